@@ -1,0 +1,37 @@
+//! What the command line says. It resolves nothing: defaults and configuration are config.rs's.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Reads failures out of production logs, writes the missing test and proves it by running it.
+#[derive(Debug, Parser)]
+#[command(name = "guwu", version, arg_required_else_help = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Parse and classify what a text holds; needs no project and writes nothing.
+    Triage {
+        /// Files to read; `-` is standard input.
+        #[arg(default_value = "-")]
+        paths: Vec<String>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// One JSON document a line.
+    Jsonl,
+}

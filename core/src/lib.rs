@@ -1,0 +1,32 @@
+//! The pure heart of Gu Wu: bytes of a log in, failures out; sources and a failure in, a test out.
+//!
+//! It deliberately does no I/O: no files, clock, environment, network, processes, threads or printing.
+//! Time and settings are arguments. `clippy.toml` lists what is out of bounds and the attributes
+//! below switch that list on for this crate alone.
+#![deny(missing_docs)]
+#![deny(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "core does no I/O"
+)]
+#![deny(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "core returns data"
+)]
+
+pub mod fingerprint;
+pub mod json;
+pub mod model;
+pub mod normalize;
+pub mod pattern;
+#[cfg(feature = "logs")]
+pub mod record;
+pub mod trace;
+mod triage;
+
+pub use triage::triage;
+
+/// Version of the failure JSON (`schema_version`).
+pub const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,1 @@
+//! Frames the bytes of a log into records.

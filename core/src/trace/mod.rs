@@ -1,0 +1,5 @@
+//! Finds tracebacks and stacks in a text. One module per platform, one public function each.
+//! Framing of log files is not done here (see `record`).
+
+pub mod javascript;
+pub mod python;
