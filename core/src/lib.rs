@@ -16,6 +16,8 @@
     reason = "core returns data"
 )]
 
+#[cfg(feature = "code")]
+pub mod code;
 pub mod fingerprint;
 pub mod json;
 pub mod model;
