@@ -18,6 +18,8 @@
 
 #[cfg(feature = "code")]
 pub mod code;
+#[cfg(feature = "code")]
+pub mod correlate;
 pub mod fingerprint;
 pub mod json;
 pub mod model;

@@ -547,6 +547,8 @@ fn literal_key(expr: &Expr) -> Option<String> {
     match expr {
         Expr::StringLiteral(literal) => Some(literal.value.to_str().to_owned()),
         Expr::NumberLiteral(literal) => literal.value.as_int().map(ToString::to_string),
+        // Not a literal: `nodes[node_id]` is kept as `$node_id`.
+        Expr::Name(name) => Some(format!("${}", name.id)),
         _ => None,
     }
 }

@@ -196,7 +196,7 @@ pub enum AccessKind {
 pub struct Access {
     /// The name (dotted) that is read from.
     pub base: String,
-    /// Literal key, index or attribute.
+    /// Literal key, index or attribute; `$name` where the key is a variable.
     pub key: String,
     /// What kind of read.
     pub kind: AccessKind,
