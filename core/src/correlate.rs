@@ -2,12 +2,18 @@
 //!
 //! It reads names and lines only; what it says is checked later by running a test, not here.
 
-use crate::code::{AccessKind, Call, CodeMap, Function, FunctionRef, Module, Origin, Value, origin_of};
+use crate::code::{
+    AccessKind, Call, CodeMap, Function, FunctionRef, Module, Origin, Value, origin_of,
+};
 use crate::model::{Exception, Failure, Frame};
 
 /// The lowest test level that would have caught a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 pub enum Layer {
     /// One module.
     Unit,
@@ -30,7 +36,11 @@ impl Layer {
 
 /// How the failure came to light, which decides what a test must look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case", tag = "how"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", tag = "how")
+)]
 pub enum Shown {
     /// It reached the caller.
     Raised,
@@ -172,7 +182,9 @@ pub fn correlate(failure: &Failure, map: &CodeMap) -> Option<Gap> {
     let mut chain = links(&frames);
     let callee = hidden_callee(exception, &innermost, map);
     if let Some(callee) = callee
-        && chain.last().is_none_or(|l| l.name != callee.function.qualified_name())
+        && chain
+            .last()
+            .is_none_or(|l| l.name != callee.function.qualified_name())
     {
         chain.push(Link {
             name: callee.function.qualified_name(),
@@ -219,7 +231,12 @@ fn links(frames: &[ProjectFrame]) -> Vec<Link> {
     chain
 }
 
-fn shown(failure: &Failure, exception: &Exception, frames: &[ProjectFrame], map: &CodeMap) -> Shown {
+fn shown(
+    failure: &Failure,
+    exception: &Exception,
+    frames: &[ProjectFrame],
+    map: &CodeMap,
+) -> Shown {
     let type_name = exception.type_name.as_deref().unwrap_or_default();
     if let Some(last) = frames.last()
         && last.frame.function.as_deref() == Some("<module>")
@@ -267,17 +284,18 @@ fn shown(failure: &Failure, exception: &Exception, frames: &[ProjectFrame], map:
 /// Keys that the handler's dictionary and every other returned dictionary share, with another literal there.
 fn error_contract(function: &Function, first: u32, last: u32) -> Vec<(String, String)> {
     let in_handler = |line: u32| first <= line && line <= last;
-    let Some(bad) = function
-        .returned_dicts
-        .iter()
-        .find(|d| in_handler(d.line))
-    else {
+    let Some(bad) = function.returned_dicts.iter().find(|d| in_handler(d.line)) else {
         return Vec::new();
     };
     let good: Vec<_> = function
         .returned_dicts
         .iter()
-        .filter(|d| !function.handlers.iter().any(|h| h.line <= d.line && d.line <= h.last_line))
+        .filter(|d| {
+            !function
+                .handlers
+                .iter()
+                .any(|h| h.line <= d.line && d.line <= h.last_line)
+        })
         .collect();
     bad.items
         .iter()
@@ -289,7 +307,10 @@ fn error_contract(function: &Function, first: u32, last: u32) -> Vec<(String, St
                     .find(|(k, _)| k == key)
                     .map(|(_, value)| value.as_str())
             });
-            let first = values.next().flatten().filter(|v| matches!(*v, "True" | "False"));
+            let first = values
+                .next()
+                .flatten()
+                .filter(|v| matches!(*v, "True" | "False"));
             let expected = match first {
                 Some(value) if values.all(|v| v == Some(value)) => value,
                 Some(_) => return None,
@@ -332,7 +353,11 @@ pub fn request_in(text: &str) -> Option<(String, String)> {
 /// The call that failed without becoming a frame: a wrong call, or the call that gave the bad value.
 ///
 /// Recovered from the source line, the message and the code map.
-fn hidden_callee<'a>(exception: &Exception, crash: &ProjectFrame<'a>, map: &'a CodeMap) -> Option<FunctionRef<'a>> {
+fn hidden_callee<'a>(
+    exception: &Exception,
+    crash: &ProjectFrame<'a>,
+    map: &'a CodeMap,
+) -> Option<FunctionRef<'a>> {
     let function = crash.function?;
     let line = crash.frame.line?;
     let message = exception.message.as_deref().unwrap_or_default();
@@ -355,7 +380,12 @@ fn hidden_callee<'a>(exception: &Exception, crash: &ProjectFrame<'a>, map: &'a C
 }
 
 /// `Widget.__init__() missing …` is called as `Widget(…)`.
-fn class_call<'a>(at: FunctionRef<'a>, line: u32, name: &str, map: &'a CodeMap) -> Option<FunctionRef<'a>> {
+fn class_call<'a>(
+    at: FunctionRef<'a>,
+    line: u32,
+    name: &str,
+    map: &'a CodeMap,
+) -> Option<FunctionRef<'a>> {
     if name != "__init__" {
         return None;
     }
@@ -368,7 +398,9 @@ fn class_call<'a>(at: FunctionRef<'a>, line: u32, name: &str, map: &'a CodeMap) 
 /// `CacheService.clear_cache() missing 1 required positional argument: 'graph_type'` names `clear_cache`.
 fn called_name(message: &str) -> Option<&str> {
     let (callee, rest) = message.split_once("() ")?;
-    let is_call_error = ["missing ", "takes ", "got "].iter().any(|w| rest.starts_with(w));
+    let is_call_error = ["missing ", "takes ", "got "]
+        .iter()
+        .any(|w| rest.starts_with(w));
     let name = callee.rsplit('.').next()?;
     (is_call_error && !name.is_empty() && !name.contains(char::is_whitespace)).then_some(name)
 }
@@ -421,7 +453,10 @@ fn layer(
         return match other {
             Some(other) => (
                 Layer::Integration,
-                format!("importing `{module}` joins two modules: `{here}` needs a name of `{}`", other.path),
+                format!(
+                    "importing `{module}` joins two modules: `{here}` needs a name of `{}`",
+                    other.path
+                ),
             ),
             None => (Layer::Unit, format!("`{here}` alone cannot be imported")),
         };
@@ -433,7 +468,10 @@ fn layer(
             Layer::Integration,
             format!(
                 "`{}` in `{here}` relies on `{}` in `{}`; only a test that runs both with the real parts sees it",
-                crash.function.map(|f| f.function.qualified_name()).unwrap_or_default(),
+                crash
+                    .function
+                    .map(|f| f.function.qualified_name())
+                    .unwrap_or_default(),
                 callee.function.qualified_name(),
                 callee.module.path
             ),
@@ -446,7 +484,10 @@ fn layer(
         let _ = line;
         return (
             Layer::E2e,
-            format!("`{}` is a request handler; a request shows it", function.function.qualified_name()),
+            format!(
+                "`{}` is a request handler; a request shows it",
+                function.function.qualified_name()
+            ),
         );
     }
     if let Some(function) = crash.function
@@ -486,7 +527,10 @@ fn layer(
     if files.len() > 1 {
         (
             Layer::Integration,
-            format!("the call chain crosses {} files of the project", files.len()),
+            format!(
+                "the call chain crosses {} files of the project",
+                files.len()
+            ),
         )
     } else {
         (Layer::Unit, format!("all project frames lie in `{here}`"))
@@ -567,10 +611,11 @@ fn near_tests(chain: &[Link], shown: &Shown, map: &CodeMap) -> Vec<NearTest> {
         .filter(|name| !name.starts_with('<'))
         .collect();
     for (module, test) in map.tests() {
-        let called = methods
-            .iter()
-            .rev()
-            .find(|m| test.calls.iter().any(|c| c.name() == **m && !is_mock_call(c)));
+        let called = methods.iter().rev().find(|m| {
+            test.calls
+                .iter()
+                .any(|c| c.name() == **m && !is_mock_call(c))
+        });
         let replaced = replaced_seam(module, test, chain, map);
         let imports_chain = module.imports.iter().any(|i| {
             chain.iter().any(|l| {
@@ -587,12 +632,15 @@ fn near_tests(chain: &[Link], shown: &Shown, map: &CodeMap) -> Vec<NearTest> {
                 0,
                 format!("calls `{called}`, but {how}, so the real `{seam}` never runs"),
             )),
-            (Some(called), None) => Some((1, match shown {
-                Shown::Swallowed { by, .. } if by.ends_with(called) => format!(
-                    "calls `{called}`, but not with the real parts in the state that failed"
-                ),
-                _ => format!("calls `{called}`, but with other data than production did"),
-            })),
+            (Some(called), None) => Some((
+                1,
+                match shown {
+                    Shown::Swallowed { by, .. } if by.ends_with(called) => format!(
+                        "calls `{called}`, but not with the real parts in the state that failed"
+                    ),
+                    _ => format!("calls `{called}`, but with other data than production did"),
+                },
+            )),
             (None, Some(how)) if imports_chain => {
                 Some((2, format!("does not call the failing code: {how}")))
             }
@@ -631,18 +679,34 @@ pub fn is_mock(callee: &str) -> bool {
     callee.split('.').any(|part| {
         matches!(
             part.trim_end_matches("()"),
-            "Mock" | "MagicMock" | "AsyncMock" | "NonCallableMock" | "create_autospec" | "patch" | "mocker"
+            "Mock"
+                | "MagicMock"
+                | "AsyncMock"
+                | "NonCallableMock"
+                | "create_autospec"
+                | "patch"
+                | "mocker"
         )
     })
 }
 
 /// How a test keeps a part of the chain from running for real.
-fn replaced_seam(module: &Module, test: &Function, chain: &[Link], map: &CodeMap) -> Option<String> {
+fn replaced_seam(
+    module: &Module,
+    test: &Function,
+    chain: &[Link],
+    map: &CodeMap,
+) -> Option<String> {
     let class_of = |link: &Link| link.name.split('.').next().unwrap_or_default().to_owned();
     let names: Vec<String> = chain
         .iter()
         .skip(1)
-        .flat_map(|l| [class_of(l), l.name.rsplit('.').next().unwrap_or_default().to_owned()])
+        .flat_map(|l| {
+            [
+                class_of(l),
+                l.name.rsplit('.').next().unwrap_or_default().to_owned(),
+            ]
+        })
         .filter(|n| !n.is_empty() && !n.starts_with('<'))
         .collect();
     // `@patch("core.cache.CacheService")` and `patch.object(CacheService, "clear_cache")`
@@ -660,20 +724,33 @@ fn replaced_seam(module: &Module, test: &Function, chain: &[Link], map: &CodeMap
     // `Facade(source, cache_service=Mock())`, directly or through a name or fixture that is a mock.
     let is_mocked = |argument: &str| {
         is_mock(argument.split('(').next().unwrap_or(argument))
-            || test.assignments.iter().any(|a| a.target == argument && value_is_mock(&a.value))
-            || test.params.iter().any(|p| p.name == argument && fixture_is_mock(map, argument))
+            || test
+                .assignments
+                .iter()
+                .any(|a| a.target == argument && value_is_mock(&a.value))
+            || test
+                .params
+                .iter()
+                .any(|p| p.name == argument && fixture_is_mock(map, argument))
     };
     let snake: Vec<String> = names.iter().map(|n| snake_case(n)).collect();
     let uses_fixture = |function: &Function| -> Vec<(String, String)> {
         function
             .calls
             .iter()
-            .flat_map(|c| c.keywords.iter().cloned().chain(c.args.iter().map(|a| (a.clone(), a.clone()))))
+            .flat_map(|c| {
+                c.keywords
+                    .iter()
+                    .cloned()
+                    .chain(c.args.iter().map(|a| (a.clone(), a.clone())))
+            })
             .collect()
     };
     let own = uses_fixture(test);
     for (keyword, argument) in &own {
-        let is_seam = snake.iter().any(|s| keyword.contains(s.as_str()) || s.contains(keyword.as_str()));
+        let is_seam = snake
+            .iter()
+            .any(|s| keyword.contains(s.as_str()) || s.contains(keyword.as_str()));
         if is_seam && is_mocked(argument) {
             return Some(format!("replaces `{keyword}` by a mock"));
         }
@@ -682,13 +759,19 @@ fn replaced_seam(module: &Module, test: &Function, chain: &[Link], map: &CodeMap
     for param in &test.params {
         let fixture = map
             .fixtures()
-            .filter(|(m, f)| f.name == param.name && (m.path == module.path || m.path.ends_with("conftest.py")))
+            .filter(|(m, f)| {
+                f.name == param.name && (m.path == module.path || m.path.ends_with("conftest.py"))
+            })
             .map(|(_, f)| f)
             .next();
         if let Some(fixture) = fixture
-            && (fixture.calls.iter().any(is_mock_call) || fixture.params.iter().any(|p| fixture_is_mock(map, &p.name)))
+            && (fixture.calls.iter().any(is_mock_call)
+                || fixture.params.iter().any(|p| fixture_is_mock(map, &p.name)))
         {
-            return Some(format!("its fixture `{}` puts a mock in place of the real part", fixture.name));
+            return Some(format!(
+                "its fixture `{}` puts a mock in place of the real part",
+                fixture.name
+            ));
         }
     }
     // `facade.cache_service = Mock()`
@@ -750,9 +833,18 @@ mod tests {
     #[test]
     fn requests_are_read_from_the_record() {
         let read = |t: &str| request_in(t).map(|(m, p)| format!("{m} {p}"));
-        assert_eq!(read("Exception on /api/nodes/7 [GET]").as_deref(), Some("GET /api/nodes/7"));
-        assert_eq!(read("Internal Server Error: /sitemap.xml").as_deref(), Some("GET /sitemap.xml"));
-        assert_eq!(read("Error handling request POST /x?a=1").as_deref(), Some("POST /x?a=1"));
+        assert_eq!(
+            read("Exception on /api/nodes/7 [GET]").as_deref(),
+            Some("GET /api/nodes/7")
+        );
+        assert_eq!(
+            read("Internal Server Error: /sitemap.xml").as_deref(),
+            Some("GET /sitemap.xml")
+        );
+        assert_eq!(
+            read("Error handling request POST /x?a=1").as_deref(),
+            Some("POST /x?a=1")
+        );
         assert_eq!(read("cannot open /etc/shop.conf"), None);
     }
 

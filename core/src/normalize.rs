@@ -6,3 +6,8 @@ use crate::model::{Frame, Options, Platform};
 pub fn is_in_app(_platform: Platform, _frame: &Frame, _options: &Options) -> bool {
     true
 }
+
+/// The message with its values replaced.
+pub fn message_template(message: &str) -> String {
+    message.to_owned()
+}

@@ -104,7 +104,10 @@ impl Arguments<'_> {
         let name = setup.import(&class.module.name, &class.class.name);
         let variable = variable_for(&name);
         setup.used(Source::Built);
-        let taken = setup.statements.iter().any(|s| s.starts_with(&format!("{variable} = ")));
+        let taken = setup
+            .statements
+            .iter()
+            .any(|s| s.starts_with(&format!("{variable} = ")));
         let variable = if taken { snake_case(&name) } else { variable };
         setup
             .statements
@@ -122,7 +125,13 @@ impl Arguments<'_> {
                 .class
                 .fields
                 .iter()
-                .filter(|f| f.default.is_none() && !f.annotation.as_deref().is_some_and(|a| a.contains("ClassVar")))
+                .filter(|f| {
+                    f.default.is_none()
+                        && !f
+                            .annotation
+                            .as_deref()
+                            .is_some_and(|a| a.contains("ClassVar"))
+                })
                 .cloned()
                 .collect();
         }
@@ -130,7 +139,12 @@ impl Arguments<'_> {
     }
 
     /// An expression for a parameter.
-    pub fn value(&self, param: &Param, owner: Option<FunctionRef>, setup: &mut Setup) -> Option<String> {
+    pub fn value(
+        &self,
+        param: &Param,
+        owner: Option<FunctionRef>,
+        setup: &mut Setup,
+    ) -> Option<String> {
         self.value_within(param, owner, setup, DEPTH)
     }
 
@@ -187,13 +201,15 @@ impl Arguments<'_> {
             return Some("[]".to_owned());
         }
         // A collaborator whose methods are called, or that is stored by a constructor, with no type to go by.
-        let has_methods = function
-            .calls
-            .iter()
-            .any(|c| c.receiver().is_some_and(|r| r == name || r == format!("self.{name}")));
+        let has_methods = function.calls.iter().any(|c| {
+            c.receiver()
+                .is_some_and(|r| r == name || r == format!("self.{name}"))
+        });
         let is_stored = function.name == "__init__" && looks_like_collaborator(name);
         if has_methods || is_stored {
-            setup.imports.insert(("unittest.mock".to_owned(), "MagicMock".to_owned()));
+            setup
+                .imports
+                .insert(("unittest.mock".to_owned(), "MagicMock".to_owned()));
             setup.used(Source::Mocked);
             return Some("MagicMock()".to_owned());
         }
@@ -208,9 +224,9 @@ impl Arguments<'_> {
             .filter(|(_, f)| !f.calls.iter().any(|c| is_mock(&c.callee)))
             .filter(|(_, f)| !f.params.iter().any(|p| fixture_is_mock(self.map, &p.name)))
             .find(|(m, f)| {
-                self.map
-                    .class_given_by(m, f, DEPTH)
-                    .is_some_and(|c| std::ptr::eq(c.class, class.class) || self.is_subclass(c, class))
+                self.map.class_given_by(m, f, DEPTH).is_some_and(|c| {
+                    std::ptr::eq(c.class, class.class) || self.is_subclass(c, class)
+                })
             })
             .map(|(_, f)| f.name.clone())
             .filter(|name| literal::is_identifier(name))
@@ -249,9 +265,20 @@ impl Arguments<'_> {
 }
 
 fn looks_like_collaborator(name: &str) -> bool {
-    ["service", "client", "repository", "store", "source", "gateway", "session", "db", "logger", "manager"]
-        .iter()
-        .any(|word| name.ends_with(word))
+    [
+        "service",
+        "client",
+        "repository",
+        "store",
+        "source",
+        "gateway",
+        "session",
+        "db",
+        "logger",
+        "manager",
+    ]
+    .iter()
+    .any(|word| name.ends_with(word))
 }
 
 /// `KnowledgeGraphFacade` → `facade`.
@@ -295,9 +322,11 @@ fn of_annotation(annotation: &str, setup: &mut Setup) -> Option<String> {
 
 /// A value that fits a parameter's name.
 fn of_name(name: &str) -> String {
-    let is_number = ["id", "count", "limit", "size", "index", "number", "page", "offset", "total"]
-        .iter()
-        .any(|w| name == *w || name.ends_with(&format!("_{w}")));
+    let is_number = [
+        "id", "count", "limit", "size", "index", "number", "page", "offset", "total",
+    ]
+    .iter()
+    .any(|w| name == *w || name.ends_with(&format!("_{w}")));
     if is_number {
         return "1".to_owned();
     }
@@ -307,7 +336,12 @@ fn of_name(name: &str) -> String {
     if is_many {
         return "[]".to_owned();
     }
-    if ["data", "payload", "config", "options", "params", "record", "row"].iter().any(|w| name.ends_with(w)) {
+    if [
+        "data", "payload", "config", "options", "params", "record", "row",
+    ]
+    .iter()
+    .any(|w| name.ends_with(w))
+    {
         return "{}".to_owned();
     }
     "\"example\"".to_owned()
@@ -331,7 +365,10 @@ pub fn dict_for(function: &Function, name: &str, without: Option<&str>) -> Optio
         if Some(access.key.as_str()) == without || items.iter().any(|(k, _)| *k == access.key) {
             continue;
         }
-        items.push((access.key.clone(), value_used_by(&access.key, access.used_by.as_deref())));
+        items.push((
+            access.key.clone(),
+            value_used_by(&access.key, access.used_by.as_deref()),
+        ));
     }
     if !is_dict {
         return None;
@@ -346,9 +383,9 @@ pub fn dict_for(function: &Function, name: &str, without: Option<&str>) -> Optio
 fn value_used_by(key: &str, user: Option<&str>) -> String {
     match user {
         Some("int" | "float" | "round" | "abs") => "1".to_owned(),
-        Some("strip" | "lower" | "upper" | "split" | "replace" | "startswith" | "str" | "title") => {
-            "\"example\"".to_owned()
-        }
+        Some(
+            "strip" | "lower" | "upper" | "split" | "replace" | "startswith" | "str" | "title",
+        ) => "\"example\"".to_owned(),
         Some("items" | "keys" | "values" | "get") => "{}".to_owned(),
         Some("append" | "extend" | "len" | "sum" | "sorted" | "list") => "[]".to_owned(),
         _ => of_name(key),

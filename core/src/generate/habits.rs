@@ -43,7 +43,10 @@ pub fn learn(map: &CodeMap, declared_markers: &[String], test_roots: &[String]) 
     }
     markers.sort();
     markers.dedup();
-    let test_root = test_roots.first().cloned().unwrap_or_else(|| "tests".to_owned());
+    let test_root = test_roots
+        .first()
+        .cloned()
+        .unwrap_or_else(|| "tests".to_owned());
     let mut folders = Vec::new();
     for (layer, names) in [
         (Layer::Unit, ["unit", "unittests"]),
@@ -136,7 +139,9 @@ fn sections(tests: &[&Function]) -> Option<[String; 3]> {
                 (first.to_lowercase() == word).then(|| first.to_owned())
             })
         };
-        if let (Some(a), Some(b), Some(c)) = (spelled(words[0]), spelled(words[1]), spelled(words[2])) {
+        if let (Some(a), Some(b), Some(c)) =
+            (spelled(words[0]), spelled(words[1]), spelled(words[2]))
+        {
             return Some([a, b, c]);
         }
     }
@@ -158,7 +163,10 @@ mod tests {
         let map = CodeMap::new(&files, &[".".to_owned()]);
         let habits = learn(&map, &["integration".to_owned()], &["tests".to_owned()]);
         assert!(habits.uses_classes);
-        assert_eq!(habits.sections.as_ref().map(|s| s[0].as_str()), Some("ARRANGE"));
+        assert_eq!(
+            habits.sections.as_ref().map(|s| s[0].as_str()),
+            Some("ARRANGE")
+        );
         assert_eq!(habits.folder(Layer::Unit), "tests/unit");
         assert_eq!(habits.folder(Layer::Integration), "tests/integration");
         assert_eq!(habits.marker(Layer::Integration), Some("integration"));
