@@ -230,9 +230,16 @@ fn resolve(settings: Vec<Setting>) -> Result<Resolved, ConfigError> {
 }
 
 fn bad_value(key: &Key, origin: &Origin, value: String, advice: String) -> ConfigError {
-    let written = match origin {
-        Origin::File { name, .. } => name.clone(),
-        _ => key.name.to_owned(),
+    let (written, advice) = match origin {
+        Origin::File { file, name, .. } if file.ends_with(".py") => {
+            let python = advice.replace("`true` or `false`", "`True` or `False`");
+            (
+                name.clone(),
+                format!("{python} (the file is read, never run)"),
+            )
+        }
+        Origin::File { name, .. } => (name.clone(), advice),
+        _ => (key.name.to_owned(), advice),
     };
     ConfigError::BadValue {
         place: origin.to_string(),
