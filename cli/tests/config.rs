@@ -1,5 +1,10 @@
 //! `guwu config` and `guwu completions`, run as a user runs them: real files, real environment, the real binary.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that can not set its project up has to stop"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
