@@ -11,7 +11,7 @@ export interface Described {
 
 // Chains longer than this say nothing more about the failure and may be made to hurt.
 const MAX_DEPTH = 8;
-const MAX_MEMBERS = 20;
+const MAX_ERRORS = 50;
 
 /** Describes a thrown value. Never throws. */
 export function describe(thrown: unknown): Described {
@@ -23,7 +23,7 @@ export function describe(thrown: unknown): Described {
   return {
     type: stringOf(thrown, "name"),
     message: stringOf(thrown, "message"),
-    text: print(thrown, [], 0),
+    text: print(thrown, [], { left: MAX_ERRORS }),
   };
 }
 
@@ -40,23 +40,27 @@ function isErrorLike(value: unknown): value is object {
   return value instanceof Error || stringOf(value, "stack") !== null || stringOf(value, "message") !== null;
 }
 
-function print(error: object, above: readonly object[], depth: number): string {
+function print(error: object, above: readonly object[], budget: { left: number }): string {
+  budget.left -= 1;
   const own = ownText(error);
   const seen = [...above, error];
+  const worthIt = (other: unknown): other is object =>
+    budget.left > 0 && seen.length < MAX_DEPTH && isErrorLike(other) && !seen.includes(other);
   const parts: string[] = [];
   const cause = read(error, "cause");
+  if (worthIt(cause)) parts.push(`[cause]: ${print(cause, seen, budget)}`);
   const members = read(error, "errors");
-  if (depth < MAX_DEPTH) {
-    if (isErrorLike(cause) && !seen.includes(cause)) parts.push(`[cause]: ${print(cause, seen, depth + 1)}`);
-    if (isList(members)) {
-      const printed = members
-        .slice(0, MAX_MEMBERS)
-        .filter((member) => isErrorLike(member) && !seen.includes(member))
-        .map((member) => indent(print(member as object, seen, depth + 1)));
-      if (printed.length > 0) parts.push(`[errors]: [\n${printed.join(",\n")}\n]`);
+  if (isList(members)) {
+    const printed: string[] = [];
+    const length = read(members, "length");
+    const count = typeof length === "number" ? Math.min(length, MAX_ERRORS) : 0;
+    for (let index = 0; index < count; index += 1) {
+      const member = read(members, String(index));
+      if (worthIt(member)) printed.push(indent(print(member, seen, budget)));
     }
+    if (printed.length > 0) parts.push(`[errors]: [\n${printed.join(",\n")}\n]`);
   }
-  // As Node prints it: `} {` around what belongs to the error, two blanks deeper.
+  // As Node prints it: braces around what belongs to the error, two blanks deeper.
   return parts.length === 0 ? own : `${own} {\n${parts.map(indent).join(",\n")}\n}`;
 }
 

@@ -6,8 +6,8 @@ import type { WasmInput } from "./types.js";
 export async function load(input: WasmInput | undefined, fallback: URL): Promise<BufferSource | WebAssembly.Module> {
   const source = input ?? fallback;
   if (typeof source === "string" || source instanceof URL) return bytes(await fetch(source));
-  if (typeof Response === "function" && source instanceof Response) return bytes(source);
-  return source as BufferSource | WebAssembly.Module;
+  // Not `instanceof Response`: the mere name makes Node load its whole HTTP client.
+  return "ok" in source ? bytes(source) : source;
 }
 
 async function bytes(response: Response): Promise<ArrayBuffer> {

@@ -4,8 +4,9 @@
 const RULES: readonly [RegExp, string][] = [
   [/\b(bearer|basic)(\s{1,4})[\w.~+/=-]{8,4096}/gi, "$1$2[redacted]"],
   [/\beyJ[\w-]{8,4096}\.[\w-]{1,4096}(?:\.[\w-]{0,4096})?/g, "[redacted]"],
+  // The value ends before `:line:column`, so that a stack keeps its places.
   [
-    /((?:password|passwd|secret|token|api[_-]?key|authorization|session[_-]?id)["']?\s{0,4}[=:]\s{0,4}["']?)(?!bearer\b|basic\b|\[redacted)[^\s"'&,;)}\]]{1,4096}/gi,
+    /((?:password|passwd|secret|token|api[_-]?key|authorization|session[_-]?id)["']?\s{0,4}[=:]\s{0,4}["']?)(?!bearer\b|basic\b|\[redacted)[^\s"'&,;)}\]]{1,16384}?(?=(?::\d{1,9}){0,2}(?:[\s"'&,;)}\]]|$))/gi,
     "$1[redacted]",
   ],
   // https://user:password@host
