@@ -18,6 +18,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use error::ConfigError;
+pub use ini::{Entry as IniEntry, entries as ini_entries};
 pub use keys::{KEYS, Key, Kind};
 pub use value::{Raw, Value};
 

@@ -2,5 +2,7 @@
 //! The binary and the integration tests use them; nothing here parses arguments or prints.
 
 pub mod config;
+pub mod project;
 pub mod source;
 pub mod store;
+pub mod verify;

@@ -16,6 +16,8 @@
     reason = "core returns data"
 )]
 
+#[cfg(feature = "generate")]
+pub mod alert;
 #[cfg(feature = "code")]
 pub mod code;
 #[cfg(feature = "code")]
