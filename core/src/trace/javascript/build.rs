@@ -69,47 +69,54 @@ pub(super) fn announced(message: &str, lines: &[Line]) -> usize {
     if !message.trim_end().ends_with(':') {
         return 0;
     }
-    let mut quoted = 0;
-    for (at, line) in lines.iter().enumerate() {
-        let Some(Host::At(host)) = line.raw().map(|raw| host(&raw)) else {
-            break;
-        };
-        // the first frame's host decides; a second host in the quotation would need a look at all pairs
-        if at > 0 && Some(Host::At(host)) != lines[0].raw().map(|raw| self::host(&raw)) {
-            break;
-        }
-        quoted = at + 1;
-    }
-    let Some(first) = lines.first().and_then(Line::raw).filter(|_| quoted > 0) else {
+    let mut hosts = lines
+        .iter()
+        .map(|line| line.raw().map(|raw| host(&raw)).unwrap_or(Host::Unknown));
+    let Some(first) = hosts.next().filter(|first| *first != Host::Unknown) else {
         return 0;
     };
-    let mut others = 0;
-    for raw in lines[quoted..].iter().filter_map(Line::raw) {
-        match host(&raw) {
-            Host::Unknown => {}
-            same if same == host(&first) => return 0,
-            _ => others += 1,
+    let (mut quoted, mut others) = (1, 0);
+    for host in hosts {
+        if host == first {
+            if others > 0 {
+                return 0;
+            }
+            quoted += 1;
+        } else {
+            others += usize::from(host != Host::Unknown);
+            // frames without a host end the quotation, too
+            if host == Host::Unknown && others == 0 {
+                return 0;
+            }
         }
     }
     if others > 0 { quoted } else { 0 }
 }
 
-#[derive(PartialEq)]
+/// Where a frame's code was loaded from.
+#[derive(Clone, Copy, PartialEq)]
 enum Host<'t> {
     /// Native or the runtime's own.
     Unknown,
-    At(Option<&'t str>),
+    /// `filename`.
+    Relative,
+    /// `/srv/x.js`, `file:///srv/x.js`.
+    Disk,
+    /// `http://h:80`.
+    Authority(&'t str),
 }
 
 fn host<'t>(raw: &Raw<'t>) -> Host<'t> {
     let Some(file) = raw.place.file else {
         return Host::Unknown;
     };
-    let authority = place::authority(file);
-    if matches!(authority, Some("node:" | "ext:")) || !place::is_rooted(file) {
-        return Host::Unknown;
+    match place::authority(file) {
+        Some("node:" | "ext:") => Host::Unknown,
+        Some("file://") => Host::Disk,
+        Some(authority) => Host::Authority(authority),
+        None if place::is_rooted(file) => Host::Disk,
+        None => Host::Relative,
     }
-    Host::At(authority.filter(|a| *a != "file://"))
 }
 
 /// A caret line: `    ^^^^`.
@@ -128,11 +135,23 @@ fn is_code_frame(line: &Line) -> bool {
     text.starts_with('|')
 }
 
+/// The bracketed mark at the start of a log line.
+fn mark(text: &str) -> Option<&str> {
+    let close = text.find(']').filter(|_| text.starts_with('['))?;
+    Some(&text[..=close])
+}
+
 /// The message: the rest of the header line and the lines up to the stack. Lines lose the indent of the header.
 pub(super) fn message(header: &Header, lines: &[Line], source: &mut Option<String>) -> String {
     let Some((first, mut rest)) = lines.split_first() else {
         return String::new();
     };
+    // [CLIENT] ERROR: TypeError: x, [CLIENT] Location: …: the same mark begins another entry of the log
+    if let Some(mark) = first.text.get(..header.start).and_then(mark)
+        && let Some(other) = rest.iter().position(|line| line.text.starts_with(mark))
+    {
+        rest = &rest[..other];
+    }
     // the statement and the carets that Deno prints, the code frame that test runners print
     if let [.., statement, caret] = rest
         && is_caret(caret)

@@ -32,6 +32,11 @@ fn is_error_name(name: &str) -> bool {
 /// The first error name of a line that a message (or the line's end) follows.
 //  2026-02-05 ERROR app: Uncaught (in promise) TypeError: x is undefined
 pub(super) fn strong(text: &str) -> Option<Header<'_>> {
+    let text = match text.trim_end() {
+        // the message of `Error: ` is empty
+        trimmed if trimmed.ends_with(':') => &text[..text.len().min(trimmed.len() + 1)],
+        trimmed => trimmed,
+    };
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -56,23 +61,19 @@ pub(super) fn strong(text: &str) -> Option<Header<'_>> {
 fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
     let before = text[..start].trim_end();
     let leads = before.is_empty()
-        || before.ends_with([':', ']', ')', '}', '>', '|', '['])
+        || before.ends_with([':', ']', ')', '}', '>', '|'])
         || before.ends_with(" -")
         || before.ends_with("ncaught")
-        || before.ends_with("ejection");
-    if text[..start].ends_with(['/', '\\', '-', '@', '\'', '"', '#']) {
+        || before.ends_with("ejection")
+        || before.ends_with("Console");
+    // in a path, a quotation, or `[Error: x]`, which is a whole error (see `node`)
+    if text[..start].ends_with(['/', '\\', '-', '@', '\'', '"', '#', '[']) {
         return None;
     }
     let mut name = &text[start..end];
     let mut after = end;
     // AssertionError [ERR_ASSERTION]: …     DOMException [AbortError]: …
-    if let Some(code) = text[end..]
-        .strip_prefix(" [")
-        .and_then(|rest| rest.split_once(']'))
-        .map(|(code, _)| code)
-        && !code.is_empty()
-        && code.bytes().all(is_name_byte)
-    {
+    if let Some(code) = code(&text[end..]) {
         after += code.len() + 3;
         if name == "DOMException" {
             name = code;
@@ -83,7 +84,7 @@ fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
         after + 2
     } else if rest == ":" {
         after + 1
-    } else if rest.trim_end().is_empty() && leads {
+    } else if rest.is_empty() && leads {
         text.len()
     } else {
         return None;
@@ -97,6 +98,56 @@ fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
         message,
         leads,
     })
+}
+
+/// The code of ` [ERR_ASSERTION]: …`.
+fn code(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix(" [")?;
+    let end = rest.bytes().take(64).position(|b| !is_name_byte(b))?;
+    (end > 0 && rest[end..].starts_with(']')).then(|| &rest[..end])
+}
+
+/// Log levels, which look like names before a colon.
+fn is_level(name: &str) -> bool {
+    matches!(
+        name,
+        "ERROR"
+            | "WARN"
+            | "WARNING"
+            | "INFO"
+            | "DEBUG"
+            | "CRITICAL"
+            | "FATAL"
+            | "NOTICE"
+            | "TRACE"
+            | "Warn"
+            | "Warning"
+            | "Info"
+            | "Debug"
+            | "warn"
+            | "warning"
+            | "info"
+            | "debug"
+            | "fatal"
+            | "err"
+    )
+}
+
+/// The first line of a text that is nothing but one error: there any single word before the colon is its name.
+//  e: x is not a function     (a minified class)
+pub(super) fn first(text: &str) -> Option<Header<'_>> {
+    let start = text.len() - text.trim_start().len();
+    let colon = start + text[start..].find(": ")?;
+    let name = &text[start..colon];
+    let good =
+        !name.is_empty() && name.bytes().all(is_name_byte) && name.len() <= 60 && !is_level(name);
+    let named = Header {
+        name: Some(name),
+        start,
+        message: colon + 2,
+        leads: true,
+    };
+    good.then_some(named).filter(|_| name != "error")
 }
 
 /// A line that may be a header when a stack follows: capitalised words and a colon.
@@ -131,8 +182,9 @@ pub(super) fn weak(text: &str) -> Option<Header<'_>> {
             word.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
                 && word.bytes().all(is_name_byte)
         });
+    // Bun prints `error: x` for an Error
     let name = if name == "error" { "Error" } else { name };
-    (good || name == "Error").then_some(Header {
+    ((good || name == "Error") && !is_level(name)).then_some(Header {
         name: Some(name),
         start,
         message,

@@ -115,6 +115,7 @@ fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
     let mut tail = tail_of(lines, run);
     // the message goes on after what looked like its stack
     while tail.cause_label.is_none()
+        && run.style != Style::Tap
         && let Some(next) = next_run(lines, tail.below.next, tail.below.next + GAP)
         && !begins_error(&lines[tail.below.next..next.first])
     {
@@ -122,7 +123,14 @@ fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
         run = next;
         tail = tail_of(lines, run);
     }
-    Some(finish(lines, from, run, merged, tail))
+    let (trace, mut next) = finish(lines, from, run, merged, tail);
+    // where it was thrown again: the same error
+    if let Some(mark) = (next..lines.len()).find(|&at| lines[at].kind != Kind::Blank)
+        && is_throw_mark(&lines[mark])
+    {
+        next = trailer(lines, run_end(lines, mark + 1, Style::At));
+    }
+    Some((trace, next))
 }
 
 /// What follows a stack.
@@ -144,7 +152,7 @@ fn tail_of(lines: &[Line], run: Run) -> Below {
 fn begins_error(gap: &[Line]) -> bool {
     let heads = |line: &Line| {
         header::strong(line.text).is_some_and(|header| header.leads)
-            || line.trimmed() == "Thrown at:"
+            || is_throw_mark(line)
             || starts_with_date(line.text)
     };
     let last = gap.iter().rfind(|line| line.kind != Kind::Blank);
@@ -161,6 +169,11 @@ fn starts_with_date(text: &str) -> bool {
         })
 }
 
+/// `Thrown at:` stands above the place of a throw, below what was thrown.
+fn is_throw_mark(line: &Line) -> bool {
+    line.trimmed() == "Thrown at:"
+}
+
 /// The header of the stack that begins at line `run`: its line, and what it says.
 fn header_of<'t>(
     lines: &[Line<'t>],
@@ -169,6 +182,21 @@ fn header_of<'t>(
     merged: bool,
 ) -> Option<(usize, Header<'t>)> {
     let mut begin = from;
+    // throw 'boom'
+    // ^
+    // boom
+    // Thrown at:
+    if run > from && is_throw_mark(&lines[run - 1]) {
+        let caret = (from..run).rev().find(|&at| build::is_caret(&lines[at]));
+        let start = 0;
+        let header = Header {
+            name: None,
+            start,
+            message: start,
+            leads: true,
+        };
+        return Some((caret.map_or(run - 1, |at| at + 1), header));
+    }
     if !merged {
         // what stands above a statement's caret or a log's date is another record
         let cut = (from..run).rev().find(|&at| {
@@ -181,6 +209,8 @@ fn header_of<'t>(
     for (line, at) in lines[begin..run].iter().zip(begin..) {
         match header::strong(line.text) {
             Some(header) if header.leads => return Some((at, header)),
+            // My Error: x     at the very start of an error's text
+            Some(_) if at == 0 && header::weak(line.text).is_some() => break,
             Some(header) => inner = inner.or(Some((at, header))),
             None => {}
         }
@@ -190,8 +220,8 @@ fn header_of<'t>(
     }
     let first = (begin..run).find(|&at| lines[at].kind != Kind::Blank)?;
     if begin == 0
-        && !merged
-        && let Some(header) = header::weak(lines[first].text)
+        && let Some(header) =
+            header::weak(lines[first].text).or_else(|| header::first(lines[first].text))
     {
         return Some((first, header));
     }
@@ -233,7 +263,12 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
         };
         start = lines[first].start;
     } else if let Some((at, header)) = header_of(lines, from, run.first, merged) {
-        made = build::exception(Some(&header), &lines[at..run.first], frames);
+        let thrown = run.first > at + 1 && is_throw_mark(&lines[run.first - 1]);
+        made = build::exception(
+            Some(&header),
+            &lines[at..run.first - usize::from(thrown)],
+            frames,
+        );
         start = lines[at].start + header.start;
         if let Some(first) = node::preamble(lines, from, at) {
             node::locate(&mut made, lines, first);
@@ -296,14 +331,13 @@ fn trace(exceptions: Vec<Exception>, start: usize, end: usize, partial: bool) ->
 //  [AggregateError: All promises were rejected] {
 //    [errors]: [
 fn group_without_stack(lines: &[Line], from: usize, limit: usize) -> Option<(Trace, usize)> {
-    for at in from..limit {
+    let mut at = from;
+    while at < limit {
         let indent = lines[at].indent();
-        let Some((mut made, opens)) = lines[at]
-            .text
-            .get(indent..)
-            .filter(|t| t.starts_with('['))
-            .and_then(node::bracketed)
+        let text = &lines[at].text[indent..];
+        let Some((mut made, opens)) = node::bracketed(text).filter(|_| text.starts_with('['))
         else {
+            at += 1;
             continue;
         };
         let preamble = node::preamble(lines, from, at);
@@ -316,6 +350,7 @@ fn group_without_stack(lines: &[Line], from: usize, limit: usize) -> Option<(Tra
             }
         };
         if preamble.is_none() && tail.cause.is_empty() && tail.members.is_empty() {
+            at = tail.next.max(at + 1);
             continue;
         }
         let first = preamble.unwrap_or(at);

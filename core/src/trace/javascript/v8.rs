@@ -99,7 +99,10 @@ fn bracketed(text: &str) -> Option<(&str, Place<'_>)> {
     };
     let open = path_start(text, open);
     let (name, inner) = (&text[..open], &text[open + 1..]);
-    let inner = inner.strip_suffix(')').unwrap_or(inner);
+    let Some(inner) = inner.strip_suffix(')') else {
+        let (place, proof) = place::read(inner);
+        return (proof == Proof::Full && !inner.contains(')')).then_some((name.trim(), place));
+    };
     // at f@safari-extension:(//host/x.js:1:2)
     if inner.starts_with("//") && name.ends_with(':') {
         let cut = name.rfind(['@', ' ']).map_or(0, |at| at + 1);
