@@ -23,6 +23,7 @@ pub mod normalize;
 pub mod pattern;
 #[cfg(feature = "logs")]
 pub mod record;
+pub mod redact;
 pub mod trace;
 mod triage;
 
