@@ -35,6 +35,7 @@ pub mod prove;
 pub mod record;
 #[cfg(feature = "generate")]
 pub mod score;
+pub mod redact;
 pub mod trace;
 mod triage;
 
