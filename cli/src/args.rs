@@ -1,5 +1,7 @@
 //! What the command line says. It resolves nothing: defaults and configuration are config.rs's.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Reads failures out of production logs, writes the missing test and proves it by running it.
@@ -22,6 +24,23 @@ pub enum Command {
         /// How to print.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+    },
+    /// Print each setting with its value and where that comes from.
+    Config {
+        /// A folder of the project.
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+        /// A file to read instead of `guwu.toml` and `[tool.guwu]`.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Print the completion script of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
     },
 }
 

@@ -1,5 +1,7 @@
 //! One module a verb.
 
+mod completions;
+mod config;
 mod triage;
 
 use std::process::ExitCode;
@@ -10,6 +12,12 @@ use crate::args::{Args, Command};
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Triage { paths, format } => triage::run(&paths, format),
+        Command::Config {
+            folder,
+            config,
+            format,
+        } => config::run(&folder, config, format),
+        Command::Completions { shell } => completions::run(shell),
     }
 }
 

@@ -1,0 +1,1 @@
+//! Where failures come from: files, log tables and standard input.

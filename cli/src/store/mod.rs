@@ -1,0 +1,1 @@
+//! The three SQLite files under `tools/guwu/`.
