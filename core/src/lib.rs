@@ -33,9 +33,9 @@ pub mod pattern;
 pub mod prove;
 #[cfg(feature = "logs")]
 pub mod record;
+pub mod redact;
 #[cfg(feature = "generate")]
 pub mod score;
-pub mod redact;
 pub mod trace;
 mod triage;
 

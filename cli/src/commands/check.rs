@@ -74,7 +74,10 @@ fn items(store: &Store, again: &[String]) -> anyhow::Result<(Vec<Item>, Vec<Stri
     for group in store.groups(&Filter::default())? {
         let came_back = group.status == Status::Guarded && again.contains(&group.fingerprint);
         let is_fresh = !told.contains(&group.fingerprint)
-            && matches!(group.status, Status::Tested | Status::Staged | Status::Advised);
+            && matches!(
+                group.status,
+                Status::Tested | Status::Staged | Status::Advised
+            );
         if !is_fresh && !came_back {
             continue;
         }
@@ -83,7 +86,11 @@ fn items(store: &Store, again: &[String]) -> anyhow::Result<(Vec<Item>, Vec<Stri
     }
     // Proven tests first, the surest on top.
     let mut order: Vec<usize> = (0..items.len()).collect();
-    let weight = |i: &Item| i.test.as_ref().map_or(0.0, |t| t.confidence + f64::from(u8::from(t.is_created)));
+    let weight = |i: &Item| {
+        i.test
+            .as_ref()
+            .map_or(0.0, |t| t.confidence + f64::from(u8::from(t.is_created)))
+    };
     order.sort_by(|a, b| weight(&items[*b]).total_cmp(&weight(&items[*a])));
     let items = order.into_iter().map(|i| items[i].clone()).collect();
     Ok((items, fingerprints))
@@ -94,7 +101,9 @@ fn item(store: &Store, group: &Group, came_back: bool) -> anyhow::Result<Item> {
     let gap: Option<Gap> = store
         .gap(&group.fingerprint)?
         .and_then(|text| serde_json::from_str(&text).ok());
-    let place = gap.as_ref().and_then(|g| g.chain.iter().rfind(|l| l.in_trace));
+    let place = gap
+        .as_ref()
+        .and_then(|g| g.chain.iter().rfind(|l| l.in_trace));
     let candidate = store
         .candidates(&group.fingerprint)?
         .into_iter()

@@ -24,15 +24,22 @@ pub fn accept(id: &str, overrides: &Overrides) -> anyhow::Result<ExitCode> {
                 let staged = staged_file(&store, &candidate);
                 // What the developer changed in the staged file is what is taken over.
                 let content = match &staged {
-                    Some(path) => fs::read_to_string(path)
-                        .with_context(|| format!("cannot read `{}`; check its permissions", path.display()))?,
+                    Some(path) => fs::read_to_string(path).with_context(|| {
+                        format!("cannot read `{}`; check its permissions", path.display())
+                    })?,
                     None => candidate.content.clone(),
                 };
-                let path = write_free(&config.root, &candidate.path, &content)
-                    .with_context(|| format!("cannot write `{}`; check the folder's permissions", candidate.path))?;
+                let path =
+                    write_free(&config.root, &candidate.path, &content).with_context(|| {
+                        format!(
+                            "cannot write `{}`; check the folder's permissions",
+                            candidate.path
+                        )
+                    })?;
                 if let Some(staged) = staged {
-                    fs::remove_file(&staged)
-                        .with_context(|| format!("cannot remove `{}`; remove it by hand", staged.display()))?;
+                    fs::remove_file(&staged).with_context(|| {
+                        format!("cannot remove `{}`; remove it by hand", staged.display())
+                    })?;
                 }
                 accepted.push(path);
             }
@@ -73,10 +80,12 @@ pub fn reject(id: &str, reason: Option<&str>, overrides: &Overrides) -> anyhow::
             _ => continue,
         };
         if let Some(file) = file.filter(|f| f.exists()) {
-            let is_untouched = fs::read_to_string(&file).is_ok_and(|text| content_hash(&text) == candidate.content_hash);
+            let is_untouched = fs::read_to_string(&file)
+                .is_ok_and(|text| content_hash(&text) == candidate.content_hash);
             if is_untouched {
-                fs::remove_file(&file)
-                    .with_context(|| format!("cannot remove `{}`; remove it by hand", file.display()))?;
+                fs::remove_file(&file).with_context(|| {
+                    format!("cannot remove `{}`; remove it by hand", file.display())
+                })?;
                 println!("removed {}", plain(&candidate.path));
             } else {
                 eprintln!(
@@ -95,7 +104,9 @@ pub fn reject(id: &str, reason: Option<&str>, overrides: &Overrides) -> anyhow::
         )?;
     }
     store.set_status(&group.fingerprint, Status::Rejected)?;
-    let because = reason.map(|r| format!(": {}", plain(r))).unwrap_or_default();
+    let because = reason
+        .map(|r| format!(": {}", plain(r)))
+        .unwrap_or_default();
     println!("rejected {}{because}", short_id(&group.fingerprint));
     Ok(ExitCode::SUCCESS)
 }
@@ -108,7 +119,12 @@ pub fn generate(id: &str, overrides: &Overrides) -> anyhow::Result<ExitCode> {
     let developed = super::scan::develop(&config, &mut store, std::slice::from_ref(&group), None)?;
     for done in developed {
         match done.kept {
-            Some(kept) => println!("{} ({:.0} %): {}", kept.path, kept.confidence * 100.0, plain(&done.reason)),
+            Some(kept) => println!(
+                "{} ({:.0} %): {}",
+                kept.path,
+                kept.confidence * 100.0,
+                plain(&done.reason)
+            ),
             None => println!("no test: {}", plain(&done.reason)),
         }
     }

@@ -8,9 +8,9 @@ use std::time::Instant;
 use guwu::config::{Config, Overrides};
 use guwu::develop::{Developed, Workshop};
 use guwu::render::{self, plain, short_id};
+use guwu::session;
 use guwu::source::{self, Report, SourceSpec};
 use guwu::store::{Filter, Group, Status, Store};
-use guwu::session;
 use guwu_core::alert::plural;
 use serde_json::json;
 
@@ -77,7 +77,10 @@ pub fn read_logs(config: &Config, store: &mut Store, paths: &[PathBuf]) -> anyho
         specs.push(SourceSpec::Stdin);
     }
     if !paths.is_empty() {
-        let given: Vec<String> = paths.iter().map(|p| p.to_string_lossy().into_owned()).collect();
+        let given: Vec<String> = paths
+            .iter()
+            .map(|p| p.to_string_lossy().into_owned())
+            .collect();
         specs.extend(source::discover(Path::new("."), &given));
     } else if stdin.is_empty() {
         specs.extend(source::discover(&config.root, &config.logs));
@@ -93,7 +96,11 @@ pub fn read_logs(config: &Config, store: &mut Store, paths: &[PathBuf]) -> anyho
 }
 
 /// Works on every group that is still new.
-pub fn develop_new(config: &Config, store: &mut Store, deadline: Option<Instant>) -> anyhow::Result<Vec<Developed>> {
+pub fn develop_new(
+    config: &Config,
+    store: &mut Store,
+    deadline: Option<Instant>,
+) -> anyhow::Result<Vec<Developed>> {
     let filter = Filter {
         statuses: vec![Status::New],
         ..Filter::default()
@@ -142,17 +149,27 @@ fn print(
     match format {
         Format::Text => {
             if groups.is_empty() && report.seen_again.is_empty() {
-                eprintln!("guwu: nothing new in {}", plural(report.sources_read, "changed log"));
+                eprintln!(
+                    "guwu: nothing new in {}",
+                    plural(report.sources_read, "changed log")
+                );
                 return Ok(());
             }
             for group in groups {
                 writeln!(out, "{}", render::group_line(group))?;
-                if let Some(done) = developed.iter().find(|d| d.fingerprint == group.fingerprint) {
+                if let Some(done) = developed
+                    .iter()
+                    .find(|d| d.fingerprint == group.fingerprint)
+                {
                     match &done.kept {
                         Some(kept) => writeln!(
                             out,
                             "          {} {} ({:.0} %): {}",
-                            if done.status == Status::Tested { "created" } else { "staged" },
+                            if done.status == Status::Tested {
+                                "created"
+                            } else {
+                                "staged"
+                            },
                             kept.path,
                             kept.confidence * 100.0,
                             plain(&done.reason)

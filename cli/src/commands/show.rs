@@ -17,7 +17,10 @@ use crate::args::Format;
 pub fn list(all: bool, format: Format, overrides: &Overrides) -> anyhow::Result<ExitCode> {
     let config = Config::load(Path::new("."), overrides)?;
     let Some(store) = Store::open_read_only(&config.state_dir)? else {
-        eprintln!("guwu: nothing stored yet in `{}`; run guwu scan", config.state_dir.display());
+        eprintln!(
+            "guwu: nothing stored yet in `{}`; run guwu scan",
+            config.state_dir.display()
+        );
         return Ok(ExitCode::SUCCESS);
     };
     let mut groups = store.groups(&Filter::default())?;
@@ -33,7 +36,11 @@ pub fn list(all: bool, format: Format, overrides: &Overrides) -> anyhow::Result<
         }
         Format::Json => {
             let rows: Vec<Value> = groups.iter().map(render::group_json).collect();
-            writeln!(out, "{}", json!({"schema_version": guwu_core::SCHEMA_VERSION, "groups": rows}))?;
+            writeln!(
+                out,
+                "{}",
+                json!({"schema_version": guwu_core::SCHEMA_VERSION, "groups": rows})
+            )?;
         }
         Format::Jsonl => {
             for group in &groups {
@@ -50,14 +57,22 @@ pub fn list(all: bool, format: Format, overrides: &Overrides) -> anyhow::Result<
 /// Prints everything about a group.
 pub fn show(id: &str, format: Format, overrides: &Overrides) -> anyhow::Result<ExitCode> {
     let config = Config::load(Path::new("."), overrides)?;
-    let store = Store::open_read_only(&config.state_dir)?
-        .ok_or_else(|| anyhow!("nothing stored yet in `{}`; run guwu scan first", config.state_dir.display()))?;
+    let store = Store::open_read_only(&config.state_dir)?.ok_or_else(|| {
+        anyhow!(
+            "nothing stored yet in `{}`; run guwu scan first",
+            config.state_dir.display()
+        )
+    })?;
     let group = store.find_group(id)?;
     let mut out = std::io::stdout().lock();
     match format {
         Format::Text => {
             let (gap, candidates) = details(&store, &group)?;
-            write!(out, "{}", render::show_text(&group, gap.as_ref(), &candidates))?;
+            write!(
+                out,
+                "{}",
+                render::show_text(&group, gap.as_ref(), &candidates)
+            )?;
         }
         Format::Json | Format::Jsonl => writeln!(out, "{}", document(&store, &group)?)?,
     }

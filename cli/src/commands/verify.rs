@@ -80,7 +80,13 @@ fn record(
 ) -> anyhow::Result<()> {
     let now = session::now();
     let detail = json!({"reason": proof.reason, "same_message": proof.is_same_message});
-    store.record_proof(&group.fingerprint, candidate.id, proof.outcome.as_str(), &detail.to_string(), &now)?;
+    store.record_proof(
+        &group.fingerprint,
+        candidate.id,
+        proof.outcome.as_str(),
+        &detail.to_string(),
+        &now,
+    )?;
     if guards && group.status != Status::Guarded {
         store.record_outcome(
             &group.fingerprint,
