@@ -43,7 +43,7 @@ impl Reader {
         while let Some(end) = self
             .held
             .windows(2)
-            .position(|w| w[0] == b'\n' && w[1].is_ascii_digit())
+            .position(|w| w[0] == b'\n' && (w[1].is_ascii_digit() || w[1] == b'{'))
         {
             let record: Vec<u8> = self.held.drain(..=end).collect();
             self.record(&record);
@@ -70,6 +70,18 @@ impl Reader {
 
     fn record(&mut self, record: &[u8]) {
         let text = String::from_utf8_lossy(record);
+        let text = match serde_json::from_str::<serde_json::Value>(&text) {
+            Ok(json) => {
+                let field = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
+                format!(
+                    "{} {} {}\n",
+                    field("timestamp"),
+                    field("level"),
+                    field("message")
+                )
+            }
+            Err(_) => text.into_owned(),
+        };
         let first = text.lines().next().unwrap_or_default();
         let Some((stamp, message)) = first.split_once(" ERROR ") else {
             return;
