@@ -1,0 +1,30 @@
+//! Reads Python tracebacks out of any text: CPython 2.7 to 3.14 and the common other printers.
+//!
+//! It does not frame records, decide what is in-app, or unpack JSON; it reads what a program printed.
+
+mod chain;
+mod exception;
+mod frame;
+mod header;
+mod lines;
+mod margin;
+mod message;
+mod part;
+mod reader;
+mod scan;
+
+#[allow(unused_imports, reason = "for the record framer")]
+pub(crate) use exception::exception_line;
+
+use crate::model::Trace;
+use lines::Lines;
+use reader::Reader;
+
+/// Finds every trace in `text`, in the order in which they stand there.
+///
+/// `text` is one record's text or a whole stream (a paste, standard error) with several traces and other lines in between.
+/// Offsets are bytes of `text`, on character boundaries. Never fails; without a trace the answer is empty.
+pub fn find(text: &str) -> Vec<Trace> {
+    let lines = Lines::split(text);
+    scan::traces(&Reader::new(&lines, false))
+}
