@@ -206,11 +206,20 @@ impl Open {
             return true;
         }
         self.record.text.len() > HEADLESS && self.kind.is_none() && begins_trace(text) && {
-            let before = self.record.text.strip_suffix(b"\n").unwrap_or(&self.record.text);
+            let before = self
+                .record
+                .text
+                .strip_suffix(b"\n")
+                .unwrap_or(&self.record.text);
             let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
             let last = &before[start..];
             // After a banner's blank line or a quoting line the chain goes on.
-            !last.is_empty() && !last.starts_with(b" ") && last != b"\"\"\"" && last != b"'''" && !last.ends_with(b":") && !last.ends_with(b">")
+            !last.is_empty()
+                && !last.starts_with(b" ")
+                && last != b"\"\"\""
+                && last != b"'''"
+                && !last.ends_with(b":")
+                && !last.ends_with(b">")
         }
     }
 
@@ -263,10 +272,16 @@ impl Open {
 
 impl Record {
     fn shorten(&mut self) {
-        let line_end = |from: usize| memchr::memchr(b'\n', &self.text[from..]).map_or(self.text.len(), |n| from + n);
+        let line_end = |from: usize| {
+            memchr::memchr(b'\n', &self.text[from..]).map_or(self.text.len(), |n| from + n)
+        };
         let head = line_end(LONG_HEAD).min(LONG_HEAD + (1 << 20));
         let tail = line_end(self.text.len() - LONG_TAIL).max(head);
-        let tail = if tail == self.text.len() { self.text.len() - LONG_TAIL } else { tail };
+        let tail = if tail == self.text.len() {
+            self.text.len() - LONG_TAIL
+        } else {
+            tail
+        };
         let gone = tail - head;
         self.text.drain(head..tail);
         self.places.retain_mut(|place| {
@@ -287,11 +302,24 @@ impl Record {
 pub(crate) fn is_python_file(rest: &[u8]) -> bool {
     let name = &rest[..memchr::memchr(b'"', rest).unwrap_or(rest.len())];
     name.starts_with(b"<")
-        || [&b".py"[..], b".pyw", b".pyx", b".pyc", b".pyi", b".pxi", b".pxd", b".ipynb", b".html", b".zip", b".egg"]
-            .iter()
-            .any(|end| name.ends_with(end))
+        || [
+            &b".py"[..],
+            b".pyw",
+            b".pyx",
+            b".pyc",
+            b".pyi",
+            b".pxi",
+            b".pxd",
+            b".ipynb",
+            b".html",
+            b".zip",
+            b".egg",
+        ]
+        .iter()
+        .any(|end| name.ends_with(end))
         || memchr::memmem::find(name, b".py").is_some()
-        || name.ends_with(b"/bin") || memchr::memmem::find(name, b"bin/").is_some()
+        || name.ends_with(b"/bin")
+        || memchr::memmem::find(name, b"bin/").is_some()
 }
 
 /// First line of a trace that is not part of an earlier one.
@@ -316,9 +344,7 @@ fn date(header: &header::Header, text: &[u8]) -> Option<[u8; 10]> {
 
 /// The line without terminal codes and without the bytes that a hole in a file reads as; `None`: it had none.
 pub(crate) fn clean(text: &[u8]) -> Option<Vec<u8>> {
-    if memchr::memchr2(0x1b, 0, text).is_none() {
-        return None;
-    }
+    memchr::memchr2(0x1b, 0, text)?;
     let mut out = Vec::with_capacity(text.len());
     let mut at = 0;
     while at < text.len() {
@@ -399,7 +425,9 @@ mod tests {
 
     #[test]
     fn an_access_line_is_complete() {
-        let got = frame("[22/Nov/2026 13:19:00] \"GET /ok?0 HTTP/1.1\" 200 2\nInternal Server Error: /x\nKeyError: 1");
+        let got = frame(
+            "[22/Nov/2026 13:19:00] \"GET /ok?0 HTTP/1.1\" 200 2\nInternal Server Error: /x\nKeyError: 1",
+        );
         assert_eq!(got, ["Internal Server Error: /x\nKeyError: 1"]);
     }
 
@@ -414,7 +442,10 @@ mod tests {
     #[test]
     fn terminal_codes_go() {
         assert_eq!(clean(b"\x1b[35m\x1b[1mGET\x1b[0m"), Some(b"GET".to_vec()));
-        assert_eq!(clean(b"\x1b]8;;file://a\x1b\\a.py\x1b]8;;\x07\0\0x"), Some(b"a.pyx".to_vec()));
+        assert_eq!(
+            clean(b"\x1b]8;;file://a\x1b\\a.py\x1b]8;;\x07\0\0x"),
+            Some(b"a.pyx".to_vec())
+        );
         assert_eq!(clean(b"plain"), None);
         assert_eq!(clean(b"\x1b"), Some(Vec::new()));
     }

@@ -190,7 +190,11 @@ impl Parser<'_> {
                 break;
             }
             self.at += 1;
-            let value = if depth < DEPTH { self.value(depth + 1) } else { None };
+            let value = if depth < DEPTH {
+                self.value(depth + 1)
+            } else {
+                None
+            };
             match value {
                 Some(value) => entries.push((key, value)),
                 None => {
@@ -226,7 +230,11 @@ impl Parser<'_> {
                 }
                 _ => {}
             }
-            let value = if depth < DEPTH { self.value(depth + 1) } else { None };
+            let value = if depth < DEPTH {
+                self.value(depth + 1)
+            } else {
+                None
+            };
             match value {
                 Some(value) => items.push(value),
                 None => {
@@ -243,9 +251,10 @@ impl Parser<'_> {
 
     fn number(&mut self) -> Value {
         let start = self.at;
-        while self.peek().is_some_and(|c| {
-            c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b'+' | b'_')
-        }) {
+        while self
+            .peek()
+            .is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b'+' | b'_'))
+        {
             self.at += 1;
         }
         Value::Number(self.text[start..self.at].to_owned())
@@ -367,7 +376,8 @@ impl Parser<'_> {
             return;
         };
         self.at += 1 + digits;
-        if (0xd800..0xdc00).contains(&code) && self.bytes[self.at..].starts_with(b"\\u")
+        if (0xd800..0xdc00).contains(&code)
+            && self.bytes[self.at..].starts_with(b"\\u")
             && let Some(low) = self.hex(self.at + 2, 4)
             && (0xdc00..0xe000).contains(&low)
         {
@@ -390,23 +400,38 @@ mod tests {
 
     #[test]
     fn json() {
-        let v = value(r#" {"a": [1, -2.5e3, true, null], "b": {"c": "x\n\u00e4\ud83d\udea8\""}, "d": ""} rest"#);
+        let v = value(
+            r#" {"a": [1, -2.5e3, true, null], "b": {"c": "x\n\u00e4\ud83d\udea8\""}, "d": ""} rest"#,
+        );
         assert_eq!(v.get("a").and_then(Value::list).map(<[_]>::len), Some(4));
-        assert_eq!(v.get("b").and_then(|b| b.get("c")).and_then(Value::text), Some("x\nä🚨\""));
+        assert_eq!(
+            v.get("b").and_then(|b| b.get("c")).and_then(Value::text),
+            Some("x\nä🚨\"")
+        );
         assert_eq!(v.get("a").and_then(|a| a.list()?[1].number()), Some(-2));
     }
 
     #[test]
     fn python() {
-        let v = value(r#"{'a': None, 'b': 'it\'s', "c": (1, 2), 'd': <Order object at 0x7f>, 'e': datetime.datetime(2026, 1, 2), 'f': True}"#);
+        let v = value(
+            r#"{'a': None, 'b': 'it\'s', "c": (1, 2), 'd': <Order object at 0x7f>, 'e': datetime.datetime(2026, 1, 2), 'f': True}"#,
+        );
         assert_eq!(v.get("b").and_then(Value::text), Some("it's"));
         assert_eq!(v.get("f"), Some(&Value::Bool(true)));
-        assert_eq!(v.get("d").and_then(Value::text), Some("<Order object at 0x7f>"));
+        assert_eq!(
+            v.get("d").and_then(Value::text),
+            Some("<Order object at 0x7f>")
+        );
     }
 
     #[test]
     fn cut_texts_give_what_was_read() {
-        assert_eq!(value(r#"{"a": "Traceback\n  Fi"#).get("a").and_then(Value::text), Some("Traceback\n  Fi"));
+        assert_eq!(
+            value(r#"{"a": "Traceback\n  Fi"#)
+                .get("a")
+                .and_then(Value::text),
+            Some("Traceback\n  Fi")
+        );
         assert!(parse_whole(r#"{"a": 1"#).is_none());
         assert!(parse("x").is_none());
         assert!(parse(&"[".repeat(10_000)).is_some());
@@ -414,6 +439,9 @@ mod tests {
 
     #[test]
     fn escapes_in_plain_text() {
-        assert_eq!(unescape(r#"a\n  File \"x\"\t\q C:\dir"#), "a\n  File \"x\"\t\\q C:\\dir");
+        assert_eq!(
+            unescape(r#"a\n  File \"x\"\t\q C:\dir"#),
+            "a\n  File \"x\"\t\\q C:\\dir"
+        );
     }
 }

@@ -7,9 +7,14 @@
 //! are the caller's.
 
 pub(crate) mod analyse;
+mod client;
 pub(crate) mod framer;
 pub(crate) mod header;
+mod json_value;
+mod keyvalue;
 pub(crate) mod scan;
+mod structured;
+mod text;
 
 use crate::model::{Failure, Options};
 use framer::{Framer, Line};
@@ -138,7 +143,9 @@ impl Reader {
         if let Some(last) = self.last {
             return last;
         }
-        if self.hot && let Some(place) = self.framer.start() {
+        if self.hot
+            && let Some(place) = self.framer.start()
+        {
             return Checkpoint {
                 offset: place.offset,
                 line: place.number,
@@ -206,7 +213,8 @@ impl Reader {
         let floor = self.floor.max(from.saturating_sub(BACK_BYTES));
         let mut at = from;
         for _ in 0..BACK_LINES {
-            let end = memchr::memchr(b'\n', &self.buffer[at..]).map_or(self.buffer.len(), |n| at + n);
+            let end =
+                memchr::memchr(b'\n', &self.buffer[at..]).map_or(self.buffer.len(), |n| at + n);
             if at < end && begins_record(&self.buffer[at..end]) {
                 return at;
             }
@@ -250,7 +258,9 @@ impl Reader {
         if let Some(record) = record {
             self.done.extend(analyse::failures(&record, &self.options));
         }
-        if self.framer.is_idle() && self.framer.is_fresh() {
+        // With a hit known to lie ahead this record was gone back to for its sake.
+        let awaited = self.hit.is_some_and(|hit| hit >= next);
+        if !awaited && self.framer.is_idle() && self.framer.is_fresh() {
             self.framer.reset();
             self.floor = start;
             self.hot = false;
@@ -271,9 +281,11 @@ impl Reader {
 
     /// Cuts the middle out of an unfinished line that is too long.
     fn squeeze(&mut self) {
-        let line = memchr::memrchr(b'\n', &self.buffer[self.start..]).map_or(self.start, |at| self.start + at + 1);
+        let line = memchr::memrchr(b'\n', &self.buffer[self.start..])
+            .map_or(self.start, |at| self.start + at + 1);
         while self.buffer.len() - line >= LONG_LINE {
-            self.buffer.drain(line + LONG_LINE_CUT.start..line + LONG_LINE_CUT.end);
+            self.buffer
+                .drain(line + LONG_LINE_CUT.start..line + LONG_LINE_CUT.end);
             self.squeezed += LONG_LINE_CUT.len() as u64;
         }
     }

@@ -72,7 +72,8 @@ mod tests {
     #[test]
     fn benign_lines_have_no_hit() {
         let p = Prefilter::new();
-        let line = b"2026-02-05 10:00:00,000 - app.orders - INFO - request 00ff done in 3ms cache=miss\n";
+        let line =
+            b"2026-02-05 10:00:00,000 - app.orders - INFO - request 00ff done in 3ms cache=miss\n";
         assert_eq!(p.next(line, 0), None);
         assert_eq!(p.next(b"", 0), None);
         assert_eq!(p.next(b"x", 5), None);

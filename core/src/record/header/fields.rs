@@ -32,7 +32,8 @@ pub(crate) fn read(line: &[u8], at: usize, header: &mut Header) {
                 .flatten()
         } else {
             match after {
-                None | Some(b' ' | b'\t' | b':' | b'|' | b']' | b'/' | b',' | b'-' | b'[' | b')') => {
+                None
+                | Some(b' ' | b'\t' | b':' | b'|' | b']' | b'/' | b',' | b'-' | b'[' | b')') => {
                     level::capital(head).or_else(|| lower(line, begin, head_end, reach))
                 }
                 _ => None,
@@ -111,13 +112,20 @@ pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
             let (word, next) = item(line, begin, reach);
             let text = &line[word.clone()];
             // `[CLIENT] ERROR: …` belongs to the message; `[pid:thread]` and `[app.orders:7]` do not.
-            let is_tag = text.iter().any(u8::is_ascii_uppercase) && !text.contains(&b':') && !text.contains(&b'-') && !text.contains(&b'.')
+            let is_tag = text.iter().any(u8::is_ascii_uppercase)
+                && !text.contains(&b':')
+                && !text.contains(&b'-')
+                && !text.contains(&b'.')
                 && !text.ends_with(b"Thread");
             if is_tag || !is_field(text) || next >= line.len() {
                 return;
             }
             let name = word.start..word.start + text.iter().take_while(|c| **c != b':').count();
-            if header.logger.is_none() && is_name(&line[name.clone()]) && !text.starts_with(b"Main") && !text.contains(&b'-') {
+            if header.logger.is_none()
+                && is_name(&line[name.clone()])
+                && !text.starts_with(b"Main")
+                && !text.contains(&b'-')
+            {
                 header.logger = Some(name);
             }
             at = next;
@@ -137,11 +145,23 @@ pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
             && text.iter().all(|c| c.is_ascii_hexdigit() || *c == b'-')
             && text.iter().any(u8::is_ascii_digit);
         // A process, a thread, a request: `basehttp 123 4567 message`
-        if (digits || is_id) && (header.logger.is_some() || is_id) && header.timestamp.is_some() && next < reach {
+        if (digits || is_id)
+            && (header.logger.is_some() || is_id)
+            && header.timestamp.is_some()
+            && next < reach
+        {
             at = next;
             continue;
         }
-        if header.logger.is_none() && let Some(length) = logger(line, word.start, word.end, reach, header.timestamp.is_some()) {
+        if header.logger.is_none()
+            && let Some(length) = logger(
+                line,
+                word.start,
+                word.end,
+                reach,
+                header.timestamp.is_some(),
+            )
+        {
             header.logger = Some(word.start..word.start + length);
             at = word.end;
             header.message = skip_separators(line, at, reach);
@@ -166,7 +186,9 @@ fn logger(line: &[u8], start: usize, end: usize, reach: usize, stamped: bool) ->
     if dotted || placed {
         return Some(name);
     }
-    let lower = text.first().is_some_and(|c| c.is_ascii_lowercase() || *c == b'_');
+    let lower = text
+        .first()
+        .is_some_and(|c| c.is_ascii_lowercase() || *c == b'_');
     if set_off && (lower || stamped) && !is_common(text) {
         return Some(name);
     }
@@ -196,7 +218,10 @@ fn is_type(text: &[u8]) -> bool {
 
 // shop.worker:job failed
 fn colon_name(b: &[u8]) -> Option<usize> {
-    let length = b.iter().take_while(|c| !matches!(c, b' ' | b':' | b'\t' | b'"' | b'{')).count();
+    let length = b
+        .iter()
+        .take_while(|c| !matches!(c, b' ' | b':' | b'\t' | b'"' | b'{'))
+        .count();
     (length > 0 && b.get(length) == Some(&b':') && is_name(&b[..length])).then_some(length)
 }
 
@@ -240,7 +265,9 @@ fn skip_separators(line: &[u8], at: usize, reach: usize) -> usize {
     while at < reach {
         match line[at] {
             b' ' | b'\t' | b'|' | b',' => at += 1,
-            b':' | b'-' | b'>' | b';' if matches!(line.get(at + 1), Some(b' ' | b'\t') | None) => at += 1,
+            b':' | b'-' | b'>' | b';' if matches!(line.get(at + 1), Some(b' ' | b'\t') | None) => {
+                at += 1
+            }
             _ => break,
         }
     }
@@ -251,15 +278,21 @@ fn skip_separators(line: &[u8], at: usize, reach: usize) -> usize {
 fn is_field(text: &[u8]) -> bool {
     !text.is_empty()
         && text.len() <= 80
-        && text
-            .iter()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-' | b':' | b'/' | b'#' | b'@' | b'<' | b'>' | b'=' | b'+'))
+        && text.iter().all(|c| {
+            c.is_ascii_alphanumeric()
+                || matches!(
+                    c,
+                    b'.' | b'_' | b'-' | b':' | b'/' | b'#' | b'@' | b'<' | b'>' | b'=' | b'+'
+                )
+        })
 }
 
 /// May be the name of a logger.
 pub(crate) fn is_name(text: &[u8]) -> bool {
     text.len() <= 100
-        && text.first().is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
+        && text
+            .first()
+            .is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
         && text
             .iter()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-' | b'/'))

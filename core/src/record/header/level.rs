@@ -17,10 +17,14 @@ pub(crate) fn severity(word: &str) -> Option<Severity> {
     }
     Some(match word.to_ascii_uppercase().as_str() {
         "TRACE" | "DEBUG" | "NOTSET" | "VERBOSE" | "FINE" => Severity::Debug,
-        "INFO" | "NOTICE" | "SUCCESS" | "INFORMATION" | "INFORMATIONAL" | "LOG" | "DEFAULT" => Severity::Info,
+        "INFO" | "NOTICE" | "SUCCESS" | "INFORMATION" | "INFORMATIONAL" | "LOG" | "DEFAULT" => {
+            Severity::Info
+        }
         "WARNING" | "WARN" => Severity::Warning,
         "ERROR" | "ERR" | "EXCEPTION" | "SEVERE" => Severity::Error,
-        "CRITICAL" | "CRIT" | "FATAL" | "ALERT" | "EMERGENCY" | "EMERG" | "PANIC" => Severity::Critical,
+        "CRITICAL" | "CRIT" | "FATAL" | "ALERT" | "EMERGENCY" | "EMERG" | "PANIC" => {
+            Severity::Critical
+        }
         _ => return None,
     })
 }

@@ -108,8 +108,15 @@ fn letter(line: &[u8]) -> Option<Header> {
     }
     let close = memchr::memchr(b']', &line[..line.len().min(120)])?;
     let inside = &line[3..close];
-    let date = inside.iter().take_while(|c| !c.is_ascii_whitespace()).count();
-    if date < 6 || !inside[..date].iter().all(|c| c.is_ascii_digit() || *c == b'-') {
+    let date = inside
+        .iter()
+        .take_while(|c| !c.is_ascii_whitespace())
+        .count();
+    if date < 6
+        || !inside[..date]
+            .iter()
+            .all(|c| c.is_ascii_digit() || *c == b'-')
+    {
         return None;
     }
     let clock = timestamp::length(inside.get(date + 1..)?)?;
@@ -166,7 +173,10 @@ fn bracket_level(line: &[u8]) -> Option<Header> {
 // 2026-11-22 13:31:44,213 - app - ERROR - message | Nov 22 2026 …
 fn stamp(line: &[u8]) -> Option<Header> {
     let length = timestamp::length(line)?;
-    if !matches!(line.get(length), None | Some(b' ' | b'\t' | b':' | b'|' | b',' | b'-' | b'[' | b']')) {
+    if !matches!(
+        line.get(length),
+        None | Some(b' ' | b'\t' | b':' | b'|' | b',' | b'-' | b'[' | b']')
+    ) {
         return None;
     }
     let mut header = Header::bare(Kind::Stamp);
@@ -179,7 +189,10 @@ fn stamp(line: &[u8]) -> Option<Header> {
 fn level_first(line: &[u8]) -> Option<Header> {
     let word = line.iter().take_while(|c| c.is_ascii_uppercase()).count();
     let severity = level::capital(&line[..word])?;
-    if !matches!(line.get(word), Some(b':' | b' ' | b'\t' | b']' | b'|' | b'-')) {
+    if !matches!(
+        line.get(word),
+        Some(b':' | b' ' | b'\t' | b']' | b'|' | b'-')
+    ) {
         return None;
     }
     let mut header = Header::bare(Kind::LevelFirst);
@@ -209,8 +222,20 @@ fn access(line: &[u8]) -> Option<Header> {
 // timestamp='2026-11-22T12:37:34.294043Z' level='info' event='start'
 fn key_value(line: &[u8]) -> Option<Header> {
     const FIRST: [&[u8]; 14] = [
-        b"timestamp=", b"time=", b"ts=", b"level=", b"lvl=", b"severity=", b"event=", b"msg=",
-        b"message=", b"logger=", b"name=", b"at=", b"t=", b"asctime=",
+        b"timestamp=",
+        b"time=",
+        b"ts=",
+        b"level=",
+        b"lvl=",
+        b"severity=",
+        b"event=",
+        b"msg=",
+        b"message=",
+        b"logger=",
+        b"name=",
+        b"at=",
+        b"t=",
+        b"asctime=",
     ];
     const LEVEL: [&[u8]; 5] = [b"level=", b"lvl=", b"severity=", b"levelname=", b"at="];
     if !FIRST.iter().any(|key| line.starts_with(key)) {
@@ -249,15 +274,27 @@ fn row(line: &[u8]) -> Option<Header> {
 /// `"GET /x HTTP/1.1" 500 64622`, `500 GET /x (127.0.0.1) 3.50ms`, `127.0.0.1:35364 - "GET /x HTTP/1.1" 500`.
 pub(crate) fn is_request_line(message: &[u8]) -> bool {
     const METHODS: [&[u8]; 9] = [
-        b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ", b"OPTIONS ", b"CONNECT ", b"TRACE ",
+        b"GET ",
+        b"POST ",
+        b"PUT ",
+        b"PATCH ",
+        b"DELETE ",
+        b"HEAD ",
+        b"OPTIONS ",
+        b"CONNECT ",
+        b"TRACE ",
     ];
     let head = &message[..message.len().min(300)];
-    let is_method = |at: usize| head.get(at..).is_some_and(|m| METHODS.iter().any(|x| m.starts_with(x)));
+    let is_method = |at: usize| {
+        head.get(at..)
+            .is_some_and(|m| METHODS.iter().any(|x| m.starts_with(x)))
+    };
     if head.first() == Some(&b'"') && is_method(1) {
         return true;
     }
     // 500 GET /x (127.0.0.1) 3.50ms
-    if head.len() > 4 && head[..3].iter().all(u8::is_ascii_digit) && head[3] == b' ' && is_method(4) {
+    if head.len() > 4 && head[..3].iter().all(u8::is_ascii_digit) && head[3] == b' ' && is_method(4)
+    {
         return true;
     }
     // GET /x HTTP/1.1 500 | GET /x 200 3ms
@@ -270,10 +307,14 @@ pub(crate) fn is_request_line(message: &[u8]) -> bool {
             .iter()
             .take_while(|c| c.is_ascii_hexdigit() || matches!(c, b'.' | b':'))
             .count();
-        begins_with_host >= 3 && host[..begins_with_host].iter().any(|c| matches!(c, b'.' | b':')) && {
-            let quoted = &head[quote + 2..];
-            METHODS.iter().any(|x| quoted.starts_with(x)) || quoted.first() == Some(&0x1b)
-        }
+        begins_with_host >= 3
+            && host[..begins_with_host]
+                .iter()
+                .any(|c| matches!(c, b'.' | b':'))
+            && {
+                let quoted = &head[quote + 2..];
+                METHODS.iter().any(|x| quoted.starts_with(x)) || quoted.first() == Some(&0x1b)
+            }
     })
 }
 
@@ -361,7 +402,10 @@ mod tests {
                 "[22/Nov/2026 13:19:00] \"GET /ok?0 HTTP/1.1\" 200 2",
                 "Access|22/Nov/2026 13:19:00|-|-|\"GET /ok?0 HTTP/1.1\" 200 2",
             ),
-            ("ERROR:shop.worker:job failed", "LevelFirst|-|ERROR|shop.worker|job failed"),
+            (
+                "ERROR:shop.worker:job failed",
+                "LevelFirst|-|ERROR|shop.worker|job failed",
+            ),
             (
                 "ERROR:    Exception in ASGI application",
                 "LevelFirst|-|ERROR|-|Exception in ASGI application",
@@ -382,7 +426,10 @@ mod tests {
                 "[ERROR]\t2026-11-22T13:29:08.282Z\t8476a536-e9f4\tcaught customer",
                 "LevelFirst|2026-11-22T13:29:08.282Z|ERROR|-|caught customer",
             ),
-            ("[ERROR] KeyError: 'x'", "LevelFirst|-|ERROR|-|KeyError: 'x'"),
+            (
+                "[ERROR] KeyError: 'x'",
+                "LevelFirst|-|ERROR|-|KeyError: 'x'",
+            ),
             (
                 "2026-11-22 13:31:45,549 ERROR    [29402:MainThread] app.a:12 a: x",
                 "Stamp|2026-11-22 13:31:45,549|ERROR|app.a|a: x",

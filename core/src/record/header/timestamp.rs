@@ -130,9 +130,7 @@ fn month(b: &[u8]) -> bool {
 }
 
 fn weekday(b: &[u8]) -> bool {
-    const DAYS: [&[u8; 3]; 7] = [
-        b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun",
-    ];
+    const DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
     b.len() >= 3 && DAYS.iter().any(|d| b.starts_with(*d))
 }
 
@@ -176,7 +174,16 @@ fn zone(b: &[u8]) -> usize {
         }
         return 0;
     }
-    for name in [&b"UTC"[..], b"GMT", b"CEST", b"CET", b"EST", b"EDT", b"PST", b"PDT"] {
+    for name in [
+        &b"UTC"[..],
+        b"GMT",
+        b"CEST",
+        b"CET",
+        b"EST",
+        b"EDT",
+        b"PST",
+        b"PDT",
+    ] {
         if blank == 1 && rest.starts_with(name) && is_any(rest, name.len(), b" ]:|-,") {
             return 1 + name.len();
         }
@@ -208,7 +215,15 @@ mod tests {
             let line = format!("{text}] x");
             assert_eq!(length(line.as_bytes()), Some(text.len()), "{text}");
         }
-        for text in ["127.0.0.1 - -", "2026 orders", "12 apples", "Mary had", "", "1:2", "May be"] {
+        for text in [
+            "127.0.0.1 - -",
+            "2026 orders",
+            "12 apples",
+            "Mary had",
+            "",
+            "1:2",
+            "May be",
+        ] {
             assert_eq!(length(text.as_bytes()), None, "{text}");
         }
     }
