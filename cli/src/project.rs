@@ -42,10 +42,15 @@ fn walk(folder: &Path, root: &Path, config: &Config, files: &mut Vec<SourceFile>
         let name = entry.file_name();
         let name = name.to_string_lossy();
         // Links are not followed: they lead to loops and out of the project.
-        let Ok(kind) = entry.file_type() else { continue };
+        let Ok(kind) = entry.file_type() else {
+            continue;
+        };
         if kind.is_dir() {
             let is_skipped = name.starts_with('.')
-                || matches!(&*name, "node_modules" | "__pycache__" | "site-packages" | "build" | "dist")
+                || matches!(
+                    &*name,
+                    "node_modules" | "__pycache__" | "site-packages" | "build" | "dist"
+                )
                 || path == config.state_dir
                 || path.join("pyvenv.cfg").exists();
             if !is_skipped {
@@ -59,7 +64,10 @@ fn walk(folder: &Path, root: &Path, config: &Config, files: &mut Vec<SourceFile>
             && let Ok(relative) = path.strip_prefix(root)
         {
             let relative = relative.to_string_lossy().replace('\\', "/");
-            let is_test = config.test_roots.iter().any(|root| is_below(&relative, root))
+            let is_test = config
+                .test_roots
+                .iter()
+                .any(|root| is_below(&relative, root))
                 || name == "conftest.py"
                 || (name.starts_with("test_") && config.test_roots.is_empty());
             files.push(SourceFile {
@@ -83,7 +91,11 @@ fn is_below(path: &str, folder: &str) -> bool {
 /// Markers that the project declares to pytest.
 fn declared_markers(root: &Path) -> Vec<String> {
     let mut markers = Vec::new();
-    for (file, section) in [("pytest.ini", "pytest"), ("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")] {
+    for (file, section) in [
+        ("pytest.ini", "pytest"),
+        ("tox.ini", "pytest"),
+        ("setup.cfg", "tool:pytest"),
+    ] {
         let Ok(text) = fs::read_to_string(root.join(file)) else {
             continue;
         };
@@ -134,6 +146,10 @@ pub fn python(config: &Config) -> PathBuf {
     std::env::var_os("VIRTUAL_ENV")
         .map(PathBuf::from)
         .and_then(in_environment)
-        .or_else(|| [".venv", "venv", "env"].iter().find_map(|f| in_environment(config.root.join(f))))
+        .or_else(|| {
+            [".venv", "venv", "env"]
+                .iter()
+                .find_map(|f| in_environment(config.root.join(f)))
+        })
         .unwrap_or_else(|| PathBuf::from(if cfg!(windows) { "python" } else { "python3" }))
 }

@@ -44,19 +44,27 @@ const BLOCKS: usize = 3;
 /// The alert, empty when there is nothing to say. Lines without control characters.
 pub fn alert(items: &[Item]) -> String {
     let mut out = String::new();
-    let (told, quiet): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|i| i.test.is_some() || i.came_back);
+    let (told, quiet): (Vec<&Item>, Vec<&Item>) =
+        items.iter().partition(|i| i.test.is_some() || i.came_back);
     if items.is_empty() {
         return out;
     }
     line(
         &mut out,
-        &format!("[Gu Wu] Detected {} since last run", plural(items.len(), "production failure")),
+        &format!(
+            "[Gu Wu] Detected {} since last run",
+            plural(items.len(), "production failure")
+        ),
     );
     for item in &told {
         if item.came_back {
             line(
                 &mut out,
-                &format!("[Gu Wu] Came back: {} in {}, although a test guards against it", item.type_name, place(item)),
+                &format!(
+                    "[Gu Wu] Came back: {} in {}, although a test guards against it",
+                    item.type_name,
+                    place(item)
+                ),
             );
         }
         let Some(test) = &item.test else { continue };
@@ -68,13 +76,20 @@ pub fn alert(items: &[Item]) -> String {
         line(&mut out, &format!("[Gu Wu] {what}: {}", test.path));
         line(
             &mut out,
-            &format!("[Gu Wu] Confidence: {:.0}% - {}", test.confidence * 100.0, test.proof),
+            &format!(
+                "[Gu Wu] Confidence: {:.0}% - {}",
+                test.confidence * 100.0,
+                test.proof
+            ),
         );
     }
     if !quiet.is_empty() {
         line(
             &mut out,
-            &format!("[Gu Wu] No test proven for {}; see guwu list", plural(quiet.len(), "failure")),
+            &format!(
+                "[Gu Wu] No test proven for {}; see guwu list",
+                plural(quiet.len(), "failure")
+            ),
         );
     }
     for item in told.iter().take(BLOCKS) {
@@ -83,7 +98,10 @@ pub fn alert(items: &[Item]) -> String {
     }
     if told.len() > BLOCKS {
         out.push('\n');
-        line(&mut out, &format!("[Gu Wu] {} more: run guwu list", told.len() - BLOCKS));
+        line(
+            &mut out,
+            &format!("[Gu Wu] {} more: run guwu list", told.len() - BLOCKS),
+        );
     }
     out
 }
@@ -97,7 +115,10 @@ fn block(out: &mut String, item: &Item) {
     if message.is_empty() {
         line(out, &format!("   Error: {}", item.type_name));
     } else {
-        line(out, &format!("   Error: {} - {}", item.type_name, clip(message, 120)));
+        line(
+            out,
+            &format!("   Error: {} - {}", item.type_name, clip(message, 120)),
+        );
     }
     let Some(test) = &item.test else {
         line(out, &format!("   Next steps: run guwu show {}", item.id));
@@ -110,7 +131,13 @@ fn block(out: &mut String, item: &Item) {
         line(out, &format!("   2. Run: pytest {}", test.path));
         line(out, "   3. Commit it with the fix");
     } else {
-        line(out, &format!("   1. Review the staged test and its evidence: guwu show {}", item.id));
+        line(
+            out,
+            &format!(
+                "   1. Review the staged test and its evidence: guwu show {}",
+                item.id
+            ),
+        );
         line(out, &format!("   2. Take it over: guwu accept {}", item.id));
         line(out, &format!("   3. Or drop it: guwu reject {}", item.id));
     }

@@ -31,7 +31,9 @@ pub struct Runner {
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
     /// The interpreter does not start.
-    #[error("cannot start python `{python}`: {source}; set `python` in guwu.toml to the project's interpreter")]
+    #[error(
+        "cannot start python `{python}`: {source}; set `python` in guwu.toml to the project's interpreter"
+    )]
     NoPython {
         /// As configured or found.
         python: String,
@@ -39,13 +41,17 @@ pub enum VerifyError {
         source: io::Error,
     },
     /// The interpreter has no pytest.
-    #[error("python `{python}` has no pytest; install it there or set `python` in guwu.toml to the project's interpreter")]
+    #[error(
+        "python `{python}` has no pytest; install it there or set `python` in guwu.toml to the project's interpreter"
+    )]
     NoPytest {
         /// As configured or found.
         python: String,
     },
     /// A file of the run could not be written or read.
-    #[error("cannot use `{path}` for a test run: {source}; check its permissions and the free space")]
+    #[error(
+        "cannot use `{path}` for a test run: {source}; check its permissions and the free space"
+    )]
     File {
         /// The file or folder.
         path: String,
@@ -59,7 +65,12 @@ impl Runner {
     ///
     /// # Errors
     /// When the run could not be started; a red, broken or slow test is a result, not an error.
-    pub fn run_candidate(&self, path: &str, content: &str, number: u32) -> Result<Run, VerifyError> {
+    pub fn run_candidate(
+        &self,
+        path: &str,
+        content: &str,
+        number: u32,
+    ) -> Result<Run, VerifyError> {
         let target = self.root.join(path);
         let folder = target.parent().unwrap_or(&self.root);
         let _folders = Folders::create(folder)?;
@@ -95,9 +106,25 @@ impl Runner {
         let python_path = std::env::join_paths(path_entries).unwrap_or_default();
         let mut command = std::process::Command::new(&self.python);
         command
-            .args(["-m", "pytest", "-p", "guwu_probe", "-p", "no:guwu", "-p", "no:cacheprovider"])
+            .args([
+                "-m",
+                "pytest",
+                "-p",
+                "guwu_probe",
+                "-p",
+                "no:guwu",
+                "-p",
+                "no:cacheprovider",
+            ])
             // The project's own configuration counts, but its addopts (coverage, -x, -n) must not decide the result.
-            .args(["-o", "addopts=", "--import-mode=importlib", "-q", "--tb=short", "--color=no"])
+            .args([
+                "-o",
+                "addopts=",
+                "--import-mode=importlib",
+                "-q",
+                "--tb=short",
+                "--color=no",
+            ])
             .arg(format!("--rootdir={}", self.root.display()))
             .arg(format!("--basetemp={}", work.path().join("tmp").display()))
             .arg(file)
@@ -111,12 +138,12 @@ impl Runner {
             .env_remove("PYTEST_XDIST_WORKER")
             .env_remove("PYTEST_CURRENT_TEST");
         let log_file = fs::File::create(&log).map_err(at(&log))?;
-        let ended = process::run(command, log_file, Duration::from_secs(self.timeout)).map_err(|source| {
-            VerifyError::NoPython {
+        let ended = process::run(command, log_file, Duration::from_secs(self.timeout)).map_err(
+            |source| VerifyError::NoPython {
                 python: self.python.display().to_string(),
                 source,
-            }
-        })?;
+            },
+        )?;
         let output = tail(&log);
         if ended == process::Ended::TimedOut {
             return Ok(Run {

@@ -50,7 +50,9 @@ fn own_group(_command: &mut Command) {}
 
 #[cfg(unix)]
 fn end_group(child: &Child) {
-    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
+    let pid = i32::try_from(child.id())
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
     if let Some(pid) = pid {
         // The group may be gone already.
         let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
