@@ -28,6 +28,16 @@ pub(super) fn from_header(reader: &Reader<'_>, at: usize, header: header::Header
     Some(chain)
 }
 
+/// Reads an exception whose line stands above its frames. Nothing tells what such blocks have to do with each other.
+pub(super) fn from_message(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Chain> {
+    let part = part::message_first(reader, at, margin)?;
+    Some(Chain {
+        exceptions: vec![part.exception],
+        next: part.next,
+        partial: part.partial,
+    })
+}
+
 /// Reads a chain whose first exception was printed without a traceback, or a group without one.
 pub(super) fn from_bare(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Chain> {
     let mut chain = Chain::default();
