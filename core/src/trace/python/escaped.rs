@@ -3,6 +3,7 @@
 //! Only what follows a header that is itself followed by such a mark is unescaped: elsewhere `\n` may be part of a path.
 //! JSON documents are not parsed here.
 
+use super::exception::exception_line;
 use super::lines::{Line, Lines};
 
 const HEADER: &str = "Traceback (most recent call last):";
@@ -10,20 +11,30 @@ const HEADER: &str = "Traceback (most recent call last):";
 /// Escapes may be escaped again (JSON in JSON), this often.
 const MOST_LEVELS: usize = 4;
 
-/// The lines with every traceback on one line turned into lines of its own.
-pub(super) fn expand(lines: Lines<'_>) -> Lines<'_> {
-    if !lines.iter().any(|line| next_header(&line.text).is_some()) {
-        return lines;
+/// The lines that a line was made of, if it holds tracebacks; one list for each.
+pub(super) fn unfold<'a>(line: &Line<'_>) -> Vec<Lines<'a>> {
+    let text = line.text.as_ref();
+    let (mut from, mut found) = (0, Vec::new());
+    while let Some(at) = next_header(&text[from..]) {
+        let at = from + at;
+        // `  + Exception Group Traceback`: the bars before the header matter.
+        let group = text[..at].strip_suffix("+ Exception Group ").map(str::len);
+        let column = group.unwrap_or(at).max(from);
+        let end = at + extent(&text[..at], &text[at..]);
+        let plain = unescape(&text[at..end]);
+        let (start, stop) = (line.place(column), line.place(end));
+        let parts = plain.split('\n').enumerate().map(|(index, part)| {
+            let part = part.trim_end_matches('\r');
+            let part = match (index, group) {
+                (0, Some(_)) => format!("  + Exception Group {part}"),
+                _ => part.to_owned(),
+            };
+            Line::made(part.into(), start, stop)
+        });
+        found.push(Lines::of(parts.collect()));
+        from = end;
     }
-    let mut out = Vec::with_capacity(lines.len());
-    for line in lines.into_vec() {
-        if next_header(&line.text).is_none() {
-            out.push(line);
-        } else {
-            unfold(&line, &mut out);
-        }
-    }
-    Lines::of(out)
+    found
 }
 
 /// Where a header stands that a mark follows.
@@ -40,37 +51,6 @@ fn next_header(text: &str) -> Option<usize> {
         from = at + HEADER.len();
     }
     None
-}
-
-fn unfold<'a>(line: &Line<'a>, out: &mut Vec<Line<'a>>) {
-    let text = line.text.as_ref();
-    let mut from = 0;
-    while let Some(found) = next_header(&text[from..]) {
-        let at = from + found;
-        // `  + Exception Group Traceback`: the bars before the header matter.
-        let group = text[..at].strip_suffix("+ Exception Group ").map(str::len);
-        let column = group.unwrap_or(at).max(from);
-        if !text[from..column].trim().is_empty() {
-            out.push(Line::made(
-                text[from..column].to_owned().into(),
-                line.place(from),
-                line.place(column),
-            ));
-        }
-        let length = extent(&text[..at], &text[at..]);
-        let end = at + length;
-        let plain = unescape(&text[at..end]);
-        let (start, stop) = (line.place(column), line.place(end));
-        for (index, part) in plain.split('\n').enumerate() {
-            let part = part.trim_end_matches('\r');
-            let part = match (index, group) {
-                (0, Some(_)) => format!("  + Exception Group {part}"),
-                _ => part.to_owned(),
-            };
-            out.push(Line::made(part.into(), start, stop));
-        }
-        from = end;
-    }
 }
 
 /// How far the escaped text reaches: to the quote that closes it, or to the end of the line.
@@ -122,33 +102,36 @@ fn unescape(text: &str) -> String {
     plain
 }
 
-/// Nothing but the line ends was escaped. A path such as `C:\new` stays.
+/// Nothing but the line ends was escaped: `\\n` in a path or in a source line stays. A line of a traceback is known by its
+/// start; below the line that names the exception every mark ends a line.
 fn split_only(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        let path = rest[..at]
-            .rfind("File \"")
-            .is_some_and(|file| !rest[file + 6..at].contains('"'));
+    let (mut rest, mut message) = (text, false);
+    while let Some(at) = rest.find("\\n") {
         plain.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        rest = match after.strip_prefix('n') {
-            Some(after) if !path => {
-                plain.push('\n');
-                after
-            }
-            _ if path => {
-                // The whole name at once, so that each byte is looked at once.
-                let end = after.find('"').unwrap_or(after.len());
-                plain.push('\\');
-                plain.push_str(&after[..end]);
-                &after[end..]
-            }
-            _ => {
-                plain.push('\\');
-                after
-            }
-        };
+        rest = &rest[at + 2..];
+        let line = &rest[..rest.find("\\n").unwrap_or(rest.len())];
+        let named = exception_line(line).is_some();
+        let frame = line.starts_with("  File \"");
+        let known = line.is_empty()
+            || frame
+            || [
+                "    ",
+                "  [Prev",
+                "  |",
+                "  +",
+                "Traceback (",
+                "The above",
+                "During h",
+            ]
+            .iter()
+            .any(|s| line.starts_with(s));
+        message = (message && !line.starts_with("Traceback (")) || named;
+        plain.push_str(if known || named || message {
+            "\n"
+        } else {
+            "\\n"
+        });
     }
     plain.push_str(rest);
     plain
@@ -176,18 +159,32 @@ fn once(text: &str) -> String {
     plain
 }
 
-/// `\u00e9`, `\xe9`; surrogate pairs are left as they are.
+/// `\u00e9`, `\xe9`, `\ud83d\udea8`; what is no code stays as it is.
 fn code(chars: &mut std::str::Chars<'_>, digits: usize, mark: char, plain: &mut String) {
-    let hex = chars.as_str().get(..digits).unwrap_or("");
-    let value = u32::from_str_radix(hex, 16).ok().and_then(char::from_u32);
-    match value {
-        Some(c) if hex.len() == digits => {
-            plain.push(c);
-            for _ in 0..digits {
-                chars.next();
-            }
+    let rest = chars.as_str();
+    let unit = |from: usize| {
+        let hex = rest.get(from..from + digits)?;
+        hex.bytes()
+            .all(|b| b.is_ascii_hexdigit())
+            .then(|| u32::from_str_radix(hex, 16).ok())?
+    };
+    let pair = || match (unit(0)?, rest.get(4..6)?, unit(6)?) {
+        (high @ 0xd800..0xdc00, "\\u", low @ 0xdc00..0xe000) => {
+            char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00))
         }
-        _ => plain.extend(['\\', mark]),
+        _ => None,
+    };
+    let (value, used) = match unit(0).and_then(char::from_u32) {
+        Some(c) => (Some(c), digits),
+        None if digits == 4 => (pair(), 10),
+        None => (None, 0),
+    };
+    match value {
+        Some(c) => {
+            plain.push(c);
+            *chars = rest[used..].chars();
+        }
+        None => plain.extend(['\\', mark]),
     }
 }
 
@@ -221,6 +218,14 @@ mod tests {
         ] {
             assert_eq!(summary(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn characters_by_number() {
+        assert_eq!(
+            super::once(r"\u00e9 \ud83d\udea8 \xe9 \ud83d \uzz"),
+            "é \u{1f6a8} é \\ud83d \\uzz"
+        );
     }
 
     #[test]

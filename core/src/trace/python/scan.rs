@@ -1,6 +1,7 @@
 //! Walks over the lines once and asks at each whether a trace starts there. What a trace looks like is said elsewhere.
 
 use super::chain::{self, Chain};
+use super::escaped;
 use super::exception::{ExceptionLine, exception_line};
 use super::header;
 use super::margin::Margin;
@@ -14,6 +15,10 @@ pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
     let (mut index, mut floor) = (0, 0);
     while !reader.is_end(index) {
         let Some((start, column, chain)) = starts(reader, index, floor) else {
+            let line = reader.lines().line(index).filter(|_| !reader.is_nested());
+            for lines in line.map(escaped::unfold).unwrap_or_default() {
+                found.extend(traces(&Reader::nested(&lines, reader.framed())));
+            }
             index += 1;
             continue;
         };
@@ -77,6 +82,11 @@ fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usi
             let chain = chain::from_bare(reader, index, &margin)?;
             let start = announced(reader, index, floor);
             return Some((start, 0, chain));
+        }
+        // A future that was never awaited has no traceback: future: <Future finished exception=ValueError('x')>
+        if index > floor && reader.raw(index - 1).is_some_and(header::is_detail) {
+            let chain = chain::from_bare(reader, index, &margin)?;
+            return Some((announced(reader, index, floor), 0, chain));
         }
         return chain::from_message(reader, index, &margin).map(|chain| (index, 0, chain));
     }

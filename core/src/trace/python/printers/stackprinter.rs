@@ -55,11 +55,14 @@ fn arrow(line: &str) -> Option<&str> {
 
 fn part(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
     let mut frames = Vec::new();
-    let (mut index, mut blank) = (at, true);
+    let (mut index, mut blank, mut summary) = (at, true, false);
     while let Some(line) = reader.get(index, margin) {
-        let above = blank;
+        let above = blank || summary;
         blank = line.trim().is_empty();
+        // ---- (full traceback above) ----
+        summary = summary || line.contains("(full traceback above)");
         if above
+            && !summary
             && let Some(Place::Frame {
                 file,
                 line,
@@ -83,7 +86,7 @@ fn part(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
                 next: message.next,
                 partial: false,
             });
-        } else if !blank && !line.starts_with(' ') && listed(line).is_none() {
+        } else if !blank && !summary && !line.starts_with(' ') && listed(line).is_none() {
             break;
         }
         index += 1;
