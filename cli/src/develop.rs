@@ -211,7 +211,8 @@ impl Workshop<'_> {
             let score = score::score(&facts, &proof, &self.thresholds());
             let is_proven = score.tier == Tier::Create;
             // The very request or import that failed passes now: what is left would only be guesses.
-            let is_gone = proof.outcome == Outcome::Green && candidate.source == Some(Source::Known);
+            let is_gone =
+                proof.outcome == Outcome::Green && candidate.source == Some(Source::Known);
             judged.push(Judged {
                 candidate,
                 proof,

@@ -18,7 +18,7 @@ use super::scan;
 const TOLD: &str = "told";
 
 /// Prints the alert, or nothing. Exit status 1 when something was said.
-pub fn run(read_only: bool, overrides: &Overrides) -> anyhow::Result<ExitCode> {
+pub fn run(read_only: bool, color: bool, overrides: &Overrides) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let config = Config::load(Path::new("."), overrides)?;
     if !config.enabled {
@@ -44,19 +44,30 @@ pub fn run(read_only: bool, overrides: &Overrides) -> anyhow::Result<ExitCode> {
         let budget = Duration::from_secs(config.timeout).mul_f64(0.7);
         scan::develop_new(&config, &mut store, Some(started + budget))?;
         let (items, fingerprints) = items(&store, &again)?;
-        print(&items)?;
+        print(&items, color)?;
         for fingerprint in fingerprints {
             store.record_outcome(&fingerprint, None, TOLD, None, &session::now())?;
         }
         return Ok(ExitCode::from(u8::from(!items.is_empty())));
     };
-    print(&items)?;
+    print(&items, color)?;
     Ok(ExitCode::from(u8::from(!items.is_empty())))
 }
 
-fn print(items: &[Item]) -> anyhow::Result<()> {
+fn print(items: &[Item], color: bool) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(alert::alert(items).as_bytes())?;
+    for line in alert::alert(items).lines() {
+        let style = match line {
+            line if line.starts_with("CRITICAL:") => "\u{1b}[1;31m",
+            line if line.starts_with("[Gu Wu]") => "\u{1b}[36m",
+            _ => "",
+        };
+        if color && !style.is_empty() {
+            writeln!(out, "{style}{line}\u{1b}[0m")?;
+        } else {
+            writeln!(out, "{line}")?;
+        }
+    }
     out.flush()?;
     Ok(())
 }
