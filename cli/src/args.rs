@@ -1,5 +1,6 @@
 //! What the command line says. It resolves nothing: defaults and configuration are config.rs's.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -47,6 +48,9 @@ pub enum Command {
         /// Read the store and change nothing.
         #[arg(long)]
         read_only: bool,
+        /// Whether the alert has colour.
+        #[arg(long, value_enum, default_value_t = Color::Auto)]
+        color: Color,
         #[command(flatten)]
         project: ProjectArgs,
     },
@@ -138,6 +142,31 @@ impl ProjectArgs {
         let mut overrides = Overrides::default();
         overrides.file.clone_from(&self.config);
         overrides
+    }
+}
+
+/// When output has colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Whether standard output gets colour now.
+    pub fn is_on(self) -> bool {
+        match self {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                !refused && std::io::stdout().is_terminal()
+            }
+        }
     }
 }
 

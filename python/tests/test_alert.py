@@ -35,6 +35,7 @@ def test_how_the_program_is_called(project: Project) -> None:
     (call,) = calls(project)
     assert call["arguments"] == ["check", "--color", "never"]
     assert call["environment"]["GUWU_INSIDE_PYTEST"] == "1"
+    assert call["environment"]["GUWU_TIMEOUT"] == "60"
     assert call["stdin"] == ""
     assert call["folder"] == str(project.root)
 

@@ -30,7 +30,11 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             exit_zero,
             overrides: project.overrides(),
         }),
-        Command::Check { read_only, project } => check::run(read_only, &project.overrides()),
+        Command::Check {
+            read_only,
+            color,
+            project,
+        } => check::run(read_only, color, &project.overrides()),
         Command::List {
             all,
             format,

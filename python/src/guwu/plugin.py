@@ -168,7 +168,8 @@ def _check(arguments: list[str], folder: Path, timeout: float) -> list[str]:
         program = find_guwu()
     except FileNotFoundError as error:
         raise Trouble(str(error)) from None
-    environment = {**os.environ, "GUWU_INSIDE_PYTEST": "1"}
+    # The program plans with the same limit, in whole seconds, so that it ends by itself.
+    environment = {**os.environ, "GUWU_INSIDE_PYTEST": "1", "GUWU_TIMEOUT": str(max(1, int(timeout)))}
     try:
         outcome = _program.run([program, *arguments], folder, environment, timeout)
     except OSError as error:
