@@ -31,7 +31,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             overrides: project.overrides(),
         }),
         Command::Check { read_only, project } => {
-            check::run(read_only, args.color.is_on(), &project.overrides())
+            check::run(read_only, args.color, &project.overrides())
         }
         Command::List {
             all,
