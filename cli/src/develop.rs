@@ -30,7 +30,9 @@ pub enum DevelopError {
     #[error(transparent)]
     Verify(#[from] VerifyError),
     /// The test file could not be written.
-    #[error("cannot write the test `{path}`: {source}; check the folder's permissions and the free space")]
+    #[error(
+        "cannot write the test `{path}`: {source}; check the folder's permissions and the free space"
+    )]
     Write {
         /// Where to.
         path: String,
@@ -90,7 +92,11 @@ impl Workshop<'_> {
     ///
     /// # Errors
     /// When the store, the interpreter or the project's folders do not work.
-    pub fn develop(&self, store: &mut Store, group: &Group) -> Result<Option<Developed>, DevelopError> {
+    pub fn develop(
+        &self,
+        store: &mut Store,
+        group: &Group,
+    ) -> Result<Option<Developed>, DevelopError> {
         let done = |status, reason: String| Developed {
             fingerprint: group.fingerprint.clone(),
             status,
@@ -120,7 +126,10 @@ impl Workshop<'_> {
         let Some(judged) = self.judge_all(store, group, &gap)? else {
             return Ok(None);
         };
-        let Some(best) = judged.into_iter().max_by(|a, b| a.score.confidence.total_cmp(&b.score.confidence)) else {
+        let Some(best) = judged
+            .into_iter()
+            .max_by(|a, b| a.score.confidence.total_cmp(&b.score.confidence))
+        else {
             store.set_status(&group.fingerprint, Status::Advised)?;
             return Ok(Some(done(
                 Status::Advised,
@@ -132,20 +141,31 @@ impl Workshop<'_> {
 
     fn no_gap_reason(&self, group: &Group) -> String {
         match group.example.platform {
-            Platform::JavaScript => "browser failures are triaged, tests are written for Python so far".to_owned(),
+            Platform::JavaScript => {
+                "browser failures are triaged, tests are written for Python so far".to_owned()
+            }
             Platform::Python if group.example.exceptions.iter().all(|e| e.frames.is_empty()) => {
-                "the log holds no traceback; log it with exc_info=True to make a test possible".to_owned()
+                "the log holds no traceback; log it with exc_info=True to make a test possible"
+                    .to_owned()
             }
             Platform::Python => "no frame of the traceback lies in this project".to_owned(),
         }
     }
 
     /// Runs candidates until one is proven. `None` when the deadline came before the first was judged.
-    fn judge_all(&self, store: &mut Store, group: &Group, gap: &Gap) -> Result<Option<Vec<Judged>>, DevelopError> {
+    fn judge_all(
+        &self,
+        store: &mut Store,
+        group: &Group,
+        gap: &Gap,
+    ) -> Result<Option<Vec<Judged>>, DevelopError> {
         let header = Header {
             failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
             fingerprint: group.fingerprint.clone(),
-            first_seen: group.first_logged.clone().unwrap_or_else(|| group.first_seen.clone()),
+            first_seen: group
+                .first_logged
+                .clone()
+                .unwrap_or_else(|| group.first_seen.clone()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let candidates = generate::candidates(
@@ -162,12 +182,16 @@ impl Workshop<'_> {
                 return Ok(None);
             }
             let record = record_of(store, candidate.strategy.as_str())?;
-            let run = self.runner.run_candidate(&candidate.path, &candidate.content, number)?;
+            let run = self
+                .runner
+                .run_candidate(&candidate.path, &candidate.content, number)?;
             let mut proof = prove::judge(&group.example, &self.project.map, &run);
             let mut is_stable = None;
             let mut runs = 1;
             if proof.outcome == Outcome::RedAsRecorded {
-                let again = self.runner.run_candidate(&candidate.path, &candidate.content, number)?;
+                let again =
+                    self.runner
+                        .run_candidate(&candidate.path, &candidate.content, number)?;
                 let second = prove::judge(&group.example, &self.project.map, &again);
                 is_stable = Some(second.outcome == proof.outcome);
                 runs = 2;
@@ -209,14 +233,23 @@ impl Workshop<'_> {
         }
     }
 
-    fn place(&self, store: &mut Store, group: &Group, best: Judged) -> Result<Developed, DevelopError> {
+    fn place(
+        &self,
+        store: &mut Store,
+        group: &Group,
+        best: Judged,
+    ) -> Result<Developed, DevelopError> {
         let tier = match best.score.tier {
             Tier::Create if !self.config.auto_generate_tests => Tier::Draft,
             tier => tier,
         };
         let (path, state, status) = match tier {
             Tier::Create => (
-                self.write_new(&self.config.root, &best.candidate.path, &best.candidate.content)?,
+                self.write_new(
+                    &self.config.root,
+                    &best.candidate.path,
+                    &best.candidate.content,
+                )?,
                 "created",
                 Status::Tested,
             ),
@@ -240,7 +273,8 @@ impl Workshop<'_> {
             layer: best.candidate.layer.as_str().to_owned(),
             tier: tier.as_str().to_owned(),
             confidence: best.score.confidence,
-            evidence: serde_json::to_string(&best.score.evidence).unwrap_or_else(|_| "[]".to_owned()),
+            evidence: serde_json::to_string(&best.score.evidence)
+                .unwrap_or_else(|_| "[]".to_owned()),
             path: path.clone(),
             node_id: format!("{path}::{}", best.candidate.test),
             content_hash: content_hash(&best.candidate.content),
@@ -294,7 +328,11 @@ pub fn write_free(root: &Path, path: &str, content: &str) -> std::io::Result<Str
         if let Some(folder) = target.parent() {
             fs::create_dir_all(folder)?;
         }
-        match fs::OpenOptions::new().write(true).create_new(true).open(&target) {
+        match fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&target)
+        {
             Ok(mut file) => {
                 file.write_all(content.as_bytes())?;
                 return Ok(name);

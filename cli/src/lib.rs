@@ -2,7 +2,10 @@
 //! The binary and the integration tests use them; nothing here parses arguments or prints.
 
 pub mod config;
+pub mod develop;
 pub mod project;
+pub mod render;
+pub mod session;
 pub mod source;
 pub mod store;
 pub mod verify;

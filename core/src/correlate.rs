@@ -194,6 +194,17 @@ pub fn correlate(failure: &Failure, map: &CodeMap) -> Option<Gap> {
             in_trace: false,
         });
     }
+    if let Shown::StartUp { .. } = shown
+        && let Some(other) = imported_module(&innermost, map)
+    {
+        chain.push(Link {
+            name: other.name.clone(),
+            module: other.name.clone(),
+            file: other.path.clone(),
+            line: None,
+            in_trace: false,
+        });
+    }
     let (layer, layer_reason) = layer(&shown, &frames, callee, map, exception);
     let tests = near_tests(&chain, &shown, map);
     let summary = summary(&chain, layer, &tests, &shown);
@@ -212,7 +223,11 @@ fn links(frames: &[ProjectFrame]) -> Vec<Link> {
     for frame in frames {
         let name = match &frame.function {
             Some(function) => function.function.qualified_name(),
-            None => frame.frame.function.clone().unwrap_or_default(),
+            // Module level is known by the module's name.
+            None => match frame.frame.function.as_deref() {
+                Some("<module>") | None => frame.module.name.clone(),
+                Some(name) => name.to_owned(),
+            },
         };
         if chain
             .last()

@@ -33,6 +33,7 @@ pub mod pattern;
 pub mod prove;
 #[cfg(feature = "logs")]
 pub mod record;
+pub mod redact;
 #[cfg(feature = "generate")]
 pub mod score;
 pub mod trace;

@@ -217,7 +217,10 @@ fn place(exception: &Exception, map: &CodeMap) -> Option<(String, String)> {
     let last = frames.last()?;
     let function = match last.function {
         Some(function) => function.function.qualified_name(),
-        None => last.frame.function.clone().unwrap_or_default(),
+        None => match last.frame.function.as_deref() {
+            Some("<module>") | None => last.module.name.clone(),
+            Some(name) => name.to_owned(),
+        },
     };
     Some((last.module.path.clone(), function))
 }

@@ -96,7 +96,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         });
     };
     match proof.outcome {
-        Outcome::RedAsRecorded => add("reproduces", 1.1, &proof.reason),
+        Outcome::RedAsRecorded => add("reproduces", 1.0, &proof.reason),
         Outcome::RedElsewhere => add("other-place", -0.6, &proof.reason),
         Outcome::RedOther => add("other-reason", -1.2, &proof.reason),
         Outcome::Green => add("passes-today", -6.0, &proof.reason),
@@ -126,7 +126,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             ),
             Strategy::Contract => add(
                 "oracle-contract",
-                0.2,
+                0.1,
                 "the swallowed exception is looked for in the log, where production showed it",
             ),
             Strategy::Replay => add("oracle-raised", 0.0, "the call itself is the check"),
@@ -165,7 +165,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         Some(Source::Mocked) => add("mocks", -0.9, "a part beside the failing chain is a mock"),
     }
     match facts.is_stable {
-        Some(true) => add("stable", 0.3, "two runs gave the same result"),
+        Some(true) => add("stable", 0.2, "two runs gave the same result"),
         Some(false) => add("flaky", -2.5, "two runs gave different results"),
         None => {}
     }

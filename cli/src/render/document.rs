@@ -47,7 +47,11 @@ pub fn candidate_json(candidate: &Candidate, proofs: &[Proof]) -> Value {
 }
 
 /// Everything about a group.
-pub fn show_json(group: &Group, gap: Option<&Gap>, candidates: &[(Candidate, Vec<Proof>)]) -> Value {
+pub fn show_json(
+    group: &Group,
+    gap: Option<&Gap>,
+    candidates: &[(Candidate, Vec<Proof>)],
+) -> Value {
     let mut document = group_json(group);
     document["schema_version"] = json!(guwu_core::SCHEMA_VERSION);
     document["failure"] = parsed(&group.example_json);

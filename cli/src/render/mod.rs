@@ -8,7 +8,9 @@ pub use text::{group_line, show_text};
 
 /// The id that people type: the fingerprint without its version, its first eight digits.
 pub fn short_id(fingerprint: &str) -> &str {
-    let hex = fingerprint.split_once(':').map_or(fingerprint, |(_, hex)| hex);
+    let hex = fingerprint
+        .split_once(':')
+        .map_or(fingerprint, |(_, hex)| hex);
     hex.get(..8).unwrap_or(hex)
 }
 
@@ -18,7 +20,9 @@ pub fn plain(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\t' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}') => {
+            c if c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}') =>
+            {
                 out.extend(c.escape_unicode());
             }
             c => out.push(c),

@@ -22,7 +22,11 @@ pub fn group_line(group: &Group) -> String {
 }
 
 /// Everything about a group, for a person.
-pub fn show_text(group: &Group, gap: Option<&Gap>, candidates: &[(Candidate, Vec<Proof>)]) -> String {
+pub fn show_text(
+    group: &Group,
+    gap: Option<&Gap>,
+    candidates: &[(Candidate, Vec<Proof>)],
+) -> String {
     let mut out = String::new();
     // Writing to a String does not fail.
     let _ = write_group(&mut out, group);
@@ -36,9 +40,23 @@ pub fn show_text(group: &Group, gap: Option<&Gap>, candidates: &[(Candidate, Vec
 }
 
 fn write_group(out: &mut String, group: &Group) -> std::fmt::Result {
-    writeln!(out, "{}  {}", short_id(&group.fingerprint), plain(&group.title))?;
-    writeln!(out, "  fingerprint  {}   pattern {}   status {}", group.fingerprint, group.pattern, group.status.as_str())?;
-    let logged = |at: &Option<String>| at.as_deref().map_or_else(|| "no time logged".to_owned(), plain);
+    writeln!(
+        out,
+        "{}  {}",
+        short_id(&group.fingerprint),
+        plain(&group.title)
+    )?;
+    writeln!(
+        out,
+        "  fingerprint  {}   pattern {}   status {}",
+        group.fingerprint,
+        group.pattern,
+        group.status.as_str()
+    )?;
+    let logged = |at: &Option<String>| {
+        at.as_deref()
+            .map_or_else(|| "no time logged".to_owned(), plain)
+    };
     writeln!(
         out,
         "  seen         {} times, first {}, last {}",
@@ -47,14 +65,29 @@ fn write_group(out: &mut String, group: &Group) -> std::fmt::Result {
         logged(&group.last_logged)
     )?;
     let origin = &group.example.origin;
-    writeln!(out, "  read from    {}:{}", plain(&origin.source), origin.line)?;
-    if let Some(message) = group.example.log_message.as_deref().filter(|m| !m.is_empty()) {
+    writeln!(
+        out,
+        "  read from    {}:{}",
+        plain(&origin.source),
+        origin.line
+    )?;
+    if let Some(message) = group
+        .example
+        .log_message
+        .as_deref()
+        .filter(|m| !m.is_empty())
+    {
         writeln!(out, "  logged as    {}", plain(&clip(message, 200)))?;
     }
     for exception in &group.example.exceptions {
         let name = exception.type_name.as_deref().unwrap_or("no type");
         let message = exception.message.as_deref().unwrap_or_default();
-        writeln!(out, "  exception    {}: {}", plain(name), plain(&clip(message, 200)))?;
+        writeln!(
+            out,
+            "  exception    {}: {}",
+            plain(name),
+            plain(&clip(message, 200))
+        )?;
         for entry in &exception.frames {
             match entry {
                 StackEntry::Frame(frame) => writeln!(
@@ -65,7 +98,9 @@ fn write_group(out: &mut String, group: &Group) -> std::fmt::Result {
                     frame.line.unwrap_or(0),
                     plain(frame.function.as_deref().unwrap_or("anonymous"))
                 )?,
-                StackEntry::Repeated { repeated } => writeln!(out, "      … repeated {repeated} more times")?,
+                StackEntry::Repeated { repeated } => {
+                    writeln!(out, "      … repeated {repeated} more times")?
+                }
                 StackEntry::Elided { elided } => writeln!(out, "      … {elided} frames left out")?,
             }
         }
@@ -76,27 +111,61 @@ fn write_group(out: &mut String, group: &Group) -> std::fmt::Result {
 fn write_gap(out: &mut String, gap: &Gap) -> std::fmt::Result {
     writeln!(out, "\ngap")?;
     writeln!(out, "  chain        {}", plain(&gap.chain_text()))?;
-    writeln!(out, "  layer        {}: {}", gap.layer.as_str(), plain(&gap.layer_reason))?;
+    writeln!(
+        out,
+        "  layer        {}: {}",
+        gap.layer.as_str(),
+        plain(&gap.layer_reason)
+    )?;
     writeln!(out, "  in words     {}", plain(&gap.summary))?;
     for test in &gap.tests {
-        writeln!(out, "  near         {}\n               {}", plain(&test.id), plain(&test.reason))?;
+        writeln!(
+            out,
+            "  near         {}\n               {}",
+            plain(&test.id),
+            plain(&test.reason)
+        )?;
     }
     Ok(())
 }
 
 fn write_candidate(out: &mut String, candidate: &Candidate, proofs: &[Proof]) -> std::fmt::Result {
-    writeln!(out, "\ntest {} ({}, {}, {})", plain(&candidate.path), candidate.strategy, candidate.layer, candidate.state)?;
-    writeln!(out, "  confidence   {:.0} % ({})", candidate.confidence * 100.0, candidate.tier)?;
+    writeln!(
+        out,
+        "\ntest {} ({}, {}, {})",
+        plain(&candidate.path),
+        candidate.strategy,
+        candidate.layer,
+        candidate.state
+    )?;
+    writeln!(
+        out,
+        "  confidence   {:.0} % ({})",
+        candidate.confidence * 100.0,
+        candidate.tier
+    )?;
     let evidence: Vec<Evidence> = serde_json::from_str(&candidate.evidence).unwrap_or_default();
     for item in &evidence {
-        writeln!(out, "    {:+.1}  {:<15} {}", item.weight, item.name, plain(&item.words))?;
+        writeln!(
+            out,
+            "    {:+.1}  {:<15} {}",
+            item.weight,
+            item.name,
+            plain(&item.words)
+        )?;
     }
     for proof in proofs {
         let reason = serde_json::from_str::<serde_json::Value>(&proof.detail)
             .ok()
             .and_then(|d| Some(d.get("reason")?.as_str()?.to_owned()))
             .unwrap_or_default();
-        writeln!(out, "  run          {}  {}: {}", proof.at, proof.outcome, plain(&reason))?;
+        writeln!(
+            out,
+            "  run          {}  {}: {}",
+            proof.at,
+            proof.outcome,
+            plain(&reason)
+        )?;
     }
     Ok(())
 }

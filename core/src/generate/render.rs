@@ -69,7 +69,12 @@ pub(super) fn render(
         act => &plan.act,
         assertions => &plan.assertions,
     })?;
-    Ok(text)
+    let mut tidy = String::with_capacity(text.len());
+    for line in text.lines() {
+        tidy.push_str(line.trim_end());
+        tidy.push('\n');
+    }
+    Ok(tidy)
 }
 
 /// Standard library, then third party, then the project, as import sorters want them.

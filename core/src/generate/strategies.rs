@@ -128,6 +128,11 @@ impl<'a> Writer<'a> {
             &format!("import_{short}"),
             "starts",
         );
+        plan.title = format!(
+            "Regression test: {} while importing {module}.",
+            self.type_name()
+        );
+        plan.class_summary = format!("{module} can be imported, as starting it needs.");
         plan.setup.modules.insert("importlib".to_owned());
         plan.setup.used(Source::Known);
         plan.act.push(format!(

@@ -5,6 +5,7 @@
 use super::legacy;
 use super::line::Raw;
 use super::place::{self, Proof};
+use super::work;
 
 /// How much a line proves that it stands in a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,10 @@ pub(super) fn line(text: &str) -> Option<(Raw<'_>, Proven)> {
     let (place, proof) = located(right);
     let proven = match proof {
         Proof::Full => Proven::Alone,
-        Proof::Weak if place.line.is_some() || place::is_rooted(right) && !right.contains(' ') => {
+        // a blank in a path needs more proof than this
+        Proof::Weak
+            if !right.contains(' ') && (place.line.is_some() || place::is_rooted(right)) =>
+        {
             Proven::AmongFrames
         }
         _ => return bare(text),
@@ -60,6 +64,7 @@ fn split(text: &str) -> Option<usize> {
     let mut last = None;
     for (at, _) in text.match_indices('@') {
         let right = &text[at + 1..];
+        work::spend(1);
         if right.starts_with('[') && place::is_native(right)
             || right == "[wasm code]"
             || place::is_rooted(right)

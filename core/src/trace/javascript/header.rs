@@ -3,6 +3,8 @@
 //! Deliberately by the look of the name alone: a name that ends like an error's name is strong; a capitalised word
 //! before a colon counts only where a stack follows and nothing better is there.
 
+use super::work;
+
 /// What a header line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header<'t> {
@@ -37,6 +39,7 @@ pub(super) fn strong(text: &str) -> Option<Header<'_>> {
         trimmed if trimmed.ends_with(':') => &text[..text.len().min(trimmed.len() + 1)],
         trimmed => trimmed,
     };
+    work::spend(text.len());
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
@@ -60,6 +63,7 @@ pub(super) fn strong(text: &str) -> Option<Header<'_>> {
 
 fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
     let before = text[..start].trim_end();
+    work::spend(1 + start - before.len());
     let leads = before.is_empty()
         || before.ends_with([':', ']', ')', '}', '>', '|'])
         || before.ends_with(" -")
@@ -89,6 +93,7 @@ fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
     } else {
         return None;
     };
+    work::spend(start);
     let wrapper = text[..start]
         .find("Uncaught ")
         .or_else(|| text[..start].find("Unhandled "));
@@ -103,6 +108,7 @@ fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
 /// The code of ` [ERR_ASSERTION]: …`.
 fn code(text: &str) -> Option<&str> {
     let rest = text.strip_prefix(" [")?;
+    work::spend(64.min(rest.len()));
     let end = rest.bytes().take(64).position(|b| !is_name_byte(b))?;
     (end > 0 && rest[end..].starts_with(']')).then(|| &rest[..end])
 }

@@ -6,6 +6,7 @@ use super::gecko::{self, Proven};
 use super::legacy;
 use super::place::Place;
 use super::v8::{self, At};
+use super::work;
 
 /// A frame as it stands in the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,7 +62,9 @@ impl<'t> Line<'t> {
 
     /// Number of blanks it begins with.
     pub fn indent(&self) -> usize {
-        self.text.len() - self.text.trim_start_matches([' ', '\t']).len()
+        let indent = self.text.len() - self.text.trim_start_matches([' ', '\t']).len();
+        work::spend(indent + 1);
+        indent
     }
 
     /// Offset after its last byte.
@@ -76,6 +79,7 @@ impl<'t> Line<'t> {
 
     /// The frame, read again (nothing is kept between the two passes, so that a long log costs no memory).
     pub fn raw(&self) -> Option<Raw<'t>> {
+        work::spend(self.text.len());
         let core = core(self.text);
         match self.kind {
             Kind::Frame(style) | Kind::Soft(style) => match style {
@@ -128,6 +132,7 @@ fn elided(text: &str) -> Option<u64> {
 }
 
 fn kind(text: &str) -> Kind {
+    work::spend(text.len());
     let core = core(text);
     if core.is_empty() {
         return if text.trim().is_empty() {
@@ -138,6 +143,8 @@ fn kind(text: &str) -> Kind {
     }
     if core.starts_with("at ") {
         return match v8::at_line(core) {
+            // at the office (http://wiki/plan)
+            Some(At::Frame(raw)) if raw.place.is_path_alone() => Kind::Soft(Style::At),
             Some(At::Frame(_)) => Kind::Frame(Style::At),
             _ => Kind::Skip(Style::At),
         };

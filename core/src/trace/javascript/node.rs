@@ -12,7 +12,7 @@ use crate::model::{Exception, Relation, StackEntry, SyntaxPlace};
 const DEPTH: usize = 32;
 
 /// A message inside a property list is not searched further for its stack.
-const MESSAGE_LINES: usize = 256;
+const MESSAGE_LINES: usize = 64;
 
 /// What was found below a stack.
 #[derive(Default)]

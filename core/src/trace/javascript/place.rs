@@ -3,6 +3,8 @@
 //! Deliberately no URL parsing: a place is split from its end, where the numbers stand, so that whatever a path
 //! holds (colons, brackets, blanks, `@`) stays untouched.
 
+use super::work;
+
 /// Where a frame points to, borrowed from the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Place<'t> {
@@ -12,6 +14,14 @@ pub(super) struct Place<'t> {
     pub file: Option<&'t str>,
     pub line: Option<u32>,
     pub column: Option<u32>,
+}
+
+impl Place<'_> {
+    /// A file without any number, which any bracket in any sentence may hold.
+    pub fn is_path_alone(&self) -> bool {
+        let wasm = |file: &str| file == "[wasm code]" || file.contains(":wasm-function[");
+        self.line.is_none() && self.column.is_none() && self.file.is_some_and(|file| !wasm(file))
+    }
 }
 
 /// How much a place proves that its line is a frame.
@@ -40,6 +50,7 @@ fn scheme_length(text: &str) -> Option<usize> {
     let end = text
         .bytes()
         .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.' | b'_')))?;
+    work::spend(end);
     let starts_well = text.as_bytes().first()?.is_ascii_alphabetic();
     let rest = text.get(end..)?.strip_prefix(':')?;
     if !starts_well || end < 2 {
@@ -95,6 +106,7 @@ fn is_foreign(file: &str) -> bool {
 
 /// Reads a place: what stands between the brackets of a frame, or after its `@`.
 pub(super) fn read(text: &str) -> (Place<'_>, Proof) {
+    work::spend(text.len());
     let mut place = Place::default();
     let text = text.strip_prefix("async ").unwrap_or(text);
     // (address at index.android.bundle:1:849)
@@ -184,7 +196,7 @@ pub(super) fn evaluated(text: &str) -> Option<(&str, u32)> {
 }
 
 fn without_number(text: &str) -> Proof {
-    let path = is_rooted(text) || text.contains(['/', '\\']);
+    let path = is_rooted(text) || (text.contains(['/', '\\']) && !text.contains(' '));
     if path && !text.contains('"') && !is_foreign(text) {
         Proof::Weak
     } else {
@@ -249,6 +261,7 @@ mod tests {
     fn what_is_no_place_proves_nothing() {
         for text in [
             "http://localhost:3000",
+            "see http://wiki/x",
             "chapter:5",
             "see below",
             "Bar.java:12",

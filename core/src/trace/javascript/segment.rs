@@ -17,13 +17,6 @@ const GAP: usize = 128;
 /// Every stack of the text.
 pub(super) fn traces(text: &str) -> Vec<Trace> {
     let mut traces = Vec::new();
-    if !["at ", "@", "ine ", ":", "["]
-        .iter()
-        .any(|mark| text.contains(mark))
-        && !text.contains("Error")
-    {
-        return traces;
-    }
     let lines = line::split(text);
     let mut from = 0;
     while let Some((trace, next)) = next_trace(&lines, from) {
@@ -53,8 +46,14 @@ fn style_of(kind: Kind) -> Option<Style> {
 
 /// The next stack that begins at or after line `from`; nothing after line `limit` is looked at for its beginning.
 fn next_run(lines: &[Line], from: usize, limit: usize) -> Option<Run> {
-    let sure =
-        (from..lines.len().min(limit)).find(|&at| matches!(lines[at].kind, Kind::Frame(_)))?;
+    let is_sure = |at: usize| match lines[at].kind {
+        Kind::Frame(_) => true,
+        Kind::Soft(Style::At) => {
+            at > from && header::strong(lines[at - 1].text).is_some_and(|header| header.leads)
+        }
+        _ => false,
+    };
+    let sure = (from..lines.len().min(limit)).find(|&at| is_sure(at))?;
     let style = style_of(lines[sure].kind)?;
     let mut first = sure;
     while first > from && lines[first - 1].kind == Kind::Soft(style) {
@@ -88,19 +87,23 @@ fn run_end(lines: &[Line], from: usize, style: Style) -> usize {
 
 /// A text that is nothing but soft frames is a stack all the same.
 fn soft_run(lines: &[Line], from: usize) -> Option<Run> {
-    let all_soft = from == 0
-        && lines
-            .iter()
-            .all(|l| matches!(l.kind, Kind::Blank | Kind::Soft(_) | Kind::Skip(_)));
+    let soft = |line: &Line| matches!(line.kind, Kind::Blank | Kind::Soft(_) | Kind::Skip(_));
     let first = lines
         .iter()
-        .position(|line| matches!(line.kind, Kind::Soft(_)))
-        .filter(|_| all_soft)?;
-    lines[first].raw()?.place.line?;
-    Some(Run {
+        .position(|line| matches!(line.kind, Kind::Soft(_)))?;
+    if from > 0 || !lines.iter().all(soft) {
+        return None;
+    }
+    let style = style_of(lines[first].kind)?;
+    let place = lines[first].raw()?.place;
+    let file = place.file?;
+    // bob@example.com:25 is none, nor is `at home (http://wiki/plan)`
+    let good = place.column.is_some()
+        || (file.contains('/') && (style == Style::Sign || !file.contains("://")));
+    good.then(|| Run {
         first,
-        last: run_end(lines, first, Style::Sign),
-        style: Style::Sign,
+        last: run_end(lines, first, style),
+        style,
     })
 }
 

@@ -5,6 +5,7 @@
 
 use super::line::Raw;
 use super::place::{self, Place, Proof};
+use super::work;
 
 /// What an `at` line says.
 pub(super) enum At<'t> {
@@ -48,6 +49,7 @@ fn opening(text: &str) -> Option<usize> {
             b'(' => {
                 depth -= 1;
                 if depth == 0 {
+                    work::spend(text.len() - at);
                     return Some(at);
                 }
             }
@@ -81,6 +83,7 @@ fn last_group(text: &str) -> Option<&str> {
             depth == 0
         })?;
         let end = from + length;
+        work::spend(length);
         if text[end..].starts_with(") (") {
             from = end + 2;
         } else {

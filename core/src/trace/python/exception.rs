@@ -150,9 +150,10 @@ pub(crate) fn exception_line(text: &str) -> Option<ExceptionLine<'_>> {
     }
     let lower_known =
         matches!(kind, "error" | "timeout" | "herror" | "gaierror") && module.is_some();
+    let local = module.is_some_and(|module| module.contains("<locals>"));
     let camel = kind.starts_with(char::is_uppercase) && kind.contains(char::is_lowercase);
     let named = camel && (module.is_some() || ENDINGS.iter().any(|e| kind.ends_with(e)));
-    (named || lower_known).then_some((module, kind, message))
+    (named || lower_known || local).then_some((module, kind, message))
 }
 
 #[cfg(test)]

@@ -35,20 +35,21 @@ pub(super) fn read(
     first: Option<&str>,
     known: Known<'_>,
 ) -> Message {
-    let mut text = first.unwrap_or("").to_owned();
+    let mut body = Body {
+        text: first.unwrap_or("").to_owned(),
+        notes: Vec::new(),
+        noting: first.is_none_or(closes_group) && !known.no_notes,
+        open: first.is_some_and(is_open),
+        quoting: false,
+        known,
+    };
     if first == Some("")
-        && let Some(next) = quoted(reader, margin, at + 1, &mut text)
+        && let Some(next) = quoted(reader, margin, at + 1, &mut body.text)
     {
-        return Message {
-            text,
-            notes: Vec::new(),
-            next,
-        };
+        return body.finish(next);
     }
+    let bounded = margin.depth() > 0 || reader.framed();
     let mut literal = Literal::of(known.source);
-    let mut open = first.is_some_and(is_open);
-    let mut notes: Vec<String> = Vec::new();
-    let mut noting = first.is_none_or(closes_group) && !known.no_notes;
     let (mut next, mut index, mut blanks) = (at + 1, at + 1, 0);
     while let Some(raw) = reader.raw(index) {
         let line = match margin.strip(raw) {
@@ -64,51 +65,76 @@ pub(super) fn read(
             index += 1;
             continue;
         }
-        let predicted = !noting && literal.predicts(line, blanks);
-        if !predicted
-            && (header::banner(line).is_some()
-                || header::is_end(line)
-                || reader.opens_trace(index, margin))
-            && !(open && reader.opens_trace(index, margin))
-        {
-            break;
+        let predicted = !body.noting && literal.predicts(line, blanks);
+        if !predicted {
+            let opens = reader.opens_trace(index, margin);
+            body.quoting |= opens && blanks == 0 && (reader.framed() || body.announces());
+            let foreign = opens && !body.quoting
+                || header::is_break(line)
+                || header::banner(line).is_some()
+                || (header::starts_record(line) && !reader.framed());
+            let apart = blanks > 0 && !bounded && !body.open;
+            if foreign || apart {
+                break;
+            }
         }
-        let bounded = margin.depth() > 0 || reader.framed();
-        if blanks > 0 && !predicted && !open && !bounded {
-            break;
-        }
-        if !noting && !predicted && !open {
-            open = goes_on(&text, line);
-            noting = !open && !known.no_notes;
-        }
-        let target = if noting {
-            &mut notes
-        } else {
-            text.extend(std::iter::repeat_n('\n', blanks + 1));
-            text.push_str(line);
-            blanks = 0;
-            noting = margin.depth() > 0 && closes_group(line) && !known.no_notes;
-            index += 1;
-            next = index;
-            continue;
-        };
-        target.extend(std::iter::repeat_n(String::new(), blanks));
-        target.push(line.to_owned());
+        body.add(line, blanks, predicted, margin.depth() > 0);
         blanks = 0;
         index += 1;
         next = index;
-        if !bounded && notes.len() > MOST_NOTE_LINES {
-            return Message {
-                text,
-                notes: Vec::new(),
-                next: next - notes.len(),
-            };
+        if !bounded && body.notes.len() > MOST_NOTE_LINES {
+            next -= body.notes.len();
+            body.notes.clear();
+            break;
         }
     }
-    Message {
-        text,
-        notes: join_notes(notes),
-        next,
+    body.finish(next)
+}
+
+/// What was read below an exception line so far.
+struct Body<'k> {
+    text: String,
+    /// Line by line; put together at the end.
+    notes: Vec<String>,
+    /// The message is over.
+    noting: bool,
+    /// The first line announced more.
+    open: bool,
+    /// The message quotes a traceback.
+    quoting: bool,
+    known: Known<'k>,
+}
+
+impl Body<'_> {
+    /// Whether the message so far announces what comes next: `child failed:`.
+    fn announces(&self) -> bool {
+        !self.noting && (self.quoting || self.text.trim_end().ends_with(':'))
+    }
+
+    fn add(&mut self, line: &str, blanks: usize, predicted: bool, in_group: bool) {
+        let message = predicted
+            || self.quoting
+            || self.open
+            || goes_on(&self.text, line)
+            || self.known.no_notes;
+        self.noting = self.noting || !message;
+        if self.noting {
+            self.notes
+                .extend(std::iter::repeat_n(String::new(), blanks));
+            self.notes.push(line.to_owned());
+            return;
+        }
+        self.text.extend(std::iter::repeat_n('\n', blanks + 1));
+        self.text.push_str(line);
+        self.noting = in_group && closes_group(line) && !self.known.no_notes;
+    }
+
+    fn finish(self, next: usize) -> Message {
+        Message {
+            text: self.text,
+            notes: join_notes(self.notes),
+            next,
+        }
     }
 }
 
@@ -122,6 +148,9 @@ fn quoted(reader: &Reader<'_>, margin: &Margin, at: usize, text: &mut String) ->
     text.push_str(fence);
     let mut index = at + 1;
     while let Some(line) = reader.get(index, margin) {
+        if header::starts_record(line) && !reader.framed() {
+            break;
+        }
         index += 1;
         text.push('\n');
         text.push_str(line);

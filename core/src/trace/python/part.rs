@@ -112,6 +112,27 @@ pub(super) fn bare(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Pa
     Some(name(reader, stack, margin, named, false))
 }
 
+/// Reads an exception whose line stands above its frames, as some services show it.
+pub(super) fn message_first(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
+    let (module, kind, first) = exception::exception_line(reader.get(at, margin)?)?;
+    let below = reader.get(at + 1, margin)?;
+    let frame = matches!(frame::place(below.trim_start()), Some(Place::Frame { .. }));
+    (frame && below.starts_with("  ")).then_some(())?;
+    let stack = stack(reader, at + 1, margin, Kind::Plain);
+    Some(Part {
+        exception: Exception {
+            type_name: Some(kind.to_owned()),
+            module: module.map(str::to_owned),
+            message: Some(first.unwrap_or("").to_owned()),
+            syntax: stack.syntax,
+            frames: stack.entries,
+            ..Exception::default()
+        },
+        next: stack.next,
+        partial: false,
+    })
+}
+
 fn name(
     reader: &Reader<'_>,
     stack: Stack,
@@ -160,6 +181,12 @@ fn stack(reader: &Reader<'_>, at: usize, margin: &Margin, kind: Kind) -> Stack {
         let body = line.trim_start();
         let indent = line.len() - body.len();
         if body.is_empty() {
+            // A blank line inside of a statement keeps its indentation.
+            if indent >= 4 && !stack.source.is_empty() {
+                stack.source.push(String::new());
+                index += 1;
+                continue;
+            }
             let Some(after) = reader.skip_blanks(index, margin) else {
                 break;
             };

@@ -15,6 +15,7 @@ pub(super) struct Reader<'a> {
     /// For each line the next one that is drawn like part of a group (`| …`, `+-…`); its own index if it is.
     bars: Vec<usize>,
     framed: bool,
+    nested: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -33,7 +34,21 @@ impl<'a> Reader<'a> {
             lines,
             bars,
             framed,
+            nested: false,
         }
+    }
+
+    /// A reader of lines that were taken out of another text: nothing is taken out of them again.
+    pub(super) fn nested(lines: &'a Lines<'a>, framed: bool) -> Self {
+        Reader {
+            nested: true,
+            ..Reader::new(lines, framed)
+        }
+    }
+
+    /// Whether the lines were taken out of another text.
+    pub(super) fn is_nested(&self) -> bool {
+        self.nested
     }
 
     /// The lines.

@@ -1,8 +1,11 @@
 //! Walks over the lines once and asks at each whether a trace starts there. What a trace looks like is said elsewhere.
 
 use super::chain::{self, Chain};
+use super::escaped;
+use super::exception::{ExceptionLine, exception_line};
 use super::header;
 use super::margin::Margin;
+use super::printers;
 use super::reader::Reader;
 use crate::model::{Platform, Trace};
 
@@ -12,6 +15,10 @@ pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
     let (mut index, mut floor) = (0, 0);
     while !reader.is_end(index) {
         let Some((start, column, chain)) = starts(reader, index, floor) else {
+            let line = reader.lines().line(index).filter(|_| !reader.is_nested());
+            for lines in line.map(escaped::unfold).unwrap_or_default() {
+                found.extend(traces(&Reader::nested(&lines, reader.framed())));
+            }
             index += 1;
             continue;
         };
@@ -28,11 +35,26 @@ pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
 /// The trace that starts on line `index`: its first line and column, and what it says.
 fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usize, Chain)> {
     let line = reader.raw(index)?;
+    if let Some((start, chain)) = printers::starts(reader, index, line) {
+        return Some((start, 0, chain));
+    }
     if let Some(found) = header::header(line) {
         if !reader.follows_header(index + 1) {
             return None;
         }
-        let chain = chain::from_header(reader, index, found)?;
+        let mut chain = chain::from_header(reader, index, found)?;
+        if let [only] = &mut chain.exceptions[..]
+            && only.type_name.is_none()
+            && index > floor
+            && let Some((module, kind, message)) = reader.raw(index - 1).and_then(levelled)
+        {
+            // [ERROR] TypeError: the line above names the exception, the frames end the record
+            only.type_name = Some(kind.to_owned());
+            only.module = module.map(str::to_owned);
+            only.message = Some(message.unwrap_or("").to_owned());
+            chain.partial = false;
+            return Some((index - 1, 0, chain));
+        }
         let alone = line[..found.column].trim().is_empty();
         let (start, column) = if alone {
             (announced(reader, index, floor), 0)
@@ -61,8 +83,19 @@ fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usi
             let start = announced(reader, index, floor);
             return Some((start, 0, chain));
         }
+        // A future that was never awaited has no traceback: future: <Future finished exception=ValueError('x')>
+        if index > floor && reader.raw(index - 1).is_some_and(header::is_detail) {
+            let chain = chain::from_bare(reader, index, &margin)?;
+            return Some((announced(reader, index, floor), 0, chain));
+        }
+        return chain::from_message(reader, index, &margin).map(|chain| (index, 0, chain));
     }
     None
+}
+
+// [ERROR] TypeError: bad operand
+fn levelled(line: &str) -> Option<ExceptionLine<'_>> {
+    exception_line(line.strip_prefix("[ERROR] ").unwrap_or(line))
 }
 
 /// The first of the lines that announce the trace on line `index`.
