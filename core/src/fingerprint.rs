@@ -1,21 +1,329 @@
-//! Stable ids of groups.
+//! Stable ids of groups: the same failure has the same id on every host, runtime version, engine and frontend.
+//! docs/fingerprint.md specifies the canonical text byte for byte. It deliberately never uses lines, columns or
+//! the wording of a message where a function of the project's own code is known.
 
-use crate::model::{Exception, Platform};
+use crate::model::{Exception, Frame, Platform, StackEntry, primary};
+use crate::normalize::{Modules, function_name, is_stack_overflow, type_name};
 
-/// The group's id.
+pub use crate::normalize::message_template;
+
+/// Part of the canonical text and first part of every id. A change to any rule raises it.
+const VERSION: &str = "1";
+
+/// Frames that count, innermost first. V8 keeps ten frames in all, libraries and natives included.
+const FRAMES_PYTHON: usize = 8;
+const FRAMES_JAVASCRIPT: usize = 4;
+/// JavaScript: library frames that may stand between; further out V8's ten frames have ended.
+const FOREIGN_JAVASCRIPT: usize = 5;
+/// JavaScript: innermost frames among which the constructors of the error are looked for.
+const CONSTRUCTORS_JAVASCRIPT: usize = 4;
+/// Frames that stand for the whole when none is the project's own.
+const FRAMES_FALLBACK: usize = 2;
+
+/// The group's id: `1:` and 16 lower-case hex digits.
+///
+/// `exceptions` is the chain of one failure as in [`crate::model::Failure`], with `in_app` set on its frames;
+/// `log_message` is the record's own text and counts only where the exceptions say nothing.
 pub fn fingerprint(
-    _platform: Platform,
-    _exceptions: &[Exception],
-    _log_message: Option<&str>,
+    platform: Platform,
+    exceptions: &[Exception],
+    log_message: Option<&str>,
 ) -> String {
-    String::new()
+    let anchors: Vec<Vec<Anchor<'_>>> = exceptions.iter().map(|e| anchors(platform, e)).collect();
+    let primary = primary(exceptions);
+    let fallback = match primary {
+        Some(primary) if anchors.iter().all(Vec::is_empty) => fallback(platform, primary),
+        _ => Vec::new(),
+    };
+    let mut modules = Modules::default();
+    for anchor in anchors.iter().flatten().chain(&fallback) {
+        modules.add(platform, anchor.file);
+    }
+    let mut chain: Vec<String> = Vec::new();
+    let mut members: Vec<String> = Vec::new();
+    for (exception, anchors) in exceptions.iter().zip(&anchors) {
+        let mut block = String::new();
+        line(&mut block, "!", &[type_name(platform, exception)]);
+        for anchor in anchors {
+            anchor.write(platform, &modules, &mut block);
+        }
+        if exception.group_path.is_empty() {
+            chain.push(block);
+        } else {
+            members.push(block);
+        }
+    }
+    // A retry loop repeats its exception, a group lists its tasks in the order in which they ended.
+    chain.dedup();
+    members.sort_unstable();
+    members.dedup();
+    let mut text = head("fingerprint", platform);
+    for block in &chain {
+        text.push_str(block);
+    }
+    for block in &members {
+        text.push_str("+\n");
+        text.push_str(block);
+    }
+    if anchors.iter().all(Vec::is_empty) {
+        line(&mut text, "~", &[&message_of(primary, log_message)]);
+        for anchor in &fallback {
+            anchor.write(platform, &modules, &mut text);
+        }
+    }
+    id(&text)
 }
 
-/// The looser id.
-pub fn family(
-    _platform: Platform,
-    _exceptions: &[Exception],
-    _log_message: Option<&str>,
-) -> String {
-    String::new()
+/// The looser id: type, message template and innermost in-app function of the primary exception.
+pub fn family(platform: Platform, exceptions: &[Exception], log_message: Option<&str>) -> String {
+    let primary = primary(exceptions);
+    let anchors = primary.map_or_else(Vec::new, |e| anchors(platform, e));
+    let mut text = head("family", platform);
+    line(
+        &mut text,
+        "!",
+        &[primary.map_or("", |e| type_name(platform, e))],
+    );
+    line(&mut text, "~", &[&message_of(primary, log_message)]);
+    line(
+        &mut text,
+        "@",
+        &[anchors.first().map_or("", |a| a.function)],
+    );
+    id(&text)
+}
+
+fn head(kind: &str, platform: Platform) -> String {
+    let mut text = String::with_capacity(256);
+    text.push_str(kind);
+    text.push(' ');
+    text.push_str(VERSION);
+    text.push('\n');
+    text.push_str(match platform {
+        Platform::Python => "python\n",
+        Platform::JavaScript => "javascript\n",
+    });
+    text
+}
+
+/// One line of the canonical text. Line ends inside a value become blanks, so that no value can pose as two lines.
+fn line(text: &mut String, mark: &str, values: &[&str]) {
+    text.push_str(mark);
+    for (i, value) in values.iter().enumerate() {
+        if i > 0 {
+            text.push('\t');
+        }
+        text.extend(value.chars().map(|c| if c == '\n' { ' ' } else { c }));
+    }
+    text.push('\n');
+}
+
+/// A place that counts: file as printed, bare function (empty for the file as such).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Anchor<'a> {
+    file: &'a str,
+    function: &'a str,
+}
+
+impl Anchor<'_> {
+    fn write(&self, platform: Platform, modules: &Modules<'_>, text: &mut String) {
+        let module = modules.name(platform, self.file);
+        line(text, "@", &[&module, self.function]);
+    }
+}
+
+fn message_of(primary: Option<&Exception>, log_message: Option<&str>) -> String {
+    let own = primary.and_then(|e| e.message.as_deref()).unwrap_or("");
+    let bare = primary.is_none_or(|e| e.type_name.is_none() && e.frames.is_empty());
+    if own.is_empty() && bare {
+        message_template(log_message.unwrap_or(""))
+    } else {
+        message_template(own)
+    }
+}
+
+/// The in-app functions of one exception, innermost first: loops taken out, bounded.
+fn anchors(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
+    if is_stack_overflow(platform, exception) {
+        let cycle = repeated(platform, exception);
+        if !cycle.is_empty() {
+            return cycle;
+        }
+    }
+    let mut all = named_in_app(platform, exception);
+    if let Some(file) = exception.syntax.as_ref().and_then(|s| s.file.as_deref())
+        && !file.starts_with('<')
+    {
+        // The file that does not parse is the innermost place, whichever runtime printed it as a frame.
+        all.insert(0, Anchor { file, function: "" });
+    }
+    let limit = match platform {
+        Platform::Python => FRAMES_PYTHON,
+        Platform::JavaScript => FRAMES_JAVASCRIPT,
+    };
+    without_loops(&all, limit)
+}
+
+/// Every in-app frame that names a function, innermost first.
+fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
+    let mut foreign = 0;
+    let mut all = Vec::new();
+    for frame in exception.plain_frames().rev() {
+        if platform == Platform::JavaScript {
+            // Only V8 prints the awaiting callers. They count where nothing else does.
+            if frame.is_async && !all.is_empty() {
+                break;
+            }
+            if !frame.in_app && !is_native(frame) {
+                foreign += 1;
+                if foreign > FOREIGN_JAVASCRIPT {
+                    break;
+                }
+            }
+        }
+        if frame.in_app {
+            all.extend(named(platform, frame));
+        }
+    }
+    if platform == Platform::JavaScript {
+        // V8 leaves out the constructors of the error itself.
+        let class = type_name(platform, exception);
+        let innermost = &all[..all.len().min(CONSTRUCTORS_JAVASCRIPT)];
+        if let Some(at) = innermost.iter().rposition(|a| a.function == class) {
+            all.drain(..=at);
+        }
+    }
+    all
+}
+
+fn named(platform: Platform, frame: &Frame) -> Option<Anchor<'_>> {
+    Some(Anchor {
+        file: frame.file.as_deref().unwrap_or(""),
+        function: function_name(platform, frame.function.as_deref()?)?,
+    })
+}
+
+/// Engines' own functions: V8 and JavaScriptCore print them, Gecko does not.
+fn is_native(frame: &Frame) -> bool {
+    frame
+        .file
+        .as_deref()
+        .is_none_or(|file| file.starts_with('<') || file.contains("native"))
+}
+
+/// The path from the innermost function outwards without its loops: from each function the walk goes on at that
+/// function's outermost entry, so that neither the depth nor the number of rounds of a recursion matters.
+fn without_loops<'a>(all: &[Anchor<'a>], limit: usize) -> Vec<Anchor<'a>> {
+    let mut path = Vec::new();
+    let mut rest = all;
+    while let [innermost, ..] = rest
+        && path.len() < limit
+    {
+        path.push(*innermost);
+        let outermost = rest.iter().rposition(|a| a == innermost).unwrap_or(0);
+        rest = &rest[outermost + 1..];
+    }
+    path
+}
+
+/// The functions of an endless recursion, sorted by name: in which of them the stack ended is chance.
+fn repeated(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
+    let mut all = Vec::new();
+    let mut previous = None;
+    for entry in &exception.frames {
+        match entry {
+            StackEntry::Frame(frame) => {
+                previous = named(platform, frame).filter(|_| frame.in_app);
+            }
+            // `[Previous line repeated 996 more times]`: once more is enough
+            StackEntry::Repeated { .. } => {}
+            StackEntry::Elided { .. } => previous = None,
+        }
+        all.extend(previous);
+    }
+    all.sort_unstable_by_key(|a| (a.function, a.file));
+    let mut cycle: Vec<Anchor<'_>> = Vec::new();
+    for pair in all.windows(2) {
+        if pair[0] == pair[1] && cycle.last() != Some(&pair[0]) {
+            cycle.push(pair[0]);
+        }
+    }
+    cycle.truncate(FRAMES_PYTHON);
+    cycle
+}
+
+/// What stands in for named in-app frames: modules of nameless in-app frames, else the innermost functions of any kind.
+fn fallback(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
+    let files: Vec<Anchor<'_>> = exception
+        .plain_frames()
+        .rev()
+        .filter(|frame| frame.in_app)
+        .filter_map(|frame| frame.file.as_deref())
+        .map(|file| Anchor { file, function: "" })
+        .collect();
+    if !files.is_empty() {
+        return without_loops(&files, FRAMES_FALLBACK);
+    }
+    let functions: Vec<Anchor<'_>> = exception
+        .plain_frames()
+        .rev()
+        .filter(|frame| platform == Platform::Python || !is_native(frame))
+        .filter_map(|frame| named(platform, frame))
+        .map(|anchor| Anchor { file: "", ..anchor })
+        .collect();
+    without_loops(&functions, FRAMES_FALLBACK)
+}
+
+/// 64-bit FNV-1a. Not cryptographic on purpose: an id only has to keep a few thousand groups apart, it protects
+/// nothing, it must be easy to write again in any language and weigh nothing in a browser.
+fn id(text: &str) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for b in text.bytes() {
+        hash ^= u64::from(b);
+        hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    let mut id = String::with_capacity(18);
+    id.push_str(VERSION);
+    id.push(':');
+    for shift in (0..16).rev() {
+        let digit = (hash >> (shift * 4)) & 15;
+        id.push(char::from(b"0123456789abcdef"[digit as usize]));
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(text: &str) -> Vec<Anchor<'_>> {
+        text.split(' ')
+            .map(|function| Anchor {
+                file: "x.py",
+                function,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn loops_of_any_length_vanish() {
+        // innermost first
+        for (given, want) in [
+            ("f f f main", "f main"),
+            ("b a b a main", "b a main"),
+            ("a b a main", "a main"),
+            ("c b a c b a c b a main", "c b a main"),
+            ("x f f g f main", "x f main"),
+        ] {
+            assert_eq!(without_loops(&walk(given), 8), walk(want), "{given}");
+        }
+        assert_eq!(without_loops(&walk("a b c d e"), 3), walk("a b c"));
+    }
+
+    #[test]
+    fn ids_are_fnv_1a() {
+        assert_eq!(id(""), "1:cbf29ce484222325");
+        assert_eq!(id("a"), "1:af63dc4c8601ec8c");
+        assert_eq!(id("foobar"), "1:85944171f73967e8");
+    }
 }

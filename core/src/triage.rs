@@ -1,50 +1,110 @@
 //! From bytes to failures in one call: frame, parse, fingerprint, classify.
+//!
+//! A text that is nothing but one trace takes the same short way with and without the feature `logs`, so
+//! that the slim build and the full one give the same JSON for it. Everything else is framed by `record`.
 
-use crate::model::{Failure, Options, Origin, Trace};
+use crate::model::{Failure, Options, Origin, StackEntry, Trace};
 use crate::{fingerprint, normalize, pattern, trace};
 
 /// Every failure of an input, in the order in which it stands there.
 ///
 /// Never fails and never panics, whatever the bytes are.
 pub fn triage(input: &[u8], options: &Options) -> Vec<Failure> {
-    let text = String::from_utf8_lossy(input);
-    let mut traces = trace::python::find(&text);
-    if traces.is_empty() {
-        traces = trace::javascript::find(&text);
+    #[cfg(feature = "logs")]
+    if !is_bare_trace(input) {
+        let mut reader = crate::record::Reader::new(options);
+        reader.feed(input);
+        reader.finish();
+        return reader.take();
     }
-    traces
+    let text = String::from_utf8_lossy(input);
+    find(&text)
         .into_iter()
-        .map(|trace| complete(trace, options))
+        .map(|trace| {
+            let line = 1 + text.as_bytes()[..trace.start.min(text.len())]
+                .iter()
+                .filter(|b| **b == b'\n')
+                .count();
+            let origin = Origin {
+                source: options.source.clone(),
+                line: line as u64,
+                offset: trace.start as u64,
+            };
+            complete(trace, Context::at(origin), options)
+        })
         .collect()
 }
 
-fn complete(trace: Trace, options: &Options) -> Failure {
+/// The traces of one text: Python's, or else JavaScript's.
+pub(crate) fn find(text: &str) -> Vec<Trace> {
+    let traces = trace::python::find(text);
+    if traces.is_empty() {
+        trace::javascript::find(text)
+    } else {
+        traces
+    }
+}
+
+/// Largest text that may be one pasted trace; more is a log.
+#[cfg(feature = "logs")]
+const BARE_LIMIT: usize = 256 * 1024;
+
+/// Whether the text is one trace (or several) and nothing that a log would put around it.
+#[cfg(feature = "logs")]
+fn is_bare_trace(input: &[u8]) -> bool {
+    if input.len() > BARE_LIMIT || std::str::from_utf8(input).is_err() {
+        return false;
+    }
+    !crate::record::looks_like_log(input)
+}
+
+/// What the record around a trace says about it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Context {
+    pub level: Option<String>,
+    pub logger: Option<String>,
+    pub timestamp: Option<String>,
+    pub log_message: Option<String>,
+    pub origin: Origin,
+}
+
+impl Context {
+    /// Nothing is known but the place.
+    pub(crate) fn at(origin: Origin) -> Context {
+        Context {
+            origin,
+            ..Context::default()
+        }
+    }
+}
+
+/// A failure from a trace: in-app marks, fingerprint, pattern and title are added.
+pub(crate) fn complete(trace: Trace, context: Context, options: &Options) -> Failure {
     let mut exceptions = trace.exceptions;
     for exception in &mut exceptions {
         for entry in &mut exception.frames {
-            if let crate::model::StackEntry::Frame(frame) = entry {
+            if let StackEntry::Frame(frame) = entry {
                 frame.in_app = normalize::is_in_app(trace.platform, frame, options);
             }
         }
     }
+    // A message-only failure has nothing but its text to be told apart by.
+    let told_by_text = exceptions.iter().all(|e| e.frames.is_empty());
+    let text = context.log_message.as_deref().filter(|_| told_by_text);
     let mut failure = Failure {
         platform: trace.platform,
-        fingerprint: fingerprint::fingerprint(trace.platform, &exceptions, None),
-        family: fingerprint::family(trace.platform, &exceptions, None),
+        fingerprint: fingerprint::fingerprint(trace.platform, &exceptions, text),
+        family: fingerprint::family(trace.platform, &exceptions, text),
         exceptions,
         pattern: String::new(),
         title: String::new(),
-        level: None,
-        logger: None,
-        timestamp: None,
-        log_message: None,
+        level: context.level,
+        logger: context.logger,
+        timestamp: context.timestamp,
+        log_message: context.log_message,
         count: 1,
         partial: trace.partial,
-        origin: Origin {
-            source: options.source.clone(),
-            line: 1,
-            offset: trace.start as u64,
-        },
+        origin: context.origin,
         notes: trace.notes,
     };
     failure.pattern = pattern::classify(&failure).to_owned();

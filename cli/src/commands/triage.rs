@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use guwu_core::model::Options;
+use guwu_core::model::{Failure, Options};
+use guwu_core::record::Reader;
 
 use crate::args::Format;
 
@@ -12,19 +13,18 @@ use crate::args::Format;
 pub fn run(paths: &[String], format: Format) -> anyhow::Result<ExitCode> {
     let mut failures = Vec::new();
     for path in paths {
-        let mut bytes = Vec::new();
-        if path == "-" {
-            std::io::stdin().read_to_end(&mut bytes)?;
-        } else {
-            bytes = std::fs::read(path).with_context(|| {
-                format!("cannot read `{path}`; check the path and its permissions")
-            })?;
-        }
         let options = Options {
             source: path.clone(),
             ..Options::default()
         };
-        failures.extend(guwu_core::triage(&bytes, &options));
+        let found = if path == "-" {
+            read(std::io::stdin().lock(), &options)
+        } else {
+            std::fs::File::open(path).and_then(|file| read(file, &options))
+        };
+        failures.extend(found.with_context(|| {
+            format!("cannot read `{path}`; check the path and its permissions")
+        })?);
     }
     let mut out = std::io::stdout().lock();
     match format {
@@ -52,4 +52,40 @@ pub fn run(paths: &[String], format: Format) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::from(u8::from(!failures.is_empty())))
+}
+
+/// Bytes that are read whole: what is shorter may be one pasted trace.
+const WHOLE: usize = 256 * 1024;
+/// Bytes of one read. Small enough to stay in a processor's cache.
+const CHUNK: usize = 128 * 1024;
+
+/// The failures of an input of any length, in bounded memory.
+fn read(mut input: impl Read, options: &Options) -> std::io::Result<Vec<Failure>> {
+    let mut head = Vec::new();
+    input
+        .by_ref()
+        .take(WHOLE as u64 + 1)
+        .read_to_end(&mut head)?;
+    if head.len() <= WHOLE {
+        return Ok(guwu_core::triage(&head, options));
+    }
+    let mut reader = Reader::new(options);
+    reader.feed(&head);
+    drop(head);
+    let mut failures = reader.take();
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        match input.read(&mut chunk) {
+            Ok(0) => break,
+            Ok(length) => {
+                reader.feed(&chunk[..length]);
+                failures.append(&mut reader.take());
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    reader.finish();
+    failures.append(&mut reader.take());
+    Ok(failures)
 }

@@ -1,5 +1,6 @@
 //! Finds tracebacks and stacks in a text. One module per platform, one public function each.
 //! Framing of log files is not done here (see `record`).
 
+pub(crate) mod ansi;
 pub mod javascript;
 pub mod python;

@@ -1,0 +1,364 @@
+//! One record to its failures. Which lines belong to the record was decided before; how failures of neighbouring
+//! records belong together is decided later.
+
+use super::framer::{Place, Record};
+use super::header::{self, Header, Kind, level};
+use super::{RecordMeta, client, json_value, keyvalue, structured, text};
+use crate::model::{Failure, Options, Origin, Trace};
+use crate::triage::{Context, complete};
+
+/// What is known about a record.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Meta {
+    pub level: Option<String>,
+    pub logger: Option<String>,
+    pub timestamp: Option<String>,
+    pub message: Option<String>,
+}
+
+impl Meta {
+    pub(crate) fn severity(&self) -> Option<level::Severity> {
+        self.level.as_deref().and_then(level::severity)
+    }
+
+    pub(crate) fn is_error(&self) -> bool {
+        self.severity() >= Some(level::Severity::Error)
+    }
+
+    /// Logged as nothing that matters.
+    pub(crate) fn is_harmless(&self) -> bool {
+        self.severity().is_some_and(|s| s <= level::Severity::Info)
+    }
+
+    pub(crate) fn finding(&self, trace: Trace) -> Finding {
+        Finding {
+            trace,
+            context: Context {
+                level: self.level.clone(),
+                logger: self.logger.clone(),
+                timestamp: self.timestamp.clone(),
+                log_message: self.message.clone(),
+                origin: Origin::default(),
+            },
+            message_only: false,
+            place: None,
+        }
+    }
+}
+
+/// A failure of a record that has not met its neighbours yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Finding {
+    pub trace: Trace,
+    pub context: Context,
+    /// Nothing but a message.
+    pub message_only: bool,
+    /// Where it stands, if that is not where the record begins.
+    pub place: Option<Place>,
+}
+
+/// What a record holds.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub findings: Vec<Finding>,
+    /// The record is a part of a browser error that is spread over several.
+    pub part: Option<(client::Part, Meta)>,
+}
+
+/// Failures of a record, without regard to its neighbours.
+pub(crate) fn failures(record: &Record, options: &Options) -> Vec<Failure> {
+    let first = record.places[0];
+    outcome(record)
+        .findings
+        .into_iter()
+        .map(|finding| finish(finding, first, options))
+        .collect()
+}
+
+/// Adds what is the same for all failures of a record.
+pub(crate) fn finish(finding: Finding, first: Place, options: &Options) -> Failure {
+    let place = finding.place.unwrap_or(first);
+    let mut context = finding.context;
+    context.origin = Origin {
+        source: options.source.clone(),
+        line: place.number,
+        offset: place.offset,
+    };
+    complete(finding.trace, context, options)
+}
+
+/// Reads a record.
+pub(crate) fn outcome(record: &Record) -> Outcome {
+    let text = decode(&record.text);
+    let first_line = text.split('\n').next().unwrap_or_default();
+    let header = header::recognise(first_line.as_bytes());
+    let mut outcome = match &header {
+        Some(header) => framed(&text, first_line, header, record),
+        None => Outcome {
+            findings: headless(&text, record),
+            part: None,
+        },
+    };
+    if record.shortened {
+        for finding in &mut outcome.findings {
+            finding
+                .trace
+                .notes
+                .push("the record is very long: its middle was left out".to_owned());
+        }
+    }
+    outcome
+}
+
+/// Reads a message that the caller framed.
+pub(crate) fn message(message: &str, meta: &RecordMeta, options: &Options) -> Vec<Failure> {
+    let meta = Meta {
+        level: meta.level.as_ref().map(|l| l.to_ascii_uppercase()),
+        logger: meta.logger.clone(),
+        timestamp: meta.timestamp.clone(),
+        message: None,
+    };
+    let outcome = body(message, &meta);
+    let first = Place {
+        at: 0,
+        offset: 0,
+        number: 1,
+    };
+    outcome
+        .findings
+        .into_iter()
+        .map(|finding| finish(finding, first, options))
+        .collect()
+}
+
+/// The bytes as text: UTF-8, or else Windows' Latin-1, or else UTF-8 with marks where it is broken.
+pub(crate) fn decode(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => {
+            let lossy = String::from_utf8_lossy(bytes);
+            let has_wide = lossy.chars().any(|c| c as u32 > 0x7f && c != '\u{fffd}');
+            if has_wide {
+                lossy.into_owned()
+            } else {
+                bytes.iter().map(|b| latin(*b)).collect()
+            }
+        }
+    }
+}
+
+fn latin(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => HIGH[usize::from(byte) - 0x80],
+        _ => char::from(byte),
+    }
+}
+
+fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Outcome {
+    match header.kind {
+        Kind::Access => return Outcome::default(),
+        Kind::Json => {
+            if let Some((value, _)) = json_value::parse(text.trim()) {
+                return Outcome {
+                    findings: structured::findings(&value, &Meta::default()),
+                    part: None,
+                };
+            }
+            return Outcome {
+                findings: headless(text, record),
+                part: None,
+            };
+        }
+        Kind::KeyValue => {
+            if let Some(value) = keyvalue::parse(text) {
+                let findings = structured::findings(&value, &Meta::default());
+                return Outcome {
+                    findings,
+                    part: None,
+                };
+            }
+        }
+        _ => {}
+    }
+    let part = |range: &Option<std::ops::Range<usize>>| {
+        range
+            .clone()
+            .and_then(|r| first_line.get(r))
+            .map(str::to_owned)
+    };
+    let meta = Meta {
+        level: part(&header.level).map(|word| match word.as_bytes() {
+            [letter] => level::of_letter(*letter).unwrap_or_default().to_owned(),
+            _ => word.to_ascii_uppercase(),
+        }),
+        logger: part(&header.logger),
+        timestamp: part(&header.timestamp),
+        message: None,
+    };
+    let Some(message) = text.get(header.message..) else {
+        return Outcome::default();
+    };
+    let mut outcome = body(message, &meta);
+    let shift = header.message;
+    for (index, finding) in outcome.findings.iter_mut().enumerate() {
+        // Only the first trace is the record's own; others were printed behind it without a header.
+        if index > 0 && finding.trace.start > 0 && !finding.message_only {
+            let at = line_place(text, finding.trace.start + shift, record);
+            finding.place = Some(at);
+            finding.context = Context::default();
+        }
+    }
+    outcome
+}
+
+/// Place of the line of `text` that holds byte `at`.
+fn line_place(text: &str, at: usize, record: &Record) -> Place {
+    let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]).count();
+    record.places[line.min(record.places.len() - 1)]
+}
+
+/// Text without any header: what a program printed.
+fn headless(text: &str, record: &Record) -> Vec<Finding> {
+    let unfolded = text::unfold(text);
+    let text = unfolded.as_deref().unwrap_or(text);
+    let mut previous = 0;
+    let traces = text::traces(text);
+    let mut out = Vec::with_capacity(traces.len());
+    for trace in traces {
+        let start = trace.start.min(text.len());
+        let said = announced(text.get(previous..start).unwrap_or_default());
+        previous = trace.end.min(text.len());
+        let meta = Meta {
+            message: said.map(str::to_owned),
+            ..Meta::default()
+        };
+        let mut finding = meta.finding(trace);
+        finding.place = Some(line_place(text, start, record));
+        out.push(finding);
+    }
+    out
+}
+
+/// The line above a trace that says what it is about: `Internal Server Error: /orders/7`.
+fn announced(before: &str) -> Option<&str> {
+    let line = before.trim_end_matches('\n').rsplit('\n').next()?.trim();
+    (!line.is_empty() && line.len() <= 300 && line.is_ascii() && {
+        let lower = line.to_ascii_lowercase();
+        ["error", "exception", "failed", "failure", "unhandled"]
+            .iter()
+            .any(|word| lower.contains(word))
+    })
+    .then_some(line)
+}
+
+/// The message of a record, its header taken off.
+pub(crate) fn body(message: &str, meta: &Meta) -> Outcome {
+    if let Some(part) = client::part(message) {
+        return Outcome {
+            findings: Vec::new(),
+            part: Some((part, meta.clone())),
+        };
+    }
+    let mut findings = embedded(message, meta);
+    if findings.is_empty() {
+        findings = plain(message, meta);
+    }
+    Outcome {
+        findings,
+        part: None,
+    }
+}
+
+/// An object inside of the message: `ERROR in client: {"message": …}`, `app-7f9c {'level': …}`.
+fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
+    for (at, _) in message.match_indices(['{', '[']).take(8) {
+        let rest = &message[at..];
+        let inner = rest[1..].trim_start();
+        if !inner.starts_with(['"', '\'', '{']) {
+            continue;
+        }
+        // The object ends the message; a `dict` in the middle of a sentence is no record.
+        let Some((value, used)) = json_value::parse_whole(rest) else {
+            continue;
+        };
+        if !rest[used..].trim().is_empty() {
+            continue;
+        }
+        let head = message[..at].trim().trim_end_matches(':').trim();
+        let mut meta = meta.clone();
+        if !head.is_empty() {
+            meta.message = Some(head.to_owned());
+        }
+        let mut found = structured::findings(&value, &meta);
+        found.retain(|f| !f.message_only);
+        for finding in &mut found {
+            // The record's own header knows better than the object.
+            finding.context.level = meta.level.clone().or(finding.context.level.take());
+            finding.context.logger = meta.logger.clone().or(finding.context.logger.take());
+            finding.context.timestamp = meta.timestamp.clone().or(finding.context.timestamp.take());
+        }
+        return found;
+    }
+    Vec::new()
+}
+
+fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
+    let unfolded = text::unfold(message);
+    let message = unfolded.as_deref().unwrap_or(message);
+    if let Some(payload) = client::placed_message(message) {
+        if client::is_noise(&payload.message) {
+            return Vec::new();
+        }
+        if meta.is_error() {
+            let mut meta = meta.clone();
+            meta.message = Some(payload.message.clone());
+            return vec![meta.finding(client::trace(&payload))];
+        }
+    }
+    let traces = if text::may_hold_trace(message) {
+        text::traces(message)
+    } else {
+        Vec::new()
+    };
+    if traces.is_empty() {
+        return text::message_only(own_text(message), meta)
+            .into_iter()
+            .collect();
+    }
+    let request = header::is_request_line(message.as_bytes());
+    traces
+        .into_iter()
+        .enumerate()
+        .map(|(index, trace)| {
+            if index > 0 || request {
+                // Printed behind a record that has nothing to do with it.
+                let mut finding = Meta::default().finding(trace);
+                finding.place = None;
+                return finding;
+            }
+            let said = message
+                .get(..trace.start.min(message.len()))
+                .unwrap_or_default()
+                .trim();
+            let mut meta = meta.clone();
+            meta.message = Some(said.to_owned()).filter(|s| !s.is_empty());
+            meta.finding(trace)
+        })
+        .collect()
+}
+
+/// A message up to where stacks that are no failures begin, and without the mark of an absent exception.
+fn own_text(message: &str) -> &str {
+    let mut end = message.len();
+    for mark in ["\nStack (most recent call last):", "\nNoneType: None"] {
+        if let Some(at) = message.find(mark) {
+            end = end.min(at);
+        }
+    }
+    message[..end].trim_end()
+}

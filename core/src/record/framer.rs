@@ -1,0 +1,452 @@
+//! Lines to records, for one stream. A record begins at a header line and holds every line up to the next one;
+//! text without any header is a record too. What a record means is not asked here.
+
+use super::header::{self, Kind};
+
+/// Lines that may follow without a hit, an indent or a header before a record counts as ended.
+const QUIET_LINES: u32 = 200;
+/// Longer records lose their middle: the first frames and the exception line at the end stay.
+const LONG: usize = 8 << 20;
+const LONG_HEAD: usize = 3 << 20;
+const LONG_TAIL: usize = 3 << 20;
+/// A record without header that is longer than this ends where the next traceback begins.
+const HEADLESS: usize = 64 << 10;
+
+/// One line of a stream.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line<'a> {
+    /// Without its end.
+    pub text: &'a [u8],
+    /// Byte offset in the source.
+    pub offset: u64,
+    /// 1-based line number in the source.
+    pub number: u64,
+    /// The first tier found something on it.
+    pub hit: bool,
+}
+
+/// Where a line of a record's text stands in the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Offset in the record's text.
+    pub at: usize,
+    pub offset: u64,
+    pub number: u64,
+}
+
+/// A complete record that the first tier found worth a look.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub text: Vec<u8>,
+    /// One for each line; never empty.
+    pub places: Vec<Place>,
+    /// Source offset after the last line's text.
+    pub end: u64,
+    /// Number of the last line.
+    pub last: u64,
+    /// Something was cut out of its middle.
+    pub shortened: bool,
+    /// The input ended here, so the record may go on.
+    pub tail: bool,
+}
+
+impl Record {
+    /// Place of the line that holds the byte `at` of the text.
+    pub(crate) fn place(&self, at: usize) -> Place {
+        let index = self.places.partition_point(|p| p.at <= at);
+        self.places[index.saturating_sub(1)]
+    }
+}
+
+#[derive(Debug)]
+struct Open {
+    record: Record,
+    kind: Option<Kind>,
+    /// The date digits of the header, where it begins with a year.
+    date: Option<[u8; 10]>,
+    hit: bool,
+    quiet: u32,
+    /// Nothing but a new record can follow.
+    complete: bool,
+    /// JSON spread over lines: it ends with a closing line, not at the next header.
+    spread: bool,
+    quote: Quote,
+}
+
+/// Follows the tracebacks inside a record: one in which no file is a Python file was put there by a message,
+/// and the line that follows it, even if it looks like a header, belongs to the message too.
+#[derive(Debug, Default, Clone, Copy)]
+struct Quote {
+    inside: bool,
+    frames: u32,
+    plausible: bool,
+    forged: bool,
+}
+
+/// The open record of a stream.
+#[derive(Debug, Default)]
+pub(crate) struct Framer {
+    open: Option<Open>,
+}
+
+impl Framer {
+    /// Adds a line; gives the record that ended before it, if that one matters.
+    pub(crate) fn push(&mut self, line: Line<'_>) -> Option<Record> {
+        let cleaned;
+        let text = match clean(line.text) {
+            Some(text) => {
+                cleaned = text;
+                &cleaned[..]
+            }
+            None => line.text,
+        };
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let header = header::recognise(text);
+        let ended = match (&mut self.open, &header) {
+            (None, _) => true,
+            (Some(open), Some(header)) => open.ends_before(header, text),
+            (Some(open), None) => open.ends_without_header(text),
+        };
+        let mut done = None;
+        if ended {
+            done = self.close();
+            self.open = Some(Open::new(line, text, header.as_ref()));
+        } else if let Some(open) = &mut self.open {
+            open.append(line, text);
+        }
+        if let Some(open) = &mut self.open {
+            open.hit |= line.hit;
+            open.follow(text, line.hit);
+        }
+        done
+    }
+
+    /// Ends the open record; gives it if it matters.
+    pub(crate) fn close(&mut self) -> Option<Record> {
+        let open = self.open.take()?;
+        open.hit.then_some(open.record)
+    }
+
+    /// Forgets the open record.
+    pub(crate) fn reset(&mut self) {
+        self.open = None;
+    }
+
+    /// Whether the open record holds nothing that matters so far.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.open.as_ref().is_none_or(|open| !open.hit)
+    }
+
+    /// Where the open record begins.
+    pub(crate) fn start(&self) -> Option<Place> {
+        self.open.as_ref().map(|open| open.record.places[0])
+    }
+
+    /// Whether the open record has one line so far.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.open
+            .as_ref()
+            .is_some_and(|open| open.record.places.len() == 1 && open.kind.is_some())
+    }
+}
+
+impl Open {
+    fn new(line: Line<'_>, text: &[u8], header: Option<&header::Header>) -> Open {
+        let kind = header.map(|h| h.kind);
+        let one_line = text.trim_ascii_end();
+        let spread = kind == Some(Kind::Json) && !matches!(one_line.last(), Some(b'}' | b']'));
+        Open {
+            record: Record {
+                text: text.to_vec(),
+                places: vec![Place {
+                    at: 0,
+                    offset: line.offset,
+                    number: line.number,
+                }],
+                end: line.offset + line.text.len() as u64,
+                last: line.number,
+                shortened: false,
+                tail: false,
+            },
+            date: header.and_then(|h| date(h, text)),
+            kind,
+            hit: false,
+            quiet: 0,
+            complete: match kind {
+                Some(Kind::Access) => true,
+                Some(Kind::Json) => !spread,
+                _ => false,
+            },
+            spread,
+            quote: Quote::default(),
+        }
+    }
+
+    fn ends_before(&mut self, header: &header::Header, text: &[u8]) -> bool {
+        if self.spread {
+            // Inside a spread object only another object's first line counts.
+            return header.kind == Kind::Json || self.record.text.len() > LONG;
+        }
+        if !std::mem::take(&mut self.quote.forged) || self.complete {
+            return true;
+        }
+        let same = match self.kind {
+            Some(kind) => kind == header.kind,
+            None => header.kind != Kind::Stamp,
+        };
+        let earlier = match (self.date, date(header, text)) {
+            (Some(own), Some(other)) => other < own,
+            _ => false,
+        };
+        same && !earlier
+    }
+
+    fn ends_without_header(&self, text: &[u8]) -> bool {
+        if self.complete || self.quiet > QUIET_LINES {
+            return true;
+        }
+        self.record.text.len() > HEADLESS && self.kind.is_none() && begins_trace(text) && {
+            let before = self
+                .record
+                .text
+                .strip_suffix(b"\n")
+                .unwrap_or(&self.record.text);
+            let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+            let last = &before[start..];
+            // After a banner's blank line or a quoting line the chain goes on.
+            !last.is_empty()
+                && !last.starts_with(b" ")
+                && last != b"\"\"\""
+                && last != b"'''"
+                && !last.ends_with(b":")
+                && !last.ends_with(b">")
+        }
+    }
+
+    fn append(&mut self, line: Line<'_>, text: &[u8]) {
+        let record = &mut self.record;
+        record.text.push(b'\n');
+        record.places.push(Place {
+            at: record.text.len(),
+            offset: line.offset,
+            number: line.number,
+        });
+        record.text.extend_from_slice(text);
+        record.end = line.offset + line.text.len() as u64;
+        record.last = line.number;
+        if record.text.len() > LONG {
+            record.shorten();
+        }
+    }
+
+    /// Keeps the notes about the record's text up to date with its newest line.
+    fn follow(&mut self, text: &[u8], hit: bool) {
+        if hit || matches!(text.first(), None | Some(b' ' | b'\t')) {
+            if hit {
+                self.quiet = 0;
+            }
+        } else {
+            self.quiet += 1;
+        }
+        if self.spread && matches!(text.trim_ascii_end(), b"}" | b"}," | b"]" | b"],") {
+            self.spread = false;
+            self.complete = true;
+        }
+        let inner = text.trim_ascii_start();
+        if inner.starts_with(b"Traceback (most recent call last)") {
+            self.quote = Quote {
+                inside: true,
+                ..Quote::default()
+            };
+        } else if self.quote.inside {
+            if let Some(rest) = inner.strip_prefix(b"File \"") {
+                self.quote.frames += 1;
+                self.quote.plausible |= is_python_file(rest);
+            } else if !matches!(text.first(), None | Some(b' ' | b'\t')) {
+                self.quote.inside = false;
+                self.quote.forged = self.quote.frames > 0 && !self.quote.plausible;
+            }
+        }
+    }
+}
+
+impl Record {
+    fn shorten(&mut self) {
+        let line_end = |from: usize| {
+            memchr::memchr(b'\n', &self.text[from..]).map_or(self.text.len(), |n| from + n)
+        };
+        let head = line_end(LONG_HEAD).min(LONG_HEAD + (1 << 20));
+        let tail = line_end(self.text.len() - LONG_TAIL).max(head);
+        let tail = if tail == self.text.len() {
+            self.text.len() - LONG_TAIL
+        } else {
+            tail
+        };
+        let gone = tail - head;
+        self.text.drain(head..tail);
+        self.places.retain_mut(|place| {
+            if place.at <= head {
+                true
+            } else if place.at > tail {
+                place.at -= gone;
+                true
+            } else {
+                false
+            }
+        });
+        self.shortened = true;
+    }
+}
+
+/// Whether the file named after `File "` is one that Python would run.
+pub(crate) fn is_python_file(rest: &[u8]) -> bool {
+    let name = &rest[..memchr::memchr(b'"', rest).unwrap_or(rest.len())];
+    name.starts_with(b"<")
+        || [
+            &b".py"[..],
+            b".pyw",
+            b".pyx",
+            b".pyc",
+            b".pyi",
+            b".pxi",
+            b".pxd",
+            b".ipynb",
+            b".html",
+            b".zip",
+            b".egg",
+        ]
+        .iter()
+        .any(|end| name.ends_with(end))
+        || memchr::memmem::find(name, b".py").is_some()
+        || name.ends_with(b"/bin")
+        || memchr::memmem::find(name, b"bin/").is_some()
+}
+
+/// First line of a trace that is not part of an earlier one.
+fn begins_trace(text: &[u8]) -> bool {
+    [
+        &b"Traceback (most recent call last):"[..],
+        b"Exception in thread ",
+        b"Exception ignored ",
+        b"Process ",
+        b"Task exception was never",
+        b"  + Exception Group Traceback",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
+}
+
+fn date(header: &header::Header, text: &[u8]) -> Option<[u8; 10]> {
+    let stamp = &text[header.timestamp.clone()?];
+    let date: [u8; 10] = stamp.get(..10)?.try_into().ok()?;
+    date[..4].iter().all(u8::is_ascii_digit).then_some(date)
+}
+
+/// The line without terminal codes and without the bytes that a hole in a file reads as; `None`: it had none.
+pub(crate) fn clean(text: &[u8]) -> Option<Vec<u8>> {
+    memchr::memchr2(0x1b, 0, text)?;
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while at < text.len() {
+        match text[at] {
+            0 => at += 1,
+            0x1b => at += escape(&text[at..]),
+            byte => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    Some(out)
+}
+
+/// Length of the terminal code at the start of `b`.
+fn escape(b: &[u8]) -> usize {
+    match b.get(1) {
+        // ESC [ 35 ; 1 m
+        Some(b'[') => {
+            let body = b[2..]
+                .iter()
+                .take(64)
+                .take_while(|c| (0x20..0x40).contains(*c))
+                .count();
+            match b.get(2 + body) {
+                Some(last) if (0x40..0x7f).contains(last) => 3 + body,
+                _ => 2,
+            }
+        }
+        // ESC ] 8 ; ; URL ESC \
+        Some(b']') => {
+            let end = b[2..]
+                .iter()
+                .take(4096)
+                .position(|c| *c == 0x07 || *c == 0x1b);
+            match end {
+                Some(n) if b[2 + n] == 0x07 => 3 + n,
+                Some(n) if b.get(3 + n) == Some(&b'\\') => 4 + n,
+                _ => 2,
+            }
+        }
+        Some(b'(' | b')') => 3.min(b.len()),
+        Some(_) => 2,
+        None => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(text: &str) -> Vec<String> {
+        let mut framer = Framer::default();
+        let mut out = Vec::new();
+        let mut offset = 0;
+        for (n, line) in text.split('\n').enumerate() {
+            let hit = line.contains("rror") || line.contains("ERROR");
+            out.extend(framer.push(Line {
+                text: line.as_bytes(),
+                offset,
+                number: n as u64 + 1,
+                hit,
+            }));
+            offset += line.len() as u64 + 1;
+        }
+        out.extend(framer.close());
+        out.into_iter()
+            .map(|r| String::from_utf8_lossy(&r.text).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_record_ends_at_the_next_header() {
+        let got = frame("INFO:a:b\nERROR:a:x\nTraceback\n  File\nKeyError: 1\nINFO:a:c");
+        assert_eq!(got, ["ERROR:a:x\nTraceback\n  File\nKeyError: 1"]);
+    }
+
+    #[test]
+    fn an_access_line_is_complete() {
+        let got = frame(
+            "[22/Nov/2026 13:19:00] \"GET /ok?0 HTTP/1.1\" 200 2\nInternal Server Error: /x\nKeyError: 1",
+        );
+        assert_eq!(got, ["Internal Server Error: /x\nKeyError: 1"]);
+    }
+
+    #[test]
+    fn a_forged_header_in_a_message_ends_nothing() {
+        let text = "ERROR:a:x\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: row\n\
+            Traceback (most recent call last):\n  File \"/etc/passwd\", line 1, in <module>\n    root\nKeyError: 'forged'\n\
+            2026-02-05 10:00:00,000 - app - ERROR - not a record\nINFO:a:y";
+        assert_eq!(frame(text).len(), 1);
+    }
+
+    #[test]
+    fn terminal_codes_go() {
+        assert_eq!(clean(b"\x1b[35m\x1b[1mGET\x1b[0m"), Some(b"GET".to_vec()));
+        assert_eq!(
+            clean(b"\x1b]8;;file://a\x1b\\a.py\x1b]8;;\x07\0\0x"),
+            Some(b"a.pyx".to_vec())
+        );
+        assert_eq!(clean(b"plain"), None);
+        assert_eq!(clean(b"\x1b"), Some(Vec::new()));
+    }
+}

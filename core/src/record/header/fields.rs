@@ -1,0 +1,299 @@
+//! The fields between the time and the message of a text header: level, logger, process, thread.
+
+use super::level::{self};
+use super::{Header, timestamp};
+
+/// Longest stretch of a line that is searched for fields.
+const REACH: usize = 400;
+
+/// Reads the fields from `at` on, where the timestamp ended.
+pub(crate) fn read(line: &[u8], at: usize, header: &mut Header) {
+    let reach = line.len().min(at + REACH);
+    let mut at = at;
+    let mut name = None;
+    let mut first_text = None;
+    for _ in 0..7 {
+        let begin = skip_separators(line, at, reach);
+        if begin >= reach {
+            break;
+        }
+        let (word, next) = item(line, begin, reach);
+        let bracketed = matches!(line[begin], b'[' | b'(' | b'<');
+        let head_end = word.start
+            + line[word.clone()]
+                .iter()
+                .take_while(|c| c.is_ascii_alphabetic())
+                .count();
+        let head = &line[word.start..head_end];
+        let after = line.get(head_end);
+        let found = if bracketed {
+            matches!(after, Some(b']' | b')' | b'>' | b' ' | b'/' | b':'))
+                .then(|| std::str::from_utf8(head).ok().and_then(level::severity))
+                .flatten()
+        } else {
+            match after {
+                None
+                | Some(b' ' | b'\t' | b':' | b'|' | b']' | b'/' | b',' | b'-' | b'[' | b')') => {
+                    level::capital(head).or_else(|| lower(line, begin, head_end, reach))
+                }
+                _ => None,
+            }
+        };
+        if let Some(severity) = found {
+            header.level = Some(word.start..head_end);
+            header.severity = Some(severity);
+            header.logger = name;
+            let end = if bracketed { next } else { head_end };
+            after_level(line, end, header);
+            return;
+        }
+        if bracketed {
+            // [-], [845], [MainThread], [app.orders]
+            if line[word.clone()].contains(&b'.') && is_name(&line[word.clone()]) {
+                name = Some(word);
+            }
+        } else {
+            first_text.get_or_insert(begin);
+            let end = word.end - usize::from(line[word.end - 1] == b':');
+            if !is_field(&line[word.start..end]) {
+                break;
+            }
+            if is_name(&line[word.start..end]) {
+                name = Some(word.start..end);
+            }
+        }
+        at = next;
+    }
+    // No level: only what is in brackets was a field.
+    header.message = first_text.unwrap_or_else(|| skip_separators(line, at, reach));
+}
+
+/// Reads what stands between the level and the message.
+pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
+    let reach = line.len().min(at + REACH);
+    // ERROR/ForkPoolWorker-1] message
+    if line.get(at) == Some(&b'/')
+        && let Some(close) = memchr::memchr(b']', &line[at..reach])
+    {
+        header.message = super::skip_blank(line, at + close + 1);
+        return;
+    }
+    // ERROR in app: message
+    if line[at..].starts_with(b" in ") {
+        let word = line[at + 4..reach]
+            .iter()
+            .take_while(|c| !matches!(c, b' ' | b':'))
+            .count();
+        if word > 0 && line[at + 4..].get(word) == Some(&b':') {
+            header.message = super::skip_blank(line, at + 4 + word + 1);
+            return;
+        }
+    }
+    // ERROR:logger:message
+    if line.get(at) == Some(&b':')
+        && let Some(length) = colon_name(&line[at + 1..reach])
+    {
+        header.logger.get_or_insert(at + 1..at + 1 + length);
+        header.message = at + 1 + length + 1;
+        return;
+    }
+    let mut at = at;
+    if line.get(at) == Some(&b']') {
+        at += 1;
+    }
+    for _ in 0..6 {
+        let begin = skip_separators(line, at, reach);
+        header.message = begin;
+        if begin >= reach {
+            header.message = begin.min(line.len());
+            return;
+        }
+        if line[begin] == b'[' {
+            let (word, next) = item(line, begin, reach);
+            let text = &line[word.clone()];
+            // `[CLIENT] ERROR: …` belongs to the message; `[pid:thread]` and `[app.orders:7]` do not.
+            let is_tag = text.iter().any(u8::is_ascii_uppercase)
+                && !text.contains(&b':')
+                && !text.contains(&b'-')
+                && !text.contains(&b'.')
+                && !text.ends_with(b"Thread");
+            if is_tag || !is_field(text) || next >= line.len() {
+                return;
+            }
+            let name = word.start..word.start + text.iter().take_while(|c| **c != b':').count();
+            if header.logger.is_none()
+                && is_name(&line[name.clone()])
+                && !text.starts_with(b"Main")
+                && !text.contains(&b'-')
+            {
+                header.logger = Some(name);
+            }
+            at = next;
+            continue;
+        }
+        if header.timestamp.is_none()
+            && let Some(length) = timestamp::length(&line[begin..reach])
+        {
+            header.timestamp = Some(begin..begin + length);
+            at = begin + length;
+            continue;
+        }
+        let (word, next) = item(line, begin, reach);
+        let text = &line[word.clone()];
+        let digits = text.iter().all(u8::is_ascii_digit);
+        let is_id = text.len() >= 8
+            && text.iter().all(|c| c.is_ascii_hexdigit() || *c == b'-')
+            && text.iter().any(u8::is_ascii_digit);
+        // A process, a thread, a request: `basehttp 123 4567 message`
+        if (digits || is_id)
+            && (header.logger.is_some() || is_id)
+            && header.timestamp.is_some()
+            && next < reach
+        {
+            at = next;
+            continue;
+        }
+        if header.logger.is_none()
+            && let Some(length) = logger(
+                line,
+                word.start,
+                word.end,
+                reach,
+                header.timestamp.is_some(),
+            )
+        {
+            header.logger = Some(word.start..word.start + length);
+            at = word.end;
+            header.message = skip_separators(line, at, reach);
+            continue;
+        }
+        return;
+    }
+}
+
+/// Length of the logger's name if the word from `start` to `end` is one.
+fn logger(line: &[u8], start: usize, end: usize, reach: usize, stamped: bool) -> Option<usize> {
+    let word = &line[start..end];
+    let name = word.iter().take_while(|c| **c != b':').count();
+    let text = &word[..name];
+    if !is_name(text) || is_type(text) {
+        return None;
+    }
+    let rest = &line[end..reach];
+    let set_off = word.ends_with(b":") || rest.starts_with(b" - ") || rest.starts_with(b" | ");
+    let dotted = text.contains(&b'.') && !text.ends_with(b".");
+    let placed = name < word.len() && word[name + 1..].iter().any(u8::is_ascii_digit);
+    if dotted || placed {
+        return Some(name);
+    }
+    let lower = text
+        .first()
+        .is_some_and(|c| c.is_ascii_lowercase() || *c == b'_');
+    if set_off && (lower || stamped) && !is_common(text) {
+        return Some(name);
+    }
+    (stamped && lower && name == word.len() && !is_common(text) && rest.len() > 1).then_some(name)
+}
+
+/// Words with which messages begin, so they are no logger's name.
+fn is_common(word: &[u8]) -> bool {
+    const WORDS: &str = " failed failure error errors could cannot can unable unexpected no not exception invalid missing \
+        timeout timed connection task request unhandled uncaught retry retrying while when during in on at for from \
+        the a an this got received sending send reading read writing write opening open closing close starting start \
+        stopping stop started stopped loading load loaded saving save processing process handling handle skipping \
+        user order payment database db query http https bad wrong too out lost dropped dropping giving refused aborted \
+        crash crashed fatal critical traceback job jobs caught ";
+    let Ok(word) = std::str::from_utf8(word) else {
+        return false;
+    };
+    WORDS.split_ascii_whitespace().any(|w| w == word)
+}
+
+/// `KeyError`, `json.JSONDecodeError`: a type, not a logger.
+fn is_type(text: &[u8]) -> bool {
+    let last = text.rsplit(|c| *c == b'.').next().unwrap_or(text);
+    last.first().is_some_and(u8::is_ascii_uppercase)
+        && (last.ends_with(b"Error") || last.ends_with(b"Exception") || last.ends_with(b"Warning"))
+}
+
+// shop.worker:job failed
+fn colon_name(b: &[u8]) -> Option<usize> {
+    let length = b
+        .iter()
+        .take_while(|c| !matches!(c, b' ' | b':' | b'\t' | b'"' | b'{'))
+        .count();
+    (length > 0 && b.get(length) == Some(&b':') && is_name(&b[..length])).then_some(length)
+}
+
+/// A lower-case level that is set off: `| error |`, `error:`.
+fn lower(line: &[u8], begin: usize, end: usize, reach: usize) -> Option<level::Severity> {
+    let rest = &line[end..reach];
+    let before = line[..begin].trim_ascii_end().last();
+    let set_off = rest.starts_with(b":")
+        || rest.starts_with(b" - ")
+        || (before == Some(&b'|') && rest.trim_ascii_start().starts_with(b"|"));
+    let word = std::str::from_utf8(&line[begin..end]).ok()?;
+    if !set_off || word.len() < 4 {
+        return None;
+    }
+    level::severity(word)
+}
+
+/// The word or bracketed group at `begin`, and where the next begins.
+fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<usize>, usize) {
+    let close = match line[begin] {
+        b'[' => Some(b']'),
+        b'(' => Some(b')'),
+        b'<' => Some(b'>'),
+        _ => None,
+    };
+    if let Some(close) = close
+        && let Some(length) = memchr::memchr(close, &line[begin + 1..reach.min(begin + 100)])
+    {
+        return (begin + 1..begin + 1 + length, begin + length + 2);
+    }
+    let length = line[begin..reach]
+        .iter()
+        .take_while(|c| !matches!(c, b' ' | b'\t' | b'|'))
+        .count()
+        .max(1);
+    (begin..begin + length, begin + length)
+}
+
+fn skip_separators(line: &[u8], at: usize, reach: usize) -> usize {
+    let mut at = at;
+    while at < reach {
+        match line[at] {
+            b' ' | b'\t' | b'|' | b',' => at += 1,
+            b':' | b'-' | b'>' | b';' if matches!(line.get(at + 1), Some(b' ' | b'\t') | None) => {
+                at += 1
+            }
+            _ => break,
+        }
+    }
+    at
+}
+
+/// May be a field of a header: nothing that only prose or data would hold.
+fn is_field(text: &[u8]) -> bool {
+    !text.is_empty()
+        && text.len() <= 80
+        && text.iter().all(|c| {
+            c.is_ascii_alphanumeric()
+                || matches!(
+                    c,
+                    b'.' | b'_' | b'-' | b':' | b'/' | b'#' | b'@' | b'<' | b'>' | b'=' | b'+'
+                )
+        })
+}
+
+/// May be the name of a logger.
+pub(crate) fn is_name(text: &[u8]) -> bool {
+    text.len() <= 100
+        && text
+            .first()
+            .is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
+        && text
+            .iter()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-' | b'/'))
+}

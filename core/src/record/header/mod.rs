@@ -1,0 +1,478 @@
+//! Tells whether a line begins a record, and what it says about it: time, level, logger, message.
+//!
+//! The answer depends on the line alone, never on earlier lines, so that reading can begin at any line.
+//! The shapes are those of the standard library's formatters and of the common servers, workers and loggers;
+//! none has to be configured.
+
+pub(crate) mod fields;
+pub(crate) mod level;
+pub(crate) mod timestamp;
+
+use std::ops::Range;
+
+use level::Severity;
+
+/// The outer shape of a header. Two records of one program have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `2026-11-22 13:31:44,213 - app - ERROR - message`
+    Stamp,
+    /// `[2026-11-22 13:18:47,002] ERROR in app: message`
+    BracketStamp,
+    /// `ERROR:logger:message`, `[ERROR] message`
+    LevelFirst,
+    /// `[E 261122 13:33:22 web:2108] message`
+    Letter,
+    /// `           ERROR    message      file.py:14`: a table row whose time is that of the row above.
+    Row,
+    /// `127.0.0.1 - - [22/Nov/2026 13:18:46] "GET /ok HTTP/1.1" 200 -`
+    Access,
+    /// `{"level": …}` on one line, or `{` where the object is spread over several.
+    Json,
+    /// `timestamp='…' level='error' event='…'`
+    KeyValue,
+}
+
+/// What the first line of a record says. Ranges are byte ranges of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub kind: Kind,
+    pub timestamp: Option<Range<usize>>,
+    pub level: Option<Range<usize>>,
+    pub severity: Option<Severity>,
+    pub logger: Option<Range<usize>>,
+    /// Where the message begins.
+    pub message: usize,
+}
+
+impl Header {
+    fn bare(kind: Kind) -> Header {
+        Header {
+            kind,
+            timestamp: None,
+            level: None,
+            severity: None,
+            logger: None,
+            message: 0,
+        }
+    }
+}
+
+/// The header of a line that begins a record; `None` for a continuation line.
+pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
+    match *line.first()? {
+        b'{' => json(line),
+        b'[' => bracket(line),
+        b'0'..=b'9' => access(line).or_else(|| stamp(line)),
+        b'A'..=b'Z' => level_first(line).or_else(|| stamp(line)),
+        b'a'..=b'z' => key_value(line),
+        b' ' => row(line),
+        b':' => access(line),
+        _ => None,
+    }
+}
+
+// {"level": "ERROR", … | { | {"
+fn json(line: &[u8]) -> Option<Header> {
+    let rest = line[1..].trim_ascii();
+    match rest.first() {
+        None | Some(b'"') => Some(Header::bare(Kind::Json)),
+        _ => None,
+    }
+}
+
+fn bracket(line: &[u8]) -> Option<Header> {
+    letter(line)
+        .or_else(|| bracket_stamp(line))
+        .or_else(|| bracket_level(line))
+        .or_else(|| json_array(line))
+}
+
+// [{"level": … | [
+fn json_array(line: &[u8]) -> Option<Header> {
+    let rest = line[1..].trim_ascii();
+    match rest.first() {
+        None => Some(Header::bare(Kind::Json)),
+        Some(b'{') if rest.len() == 1 || rest[1..].trim_ascii_start().first() == Some(&b'"') => {
+            Some(Header::bare(Kind::Json))
+        }
+        _ => None,
+    }
+}
+
+// [E 261122 13:33:22 web:2108] Uncaught exception GET /jobs/cache_refresh (127.0.0.1)
+fn letter(line: &[u8]) -> Option<Header> {
+    let severity = level::severity(level::of_letter(*line.get(1)?)?)?;
+    if line.get(2) != Some(&b' ') {
+        return None;
+    }
+    let close = memchr::memchr(b']', &line[..line.len().min(120)])?;
+    let inside = &line[3..close];
+    let date = inside
+        .iter()
+        .take_while(|c| !c.is_ascii_whitespace())
+        .count();
+    if date < 6
+        || !inside[..date]
+            .iter()
+            .all(|c| c.is_ascii_digit() || *c == b'-')
+    {
+        return None;
+    }
+    let clock = timestamp::length(inside.get(date + 1..)?)?;
+    let end = 3 + date + 1 + clock;
+    Some(Header {
+        kind: Kind::Letter,
+        timestamp: Some(3..end),
+        level: Some(1..2),
+        severity: Some(severity),
+        logger: None,
+        message: skip_blank(line, close + 1),
+    })
+}
+
+// [2026-11-22 13:33:11 +0100] [845] [ERROR] Error handling request GET /x
+// [2026-11-22 13:37:59,206: ERROR/ForkPoolWorker-1] Task shop.tasks.job[…] raised unexpected: …
+// [22/Nov/2026 13:19:00] "GET /ok?0 HTTP/1.1" 200 2
+fn bracket_stamp(line: &[u8]) -> Option<Header> {
+    let blank = usize::from(line.get(1) == Some(&b' '));
+    let begin = 1 + blank;
+    let length = timestamp::length(line.get(begin..)?)?;
+    let end = begin + length;
+    let mut at = end;
+    let mut header = Header::bare(Kind::BracketStamp);
+    header.timestamp = Some(begin..end);
+    if line.get(at) == Some(&b']') {
+        at += 1;
+    } else if !matches!(line.get(at), Some(b':' | b' ' | b'|' | b',' | b'\t')) {
+        return None;
+    }
+    fields::read(line, at, &mut header);
+    if is_request_line(&line[header.message..]) {
+        header.kind = Kind::Access;
+    }
+    Some(header)
+}
+
+// [ERROR] TypeError: x | [ERROR]<tab>2026-…Z<tab>request-id<tab>message | [error] message
+fn bracket_level(line: &[u8]) -> Option<Header> {
+    let close = memchr::memchr(b']', &line[..line.len().min(16)])?;
+    let word = line[1..close].trim_ascii();
+    let severity = level::severity(std::str::from_utf8(word).ok()?)?;
+    if !matches!(line.get(close + 1), None | Some(b' ' | b'\t' | b':')) {
+        return None;
+    }
+    let begin = 1 + line[1..close].iter().take_while(|c| **c == b' ').count();
+    let mut header = Header::bare(Kind::LevelFirst);
+    header.level = Some(begin..begin + word.len());
+    header.severity = Some(severity);
+    fields::after_level(line, close + 1, &mut header);
+    Some(header)
+}
+
+// 2026-11-22 13:31:44,213 - app - ERROR - message | Nov 22 2026 …
+fn stamp(line: &[u8]) -> Option<Header> {
+    let length = timestamp::length(line)?;
+    if !matches!(
+        line.get(length),
+        None | Some(b' ' | b'\t' | b':' | b'|' | b',' | b'-' | b'[' | b']')
+    ) {
+        return None;
+    }
+    let mut header = Header::bare(Kind::Stamp);
+    header.timestamp = Some(0..length);
+    fields::read(line, length, &mut header);
+    Some(header)
+}
+
+// ERROR:shop.worker:job failed | ERROR:    Exception in ASGI application | ERROR 2026-… module 1 2 message
+fn level_first(line: &[u8]) -> Option<Header> {
+    let word = line.iter().take_while(|c| c.is_ascii_uppercase()).count();
+    let severity = level::capital(&line[..word])?;
+    if !matches!(
+        line.get(word),
+        Some(b':' | b' ' | b'\t' | b']' | b'|' | b'-')
+    ) {
+        return None;
+    }
+    let mut header = Header::bare(Kind::LevelFirst);
+    header.level = Some(0..word);
+    header.severity = Some(severity);
+    fields::after_level(line, word, &mut header);
+    Some(header)
+}
+
+// 127.0.0.1 - - [22/Nov/2026 13:18:46] "GET /ok?i=0 HTTP/1.1" 200 -
+fn access(line: &[u8]) -> Option<Header> {
+    let host = line
+        .iter()
+        .take(46)
+        .take_while(|c| c.is_ascii_hexdigit() || matches!(c, b'.' | b':'))
+        .count();
+    let is_host = line[..host].iter().filter(|c| **c == b'.').count() == 3
+        || line[..host].iter().filter(|c| **c == b':').count() >= 2;
+    if !is_host || line.get(host) != Some(&b' ') {
+        return None;
+    }
+    let open = memchr::memchr(b'[', &line[host..line.len().min(host + 120)])? + host;
+    timestamp::length(&line[open + 1..])?;
+    Some(Header::bare(Kind::Access))
+}
+
+// timestamp='2026-11-22T12:37:34.294043Z' level='info' event='start'
+fn key_value(line: &[u8]) -> Option<Header> {
+    const FIRST: [&[u8]; 14] = [
+        b"timestamp=",
+        b"time=",
+        b"ts=",
+        b"level=",
+        b"lvl=",
+        b"severity=",
+        b"event=",
+        b"msg=",
+        b"message=",
+        b"logger=",
+        b"name=",
+        b"at=",
+        b"t=",
+        b"asctime=",
+    ];
+    const LEVEL: [&[u8]; 5] = [b"level=", b"lvl=", b"severity=", b"levelname=", b"at="];
+    if !FIRST.iter().any(|key| line.starts_with(key)) {
+        return None;
+    }
+    LEVEL
+        .iter()
+        .any(|key| memchr::memmem::find(line, key).is_some())
+        .then(|| Header::bare(Kind::KeyValue))
+}
+
+//            ERROR    job cache_refresh failed        rich_narrow_locals_run.py:14
+fn row(line: &[u8]) -> Option<Header> {
+    let indent = line.iter().take_while(|c| **c == b' ').count();
+    if !(8..=40).contains(&indent) {
+        return None;
+    }
+    let rest = &line[indent..];
+    let word = rest.iter().take_while(|c| c.is_ascii_uppercase()).count();
+    let severity = level::capital(&rest[..word])?;
+    // The level column is eight wide.
+    if rest.len() < 10 || word > 8 || !rest[word..9].iter().all(|c| *c == b' ') || rest[9] == b' ' {
+        return None;
+    }
+    Some(Header {
+        kind: Kind::Row,
+        timestamp: None,
+        level: Some(indent..indent + word),
+        severity: Some(severity),
+        logger: None,
+        message: indent + 9,
+    })
+}
+
+/// Whether a message is the line that a server writes for each request, whatever its level:
+/// `"GET /x HTTP/1.1" 500 64622`, `500 GET /x (127.0.0.1) 3.50ms`, `127.0.0.1:35364 - "GET /x HTTP/1.1" 500`.
+pub(crate) fn is_request_line(message: &[u8]) -> bool {
+    const METHODS: [&[u8]; 9] = [
+        b"GET ",
+        b"POST ",
+        b"PUT ",
+        b"PATCH ",
+        b"DELETE ",
+        b"HEAD ",
+        b"OPTIONS ",
+        b"CONNECT ",
+        b"TRACE ",
+    ];
+    let head = &message[..message.len().min(300)];
+    let is_method = |at: usize| {
+        head.get(at..)
+            .is_some_and(|m| METHODS.iter().any(|x| m.starts_with(x)))
+    };
+    if head.first() == Some(&b'"') && is_method(1) {
+        return true;
+    }
+    // 500 GET /x (127.0.0.1) 3.50ms
+    if head.len() > 4 && head[..3].iter().all(u8::is_ascii_digit) && head[3] == b' ' && is_method(4)
+    {
+        return true;
+    }
+    // GET /x HTTP/1.1 500 | GET /x 200 3ms
+    if is_method(0) && memchr::memmem::find(head, b" HTTP/").is_some() {
+        return true;
+    }
+    memchr::memmem::find(head, b" \"").is_some_and(|quote| {
+        let host = &head[..quote];
+        let begins_with_host = host
+            .iter()
+            .take_while(|c| c.is_ascii_hexdigit() || matches!(c, b'.' | b':'))
+            .count();
+        begins_with_host >= 3
+            && host[..begins_with_host]
+                .iter()
+                .any(|c| matches!(c, b'.' | b':'))
+            && {
+                let quoted = &head[quote + 2..];
+                METHODS.iter().any(|x| quoted.starts_with(x)) || quoted.first() == Some(&0x1b)
+            }
+    })
+}
+
+pub(crate) fn skip_blank(line: &[u8], at: usize) -> usize {
+    at + line
+        .get(at..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|c| matches!(c, b' ' | b'\t'))
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// kind, level, logger, message
+    fn check(line: &str) -> String {
+        let Some(h) = recognise(line.as_bytes()) else {
+            return "none".to_owned();
+        };
+        let part = |r: &Option<Range<usize>>| r.clone().map_or("-", |r| &line[r]).to_owned();
+        format!(
+            "{:?}|{}|{}|{}|{}",
+            h.kind,
+            part(&h.timestamp),
+            part(&h.level),
+            part(&h.logger),
+            &line[h.message..]
+        )
+    }
+
+    #[test]
+    fn headers() {
+        for (line, want) in [
+            (
+                "2026-11-22 13:31:44,213 - modules.api - ERROR - Error in x",
+                "Stamp|2026-11-22 13:31:44,213|ERROR|modules.api|Error in x",
+            ),
+            (
+                "2026-11-22 13:33:23,835 aiohttp.server ERROR Error handling request",
+                "Stamp|2026-11-22 13:33:23,835|ERROR|aiohttp.server|Error handling request",
+            ),
+            (
+                "2026-11-22 13:36:15,127 ERROR asyncio: Task exception was never retrieved",
+                "Stamp|2026-11-22 13:36:15,127|ERROR|asyncio|Task exception was never retrieved",
+            ),
+            (
+                "2026-11-22 13:37:43,050 ERROR shop.worker job failed",
+                "Stamp|2026-11-22 13:37:43,050|ERROR|shop.worker|job failed",
+            ),
+            (
+                "2026-11-22 14:09:20,333 ERROR client TypeError: x is null at http://a/b.js:1:2",
+                "Stamp|2026-11-22 14:09:20,333|ERROR|client|TypeError: x is null at http://a/b.js:1:2",
+            ),
+            (
+                "2026-11-22 13:00:00,000 ERROR TypeError: x",
+                "Stamp|2026-11-22 13:00:00,000|ERROR|-|TypeError: x",
+            ),
+            (
+                "2026-11-22 14:06:18,715 - app.app - ERROR - [CLIENT] ERROR: Uncaught TypeError: x",
+                "Stamp|2026-11-22 14:06:18,715|ERROR|app.app|[CLIENT] ERROR: Uncaught TypeError: x",
+            ),
+            (
+                "2026-11-22 13:37:36.224 | ERROR    | __main__:ctx:15 - job cache_refresh failed",
+                "Stamp|2026-11-22 13:37:36.224|ERROR|__main__|job cache_refresh failed",
+            ),
+            (
+                "2026-11-22 13:37:41,387 [ERROR] app-7f9c {\"message\": \"x\"}",
+                "Stamp|2026-11-22 13:37:41,387|ERROR|app-7f9c|{\"message\": \"x\"}",
+            ),
+            (
+                "[2026-11-22 13:18:47,002] ERROR in app: Exception on /x [GET]",
+                "BracketStamp|2026-11-22 13:18:47,002|ERROR|-|Exception on /x [GET]",
+            ),
+            (
+                "[2026-11-22 13:33:11 +0100] [845] [ERROR] Error handling request GET /x",
+                "BracketStamp|2026-11-22 13:33:11 +0100|ERROR|-|Error handling request GET /x",
+            ),
+            (
+                "[2026-11-22 13:37:59,206: ERROR/ForkPoolWorker-1] Task a.b[c] raised",
+                "BracketStamp|2026-11-22 13:37:59,206|ERROR|-|Task a.b[c] raised",
+            ),
+            (
+                "[22/Nov/2026 13:19:00] \"GET /ok?0 HTTP/1.1\" 200 2",
+                "Access|22/Nov/2026 13:19:00|-|-|\"GET /ok?0 HTTP/1.1\" 200 2",
+            ),
+            (
+                "ERROR:shop.worker:job failed",
+                "LevelFirst|-|ERROR|shop.worker|job failed",
+            ),
+            (
+                "ERROR:    Exception in ASGI application",
+                "LevelFirst|-|ERROR|-|Exception in ASGI application",
+            ),
+            (
+                "[E 261122 13:33:22 web:2108] Uncaught exception GET /x",
+                "Letter|261122 13:33:22|E|-|Uncaught exception GET /x",
+            ),
+            (
+                "2026-11-22 13:33:25+0100 [-] job failed",
+                "Stamp|2026-11-22 13:33:25+0100|-|-|job failed",
+            ),
+            (
+                "           ERROR    job failed     a.py:14",
+                "Row|-|ERROR|-|job failed     a.py:14",
+            ),
+            (
+                "[ERROR]\t2026-11-22T13:29:08.282Z\t8476a536-e9f4\tcaught customer",
+                "LevelFirst|2026-11-22T13:29:08.282Z|ERROR|-|caught customer",
+            ),
+            (
+                "[ERROR] KeyError: 'x'",
+                "LevelFirst|-|ERROR|-|KeyError: 'x'",
+            ),
+            (
+                "2026-11-22 13:31:45,549 ERROR    [29402:MainThread] app.a:12 a: x",
+                "Stamp|2026-11-22 13:31:45,549|ERROR|app.a|a: x",
+            ),
+            (
+                "2026-11-22T13:37:46.1Z [error    ] job failed  [shop] k=1",
+                "Stamp|2026-11-22T13:37:46.1Z|error|-|job failed  [shop] k=1",
+            ),
+            (
+                "ERROR 2026-11-22 13:31:45,549 basehttp 123 4567 Internal Server Error: /x",
+                "LevelFirst|2026-11-22 13:31:45,549|ERROR|basehttp|Internal Server Error: /x",
+            ),
+        ] {
+            assert_eq!(check(line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn continuation_lines() {
+        for line in [
+            "Traceback (most recent call last):",
+            "  File \"a.py\", line 1, in f",
+            "TypeError: x",
+            "",
+            "    at f (http://a/b.js:1:2)",
+            "Internal Server Error: /x",
+            "127.0.0.1 is down",
+            "[SQL: SELECT 1]",
+        ] {
+            assert_eq!(check(line), "none", "{line}");
+        }
+    }
+
+    #[test]
+    fn request_lines() {
+        for line in [
+            "\"GET /x HTTP/1.1\" 500 1",
+            "500 GET /x (127.0.0.1) 3.50ms",
+            "127.0.0.1:35364 - \"GET /x HTTP/1.1\" 500 Internal Server Error",
+            "127.0.0.1 - - [x] \"GET /x HTTP/1.1\" 500 -",
+        ] {
+            assert!(is_request_line(line.as_bytes()), "{line}");
+        }
+        assert!(!is_request_line(b"500 Internal Server Error: 'x'"));
+    }
+}

@@ -1,0 +1,240 @@
+//! Records that are text: a message, and perhaps a trace below it or inside it.
+
+use super::analyse::{Finding, Meta};
+use super::json_value;
+use crate::model::{Exception, Platform, Trace};
+use crate::trace;
+
+/// Cheap look whether a text can hold a trace at all.
+pub(crate) fn may_hold_trace(text: &str) -> bool {
+    let b = text.as_bytes();
+    [
+        &b"raceback"[..],
+        b"most recent",
+        b"File \"",
+        b"    at ",
+        b"\n at ",
+        b"\tat ",
+        b"rror",
+        b"xception",
+    ]
+    .iter()
+    .any(|needle| memchr::memmem::find(b, needle).is_some())
+        || (text.contains('@') && text.contains(":"))
+}
+
+/// The traces of a record's text. Tracebacks that are quoted in a message belong to that message.
+pub(crate) fn traces(text: &str) -> Vec<Trace> {
+    let mut found = absorb(trace::python::find_in_record(text), text);
+    if found.is_empty() && has_script_frames(text) {
+        found = trace::javascript::find(text);
+        found.retain(|t| {
+            t.exceptions
+                .iter()
+                .any(|e| e.type_name.is_some() || e.plain_frames().count() > 1)
+        });
+    } else if let Some(last) = found.last()
+        && has_script_frames(&text[last.end.min(text.len())..])
+    {
+        let from = last.end.min(text.len());
+        let mut more = trace::javascript::find(&text[from..]);
+        more.retain(|t| {
+            t.exceptions
+                .iter()
+                .any(|e| e.type_name.is_some() && e.plain_frames().count() > 0)
+        });
+        for mut trace in more {
+            trace.start += from;
+            trace.end += from;
+            found.push(trace);
+        }
+    }
+    found.retain(|t| !is_stop(t));
+    found
+}
+
+/// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.
+fn has_script_frames(text: &str) -> bool {
+    text.lines().any(|line| {
+        let body = line.trim_start();
+        let ends_with_place = line
+            .trim_end_matches([')', ' ', '{'])
+            .ends_with(|c: char| c.is_ascii_digit() || c == '>');
+        (body.len() < line.len()
+            && body.starts_with("at ")
+            && (ends_with_place || line.ends_with(')')))
+            || (ends_with_place && line.contains('@') && line.contains(':'))
+    })
+}
+
+/// An operator stopped the program: no bug.
+fn is_stop(trace: &Trace) -> bool {
+    trace.exceptions.last().is_some_and(|e| {
+        e.type_name.as_deref() == Some("KeyboardInterrupt") && e.group_path.is_empty()
+    })
+}
+
+/// A traceback in which no file is one that Python runs was put there by a message, often by a hostile one.
+/// It and what follows it belong to the message of the trace before; one that stands before the real one is dropped.
+fn absorb(found: Vec<Trace>, text: &str) -> Vec<Trace> {
+    if found.len() < 2 || found.iter().all(is_plausible) || !found.iter().any(is_plausible) {
+        return found;
+    }
+    let mut out: Vec<Trace> = Vec::new();
+    let starts: Vec<usize> = found.iter().map(|t| t.start).collect();
+    for (index, trace) in found.into_iter().enumerate() {
+        if is_plausible(&trace) {
+            out.push(trace);
+            continue;
+        }
+        let Some(before) = out.last_mut() else {
+            continue;
+        };
+        let end = starts.get(index + 1).copied().unwrap_or(text.len());
+        let Some(more) = text.get(before.end..end) else {
+            continue;
+        };
+        let more = more.trim_end_matches('\n');
+        if let Some(last) = before
+            .exceptions
+            .iter_mut()
+            .rev()
+            .find(|e| e.group_path.is_empty())
+        {
+            last.message.get_or_insert_default().push_str(more);
+            before.end += more.len();
+        }
+    }
+    out
+}
+
+fn is_plausible(trace: &Trace) -> bool {
+    let mut frames = trace
+        .exceptions
+        .iter()
+        .flat_map(Exception::plain_frames)
+        .peekable();
+    frames.peek().is_none()
+        || trace
+            .exceptions
+            .iter()
+            .flat_map(Exception::plain_frames)
+            .any(|f| {
+                f.file
+                    .as_deref()
+                    .is_some_and(|file| super::framer::is_python_file(file.as_bytes()))
+            })
+}
+
+/// The text with one-line escapes of line ends resolved, where it holds a trace written so.
+pub(crate) fn unfold(text: &str) -> Option<String> {
+    // Traceback (most recent call last):#012  File …
+    if text.contains("#012")
+        && (text.contains(":#012") || text.contains("#012  ") || text.contains("#012Traceback"))
+    {
+        return Some(text.replace("#012", "\n").replace("#011", "\t"));
+    }
+    // Traceback (most recent call last):\r<nbsp><nbsp>File …
+    if text.contains('\r')
+        && (text.contains("\rTraceback") || text.contains("\r\u{a0}") || text.contains("\r  "))
+    {
+        return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
+    }
+    // Traceback (most recent call last):\n  File …
+    let one_line = ["last):\\n", "\\n  File \\\"", "\\n  File \"", "\\n    at "];
+    if one_line.iter().any(|mark| text.contains(mark)) && !text.contains("last):\n") {
+        return Some(json_value::unescape(text));
+    }
+    None
+}
+
+/// A record without a trace that reports an error.
+pub(crate) fn message_only(message: &str, meta: &Meta) -> Option<Finding> {
+    let message = message.trim();
+    if message.is_empty() || !reports(message, meta) {
+        return None;
+    }
+    let (type_name, text) = match named(message) {
+        Some((kind, text)) => (Some(kind), text),
+        None => (None, message),
+    };
+    let (module, type_name) = match type_name.map(|kind| (kind.rfind('.'), kind)) {
+        Some((Some(dot), kind)) => (
+            Some(kind[..dot].to_owned()),
+            Some(kind[dot + 1..].to_owned()),
+        ),
+        Some((None, kind)) => (None, Some(kind.to_owned())),
+        None => (None, None),
+    };
+    let mut finding = meta.finding(Trace {
+        platform: Platform::Python,
+        exceptions: vec![Exception {
+            type_name,
+            module,
+            message: Some(text.to_owned()),
+            ..Exception::default()
+        }],
+        start: 0,
+        end: 0,
+        partial: false,
+        notes: Vec::new(),
+    });
+    finding.context.log_message = Some(message.to_owned());
+    finding.message_only = true;
+    Some(finding)
+}
+
+fn reports(message: &str, meta: &Meta) -> bool {
+    use super::header::level::Severity;
+    if super::header::is_request_line(message.as_bytes()) || is_operation(message) {
+        return false;
+    }
+    match meta.severity() {
+        Some(Severity::Error | Severity::Critical) => true,
+        Some(Severity::Warning) => {
+            let text = message.to_ascii_lowercase();
+            [
+                "error",
+                "exception",
+                "failed",
+                "failure",
+                "traceback",
+                "could not",
+                "cannot",
+                "unable to",
+            ]
+            .iter()
+            .any(|word| text.contains(word))
+                && !text.contains("console warning")
+        }
+        _ => false,
+    }
+}
+
+/// Lines of servers about themselves or about their peers: no failure of the program.
+fn is_operation(message: &str) -> bool {
+    // 25634#25634: *6 connect() failed (111: Connection refused) while connecting to upstream
+    let digits = message.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0 && message[digits..].starts_with('#') && message.contains(": ")
+}
+
+/// `KeyError: 'a'` on a line of its own below the message.
+fn named(message: &str) -> Option<(&str, &str)> {
+    let lines = message
+        .match_indices('\n')
+        .map(|(at, _)| at + 1)
+        .chain(std::iter::once(0));
+    for start in lines {
+        let rest = &message[start..];
+        let first = rest.lines().next().unwrap_or_default();
+        if let Some((module, kind, said)) = trace::python::exception_line(first) {
+            let name_end = module.map_or(0, |m| m.len() + 1) + kind.len();
+            let text = match said {
+                Some(_) => rest[name_end + 1..].trim_start_matches(' '),
+                None => &rest[name_end..],
+            };
+            return Some((&rest[..name_end], text.trim_end()));
+        }
+    }
+    None
+}

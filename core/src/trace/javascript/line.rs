@@ -1,0 +1,203 @@
+//! Cuts a text into lines and says of each, alone, what it looks like.
+//!
+//! Deliberately no judgement about neighbours: whether a frame-like line is a frame or a quotation is for `segment`.
+
+use super::gecko::{self, Proven};
+use super::legacy;
+use super::place::Place;
+use super::v8::{self, At};
+use super::work;
+
+/// A frame as it stands in the text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Raw<'t> {
+    pub name: &'t str,
+    pub place: Place<'t>,
+    pub is_async: bool,
+}
+
+/// Who prints frames like this one. A stack has one style.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `at fn (place)`.
+    At,
+    /// `fn@place`.
+    Sign,
+    /// Opera 8 to 12.
+    Opera,
+    /// `fn (place)` under `stack: |-`.
+    Tap,
+}
+
+/// What a line looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Blank,
+    /// A frame, whatever stands around it.
+    Frame(Style),
+    /// A frame if it stands among frames of the style.
+    Soft(Style),
+    /// Belongs to a stack and holds nothing to keep.
+    Skip(Style),
+    /// Stands for so many frames.
+    Elided(u64),
+    Text,
+}
+
+/// One line of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'t> {
+    /// Without the line break.
+    pub text: &'t str,
+    /// Offset in the whole text.
+    pub start: usize,
+    pub kind: Kind,
+}
+
+impl<'t> Line<'t> {
+    /// Without blanks around.
+    pub fn trimmed(&self) -> &'t str {
+        self.text.trim()
+    }
+
+    /// Number of blanks it begins with.
+    pub fn indent(&self) -> usize {
+        let indent = self.text.len() - self.text.trim_start_matches([' ', '\t']).len();
+        work::spend(indent + 1);
+        indent
+    }
+
+    /// Offset after its last byte.
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    /// The frame ends with ` {`: properties follow.
+    pub fn opens(&self) -> bool {
+        self.text.trim_end().ends_with(" {")
+    }
+
+    /// The frame, read again (nothing is kept between the two passes, so that a long log costs no memory).
+    pub fn raw(&self) -> Option<Raw<'t>> {
+        work::spend(self.text.len());
+        let core = core(self.text);
+        match self.kind {
+            Kind::Frame(style) | Kind::Soft(style) => match style {
+                Style::At => match v8::at_line(core).or_else(|| spoiled(core))? {
+                    At::Frame(raw) => Some(raw),
+                    At::Nowhere => None,
+                },
+                Style::Tap => match v8::body(core)? {
+                    At::Frame(raw) => Some(raw),
+                    At::Nowhere => None,
+                },
+                Style::Sign => gecko::line(core).map(|(raw, _)| raw),
+                Style::Opera => legacy::line(core),
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The line without what a printer puts around a frame.
+fn core(text: &str) -> &str {
+    let text = text.trim();
+    let text = text.strip_suffix(" {").unwrap_or(text);
+    text.strip_suffix(',').unwrap_or(text)
+}
+
+//  oh no    at TestCase.run (/srv/test.js:61:8)
+fn spoiled(text: &str) -> Option<At<'_>> {
+    let at = text.find("  at ")?;
+    match v8::at_line(&text[at + 2..])? {
+        At::Frame(raw) if text.ends_with(')') && raw.place.column.is_some() => Some(At::Frame(raw)),
+        _ => None,
+    }
+}
+
+//  ... 6 lines matching cause stack trace ...
+//  ... collapsed 44 duplicate lines matching above 2 lines 22 times...
+//  ... skipping 50 frames
+fn elided(text: &str) -> Option<u64> {
+    let rest = text.strip_prefix("... ")?;
+    let known = ["skipping ", "collapsed "]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word));
+    let number = known.unwrap_or(rest);
+    let end = number.find(' ').unwrap_or(number.len());
+    let right = known.is_some()
+        || number[end..].starts_with(" lines matching")
+        || &number[end..] == " more";
+    number[..end].parse().ok().filter(|_| right)
+}
+
+fn kind(text: &str) -> Kind {
+    work::spend(text.len());
+    let core = core(text);
+    if core.is_empty() {
+        return if text.trim().is_empty() {
+            Kind::Blank
+        } else {
+            Kind::Text
+        };
+    }
+    if core.starts_with("at ") {
+        return match v8::at_line(core) {
+            // at the office (http://wiki/plan)
+            Some(At::Frame(raw)) if raw.place.is_path_alone() => Kind::Soft(Style::At),
+            Some(At::Frame(_)) => Kind::Frame(Style::At),
+            _ => Kind::Skip(Style::At),
+        };
+    }
+    if let Some(count) = elided(core) {
+        return Kind::Elided(count);
+    }
+    if legacy::line(core).is_some() {
+        return Kind::Frame(Style::Opera);
+    }
+    if matches!(core, "eval code" | "global code" | "module code")
+        || core.starts_with("Error created at ")
+    {
+        return Kind::Skip(Style::Sign);
+    }
+    match gecko::line(core) {
+        Some((_, Proven::Alone)) => Kind::Frame(Style::Sign),
+        Some((_, Proven::AmongFrames)) => Kind::Soft(Style::Sign),
+        None if spoiled(core).is_some() => Kind::Frame(Style::At),
+        None => Kind::Text,
+    }
+}
+
+/// Cuts `text` into lines.
+pub(super) fn split(text: &str) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut start = 0;
+    let mut report: Option<usize> = None;
+    let mut statement = false;
+    for part in text.split('\n') {
+        let mut line = Line {
+            text: part.strip_suffix('\r').unwrap_or(part),
+            start,
+            kind: Kind::Blank,
+        };
+        start += part.len() + 1;
+        if let Some(indent) = report
+            && line.indent() > indent
+        {
+            line.kind = match v8::body(core(line.text)) {
+                Some(At::Frame(_)) => Kind::Frame(Style::Tap),
+                _ => Kind::Skip(Style::Tap),
+            };
+        } else {
+            line.kind = kind(line.text);
+            // Opera prints the statement below each place
+            if statement && line.kind == Kind::Text {
+                line.kind = Kind::Skip(Style::Opera);
+            }
+            report = (line.trimmed() == "stack: |-").then(|| line.indent());
+        }
+        statement = line.kind == Kind::Frame(Style::Opera);
+        lines.push(line);
+    }
+    lines
+}

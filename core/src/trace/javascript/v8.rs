@@ -1,0 +1,155 @@
+//! `at …` lines: V8 (Chrome, Edge, Node, Deno), Bun, Hermes, old Edge and IE, PhantomJS, Rhino.
+//!
+//! Deliberately read from both ends and never by backtracking: names and paths may hold blanks and brackets, and only
+//! the balance of the brackets tells them apart.
+
+use super::line::Raw;
+use super::place::{self, Place, Proof};
+use super::work;
+
+/// What an `at` line says.
+pub(super) enum At<'t> {
+    /// A frame.
+    Frame(Raw<'t>),
+    /// An entry without any place (`at <anonymous>`, `at App` of a component stack): nothing to keep.
+    Nowhere,
+}
+
+/// Reads a line from its `at ` on; outer blanks and a trailing ` {` are gone already.
+//  at fn (file:1:2)
+pub(super) fn at_line(line: &str) -> Option<At<'_>> {
+    body(line.strip_prefix("at ")?)
+}
+
+/// Reads what follows `at `; also the frames of a TAP report, which have no `at`.
+pub(super) fn body(text: &str) -> Option<At<'_>> {
+    let (text, is_async) = match text.strip_prefix("async ") {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    };
+    let frame = evaluated(text)
+        .or_else(|| bracketed(text))
+        .or_else(|| bare(text));
+    Some(match frame {
+        Some((name, place)) => At::Frame(Raw {
+            name,
+            place,
+            is_async,
+        }),
+        None => At::Nowhere,
+    })
+}
+
+/// Position of the bracket that the last character closes.
+fn opening(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, byte) in text.bytes().enumerate().rev() {
+        match byte {
+            b')' => depth += 1,
+            b'(' => {
+                depth -= 1;
+                if depth == 0 {
+                    work::spend(text.len() - at);
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+//  at eval (eval at foo (eval at bar (file:21:17)), <anonymous>:1:30)
+fn evaluated(text: &str) -> Option<(&str, Place<'_>)> {
+    let start = text.find("(eval at ")?;
+    let name = text[..start].trim();
+    let origin = &text[text.rfind("eval at ")? + 8..];
+    let inner = last_group(origin)?;
+    let (place, proof) = place::read(inner);
+    (proof != Proof::None).then_some((name, place))
+}
+
+/// Content of the last of the bracketed groups that follow each other: `x (y:1:2) (file:3:4)), …` gives `file:3:4`.
+fn last_group(text: &str) -> Option<&str> {
+    let mut from = text.find('(')?;
+    loop {
+        let mut depth = 0usize;
+        let length = text[from..].bytes().position(|b| {
+            match b {
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        })?;
+        let end = from + length;
+        work::spend(length);
+        if text[end..].starts_with(") (") {
+            from = end + 2;
+        } else {
+            return Some(&text[from + 1..end]);
+        }
+    }
+}
+
+//  at fn (file:1:2)
+fn bracketed(text: &str) -> Option<(&str, Place<'_>)> {
+    let open = if text.ends_with(')') {
+        opening(text).or_else(|| text.find(" (").map(|at| at + 1))?
+    } else {
+        // at new Foo (http://h/x.js:2:1     was cut off
+        text.find(" (").map(|at| at + 1)?
+    };
+    let open = path_start(text, open);
+    let (name, inner) = (&text[..open], &text[open + 1..]);
+    let Some(inner) = inner.strip_suffix(')') else {
+        let (place, proof) = place::read(inner);
+        return (proof == Proof::Full && !inner.contains(')')).then_some((name.trim(), place));
+    };
+    // at f@safari-extension:(//host/x.js:1:2)
+    if inner.starts_with("//") && name.ends_with(':') {
+        let cut = name.rfind(['@', ' ']).map_or(0, |at| at + 1);
+        let (mut place, proof) = place::read(inner);
+        place.scheme = &name[cut..];
+        let name = name[..cut].trim_end_matches(['@', ' ']);
+        return (proof == Proof::Full).then_some((name, place));
+    }
+    let (place, proof) = place::read(inner);
+    if proof != Proof::None {
+        return Some((name.trim(), place));
+    }
+    // at test.js:12 (fn)     Rhino
+    let (place, proof) = place::read(name.trim_end());
+    (proof != Proof::None && place.line.is_some() && !inner.contains(' ')).then_some((inner, place))
+}
+
+/// Moves `open` to the left when it is a bracket inside a path with more opening than closing ones:
+/// `fn (/srv/a(b/x.js:1:2)`.
+fn path_start(text: &str, open: usize) -> usize {
+    let before = &text[..open];
+    if before.is_empty() || before.ends_with(' ') {
+        return open;
+    }
+    match before.rfind(" (") {
+        Some(at) if place::is_rooted(&text[at + 2..]) && !before[at + 2..].contains(')') => at + 1,
+        _ => open,
+    }
+}
+
+//  at file:///srv/x.js:1:2
+fn bare(text: &str) -> Option<(&str, Place<'_>)> {
+    // at HTMLButtonElement.<anonymous> @  http://h/file.js:1:2
+    if let Some((name, rest)) = text.split_once(" @ ")
+        && place::is_rooted(rest.trim_start())
+    {
+        let (place, proof) = place::read(rest.trim_start());
+        return (proof == Proof::Full).then_some((name.trim(), place));
+    }
+    if place::is_native(text) {
+        return None;
+    }
+    let (place, proof) = place::read(text);
+    let good = proof == Proof::Full
+        || (place.line.is_none() && place::is_rooted(text) && !text.contains(' '));
+    good.then_some(("", place))
+}

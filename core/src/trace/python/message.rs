@@ -1,0 +1,298 @@
+//! Where a message of several lines ends, and which of the lines below the exception line are notes.
+//!
+//! Python prints the message and then each note, nothing marks the borders, and in a raw stream ordinary output follows.
+//! Evidence decides: the source line of the `raise`, how the first line ends, how the next one begins.
+
+use super::header;
+use super::margin::Margin;
+use super::reader::Reader;
+
+/// More lines than this below an exception line, none of them proven to be the message, are the program's output.
+const MOST_NOTE_LINES: usize = 40;
+
+/// What is known about the exception whose message is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known<'k> {
+    /// Source of the innermost frame, usually the `raise`.
+    pub(super) source: Option<&'k str>,
+    /// The interpreter is older than notes (3.11).
+    pub(super) no_notes: bool,
+}
+
+/// A message, its notes and the first line behind both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Message {
+    pub(super) text: String,
+    pub(super) notes: Vec<String>,
+    pub(super) next: usize,
+}
+
+/// Reads on below exception line `at`, whose own part of the message is `first`.
+pub(super) fn read(
+    reader: &Reader<'_>,
+    margin: &Margin,
+    at: usize,
+    first: Option<&str>,
+    known: Known<'_>,
+) -> Message {
+    let mut body = Body {
+        text: first.unwrap_or("").to_owned(),
+        notes: Vec::new(),
+        noting: first.is_none_or(closes_group) && !known.no_notes,
+        open: first.is_some_and(is_open),
+        quoting: false,
+        known,
+    };
+    if first == Some("")
+        && let Some(next) = quoted(reader, margin, at + 1, &mut body.text)
+    {
+        return body.finish(next);
+    }
+    let bounded = margin.depth() > 0 || reader.framed();
+    let mut literal = Literal::of(known.source);
+    let (mut next, mut index, mut blanks) = (at + 1, at + 1, 0);
+    while let Some(raw) = reader.raw(index) {
+        let line = match margin.strip(raw) {
+            Some(line) => line,
+            None if reader.bare_in_group(margin, index) => raw,
+            None => break,
+        };
+        if line.trim().is_empty() {
+            if reader.banner(index, margin).is_some() {
+                break;
+            }
+            blanks += 1;
+            index += 1;
+            continue;
+        }
+        let predicted = !body.noting && literal.predicts(line, blanks);
+        if !predicted {
+            let opens = reader.opens_trace(index, margin);
+            body.quoting |= opens && blanks == 0 && (reader.framed() || body.announces());
+            let foreign = opens && !body.quoting
+                || header::is_break(line)
+                || header::banner(line).is_some()
+                || (header::starts_record(line) && !reader.framed());
+            let apart = blanks > 0 && !bounded && !body.open;
+            if foreign || apart {
+                break;
+            }
+        }
+        body.add(line, blanks, predicted, margin.depth() > 0);
+        blanks = 0;
+        index += 1;
+        next = index;
+        if !bounded && body.notes.len() > MOST_NOTE_LINES {
+            next -= body.notes.len();
+            body.notes.clear();
+            break;
+        }
+    }
+    body.finish(next)
+}
+
+/// What was read below an exception line so far.
+struct Body<'k> {
+    text: String,
+    /// Line by line; put together at the end.
+    notes: Vec<String>,
+    /// The message is over.
+    noting: bool,
+    /// The first line announced more.
+    open: bool,
+    /// The message quotes a traceback.
+    quoting: bool,
+    known: Known<'k>,
+}
+
+impl Body<'_> {
+    /// Whether the message so far announces what comes next: `child failed:`.
+    fn announces(&self) -> bool {
+        !self.noting && (self.quoting || self.text.trim_end().ends_with(':'))
+    }
+
+    fn add(&mut self, line: &str, blanks: usize, predicted: bool, in_group: bool) {
+        let message = predicted
+            || self.quoting
+            || self.open
+            || goes_on(&self.text, line)
+            || self.known.no_notes;
+        self.noting = self.noting || !message;
+        if self.noting {
+            self.notes
+                .extend(std::iter::repeat_n(String::new(), blanks));
+            self.notes.push(line.to_owned());
+            return;
+        }
+        self.text.extend(std::iter::repeat_n('\n', blanks + 1));
+        self.text.push_str(line);
+        self.noting = in_group && closes_group(line) && !self.known.no_notes;
+    }
+
+    fn finish(self, next: usize) -> Message {
+        Message {
+            text: self.text,
+            notes: join_notes(self.notes),
+            next,
+        }
+    }
+}
+
+/// `"""`, a whole traceback of another process, `"""`: message of a `RemoteTraceback`.
+fn quoted(reader: &Reader<'_>, margin: &Margin, at: usize, text: &mut String) -> Option<usize> {
+    let fence = reader.get(at, margin)?.trim_end();
+    if fence != "\"\"\"" && fence != "'''" {
+        return None;
+    }
+    text.push('\n');
+    text.push_str(fence);
+    let mut index = at + 1;
+    while let Some(line) = reader.get(index, margin) {
+        if header::starts_record(line) && !reader.framed() {
+            break;
+        }
+        index += 1;
+        text.push('\n');
+        text.push_str(line);
+        if line.trim_end() == fence {
+            break;
+        }
+        if line.starts_with(|c: char| c.is_ascii_digit() || c == '[') && header::starts_record(line)
+        {
+            break;
+        }
+    }
+    Some(index)
+}
+
+// outer (2 sub-exceptions)
+fn closes_group(line: &str) -> bool {
+    line.ends_with(" sub-exceptions)") || line.ends_with(" sub-exception)")
+}
+
+/// Whether the first line of a message announces more.
+fn is_open(first: &str) -> bool {
+    let first = first.trim_end();
+    if first.is_empty() || first.ends_with([':', ',', '(', '[', '{']) {
+        return true;
+    }
+    // 3 validation errors for Invoice
+    let words = first.trim_start_matches(|c: char| c.is_ascii_digit());
+    words.len() < first.len() && words.starts_with(" validation error")
+}
+
+/// Whether a line reads as a further line of the message above it rather than as a note.
+fn goes_on(message: &str, line: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "[SQL",
+        "[parameters:",
+        "(Background on this error",
+        "LINE ",
+        "DETAIL:",
+        "HINT:",
+        "CONTEXT:",
+        "QUERY:",
+        "Reason: ",
+        "HTTP response",
+        "First differing",
+        "First list",
+        "Second list",
+        "- ",
+        "+ ",
+        "? ",
+    ];
+    line.starts_with([' ', '\t'])
+        || line.starts_with([')', ']', '}'])
+        || STARTS.iter().any(|s| line.starts_with(s))
+        || message
+            .bytes()
+            .filter(|b| matches!(b, b'(' | b'[' | b'{'))
+            .count()
+            > message
+                .bytes()
+                .filter(|b| matches!(b, b')' | b']' | b'}'))
+                .count()
+}
+
+/// The string literals of a source line, cut at `\n`: what lines a message made from them will have.
+struct Literal {
+    pieces: Vec<String>,
+    at: usize,
+}
+
+impl Literal {
+    fn of(source: Option<&str>) -> Self {
+        let pieces = match source {
+            Some(source) if source.contains("\\n") => source
+                .split("\\n")
+                .skip(1)
+                .take(200)
+                .map(|piece| {
+                    piece
+                        .replace("\\\"", "\"")
+                        .replace("\\'", "'")
+                        .replace("\\t", "\t")
+                        .replace("\\\\", "\\")
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        Literal { pieces, at: 0 }
+    }
+
+    /// Whether the literals hold this line after `blanks` empty ones. Pieces are used up in order.
+    fn predicts(&mut self, line: &str, blanks: usize) -> bool {
+        let Some(left) = self.pieces.get(self.at..) else {
+            return false;
+        };
+        let Some(skipped) = left.iter().position(|piece| holds(piece, line)) else {
+            return false;
+        };
+        if blanks > skipped {
+            return false;
+        }
+        self.at += skipped + 1;
+        true
+    }
+}
+
+// piece: fake()   %s   {count} rows')
+fn holds(piece: &str, line: &str) -> bool {
+    if piece.starts_with(line) {
+        return true;
+    }
+    match piece.find(['%', '{']) {
+        Some(0) => true,
+        Some(cut) => line.starts_with(&piece[..cut]),
+        None => false,
+    }
+}
+
+/// A note starts with a capital letter, a label or a quoted frame; other lines go on with the note above.
+fn join_notes(lines: Vec<String>) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for line in lines {
+        let first = notes.is_empty();
+        match notes.last_mut() {
+            Some(note) if !first && !starts_note(&line) => {
+                note.push('\n');
+                note.push_str(&line);
+            }
+            _ => notes.push(line),
+        }
+    }
+    notes
+}
+
+fn starts_note(line: &str) -> bool {
+    if line.starts_with(char::is_uppercase) || line.trim_start().starts_with("File \"") {
+        return true;
+    }
+    // hint: see row 7
+    let label = line.find(':').unwrap_or(0);
+    (1..=20).contains(&label)
+        && line.starts_with(char::is_alphabetic)
+        && line[..label]
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == ' ')
+}

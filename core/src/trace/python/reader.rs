@@ -1,0 +1,154 @@
+//! The lines of one text or stream with the questions that every part of the reader asks about them.
+
+use super::frame;
+use super::header;
+use super::lines::Lines;
+use super::margin::Margin;
+use crate::model::Relation;
+
+/// How many blank lines may lie between an exception and the banner of a chain, or around frames.
+const MOST_BLANKS: usize = 4;
+
+/// Lines and how they are to be read.
+pub(super) struct Reader<'a> {
+    lines: &'a Lines<'a>,
+    /// For each line the next one that is drawn like part of a group (`| …`, `+-…`); its own index if it is.
+    bars: Vec<usize>,
+    framed: bool,
+    nested: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader; `framed` says that the text is one record, so that nothing foreign follows the exception.
+    pub(super) fn new(lines: &'a Lines<'a>, framed: bool) -> Self {
+        let mut bars = vec![usize::MAX; lines.len()];
+        let mut next = usize::MAX;
+        for (index, line) in lines.iter().enumerate().rev() {
+            let body = line.text.trim_start();
+            if body.starts_with("| ") || body == "|" || body.starts_with("+-") {
+                next = index;
+            }
+            bars[index] = next;
+        }
+        Reader {
+            lines,
+            bars,
+            framed,
+            nested: false,
+        }
+    }
+
+    /// A reader of lines that were taken out of another text: nothing is taken out of them again.
+    pub(super) fn nested(lines: &'a Lines<'a>, framed: bool) -> Self {
+        Reader {
+            nested: true,
+            ..Reader::new(lines, framed)
+        }
+    }
+
+    /// Whether the lines were taken out of another text.
+    pub(super) fn is_nested(&self) -> bool {
+        self.nested
+    }
+
+    /// The lines.
+    pub(super) fn lines(&self) -> &'a Lines<'a> {
+        self.lines
+    }
+
+    /// Whether the text is one record.
+    pub(super) fn framed(&self) -> bool {
+        self.framed
+    }
+
+    /// A line as it is.
+    pub(super) fn raw(&self, index: usize) -> Option<&'a str> {
+        self.lines.get(index)
+    }
+
+    /// A line without the margin; nothing at the end or where the margin is missing.
+    pub(super) fn get(&self, index: usize, margin: &Margin) -> Option<&'a str> {
+        margin.strip(self.lines.get(index)?)
+    }
+
+    /// Whether the text is over.
+    pub(super) fn is_end(&self, index: usize) -> bool {
+        index >= self.lines.len()
+    }
+
+    /// Whether only blank lines follow.
+    pub(super) fn is_blank_from(&self, index: usize) -> bool {
+        (index..self.lines.len())
+            .take(MOST_BLANKS + 1)
+            .all(|i| self.lines.get(i).is_none_or(|l| l.trim().is_empty()))
+    }
+
+    /// The first line at or after `index` that is not blank, unless too many blanks lie before it.
+    pub(super) fn skip_blanks(&self, index: usize, margin: &Margin) -> Option<usize> {
+        for at in index..=index + MOST_BLANKS {
+            if !self.get(at, margin)?.trim().is_empty() {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// The banner after the blank lines from `index` on, and the line after it.
+    pub(super) fn banner(&self, index: usize, margin: &Margin) -> Option<(Relation, usize)> {
+        let at = self.skip_blanks(index, margin)?;
+        let relation = header::banner(self.get(at, margin)?)?;
+        Some((relation, at + 1))
+    }
+
+    /// Whether a line without bars may still belong to a message inside of a group (3.11 prints the further lines so).
+    pub(super) fn bare_in_group(&self, margin: &Margin, index: usize) -> bool {
+        const FAR: usize = 50;
+        margin.depth() > 0
+            && self
+                .bars
+                .get(index)
+                .is_some_and(|bar| *bar > index && *bar - index < FAR)
+    }
+
+    /// Whether the exception named on this line is the first of a chain: a quoted traceback or a banner follows.
+    pub(super) fn chained(&self, index: usize, margin: &Margin) -> bool {
+        const MOST_LINES: usize = 30;
+        for at in index + 1..=index + MOST_LINES {
+            match self.get(at, margin).map(str::trim_end) {
+                Some("\"\"\"" | "'''") if at == index + 1 => return true,
+                Some("") => return self.banner(at, margin).is_some(),
+                Some(line) if header::banner(line).is_some() => return true,
+                Some(line) if header::is_end(line) => return false,
+                Some(_) => {}
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether a traceback starts on this line: a header with what has to follow one.
+    pub(super) fn opens_trace(&self, index: usize, margin: &Margin) -> bool {
+        self.get(index, margin)
+            .is_some_and(|line| header::header(line).is_some())
+            && self.follows_header(index + 1)
+    }
+
+    /// Whether a line below a header looks like the inside of a traceback.
+    pub(super) fn follows_header(&self, index: usize) -> bool {
+        let mut at = index;
+        while at <= index + 2 {
+            let Some(raw) = self.lines.get(at) else {
+                return false;
+            };
+            let body = raw.trim_start_matches([' ', '\t', '|', '>']);
+            if body.is_empty() {
+                at += 1;
+                continue;
+            }
+            return frame::opens(body)
+                || (at == index
+                    && header::names_exception(raw.trim_start_matches([' ', '\t', '|'])));
+        }
+        false
+    }
+}
