@@ -200,7 +200,9 @@ fn judge(
                     if shown >= Shows::Message && shown > best {
                         helper = Some(target.dotted());
                     }
-                    is_followed &= !is_given || shown != Shows::Nothing;
+                    // A helper may do more with the exception than its own calls tell.
+                    is_followed &=
+                        !is_given || shown >= Shows::Message && shown != Shows::TracebackLow;
                 }
                 None => is_followed &= !is_given || only_looks(call),
             }
