@@ -28,3 +28,10 @@ pub fn find(text: &str) -> Vec<Trace> {
     let lines = Lines::split(text);
     scan::traces(&Reader::new(&lines, false))
 }
+
+/// Like [`find`], for the text of one record: nothing foreign follows the exception, so blank lines do not end its message.
+#[cfg(feature = "logs")]
+pub(crate) fn find_in_record(text: &str) -> Vec<Trace> {
+    let lines = Lines::split(text);
+    scan::traces(&Reader::new(&lines, true))
+}
