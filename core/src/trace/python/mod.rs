@@ -14,6 +14,7 @@ mod part;
 mod printers;
 mod reader;
 mod scan;
+mod stack;
 mod streams;
 
 #[allow(unused_imports, reason = "for the record framer")]
