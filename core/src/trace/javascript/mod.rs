@@ -17,6 +17,7 @@ mod node;
 mod place;
 mod segment;
 mod tap;
+mod text;
 mod v8;
 mod work;
 

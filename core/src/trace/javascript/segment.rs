@@ -9,6 +9,7 @@ use super::header::{self, Header};
 use super::line::{self, Kind, Line, Style};
 use super::node::{self, Tail};
 use super::tap;
+use super::text::{self, part};
 use crate::model::{Exception, Platform, Relation, Trace};
 
 /// Other text between two stacks: more than this is no message.
@@ -27,6 +28,11 @@ pub(super) fn traces(text: &str) -> Vec<Trace> {
         traces.extend(header_alone(&lines));
     }
     traces
+}
+
+/// The first line with any text at or after line `from`.
+fn filled(lines: &[Line], from: usize) -> Option<usize> {
+    (from..lines.len()).find(|&at| lines[at].kind != Kind::Blank)
 }
 
 /// A stack: lines `first` to `last` (not included).
@@ -99,7 +105,7 @@ fn soft_run(lines: &[Line], from: usize) -> Option<Run> {
     let file = place.file?;
     // bob@example.com:25 is none, nor is `at home (http://wiki/plan)`
     let good = place.column.is_some()
-        || (file.contains('/') && (style == Style::Sign || !file.contains("://")));
+        || (text::has(file, "/") && (style == Style::Sign || !text::has(file, "://")));
     good.then(|| Run {
         first,
         last: run_end(lines, first, style),
@@ -120,7 +126,7 @@ fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
     while tail.cause_label.is_none()
         && run.style != Style::Tap
         && let Some(next) = next_run(lines, tail.below.next, tail.below.next + GAP)
-        && !begins_error(&lines[tail.below.next..next.first])
+        && !begins_error(part(lines, tail.below.next, next.first))
     {
         merged = true;
         run = next;
@@ -128,7 +134,7 @@ fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
     }
     let (trace, mut next) = finish(lines, from, run, merged, tail);
     // where it was thrown again: the same error
-    if let Some(mark) = (next..lines.len()).find(|&at| lines[at].kind != Kind::Blank)
+    if let Some(mark) = filled(lines, next)
         && is_throw_mark(&lines[mark])
     {
         next = trailer(lines, run_end(lines, mark + 1, Style::At));
@@ -146,7 +152,7 @@ struct Below {
 fn tail_of(lines: &[Line], run: Run) -> Below {
     let indent = lines[run.last - 1].indent().saturating_sub(4);
     let below = node::tail(lines, run.last, indent, &[], 0);
-    let next = (below.next..lines.len()).find(|&at| lines[at].kind != Kind::Blank);
+    let next = filled(lines, below.next);
     let cause_label = next.filter(|&at| node::caused_by(&lines[at]).is_some());
     Below { below, cause_label }
 }
@@ -164,9 +170,9 @@ fn begins_error(gap: &[Line]) -> bool {
 
 //  2026-02-05 05:33:10
 fn starts_with_date(text: &str) -> bool {
-    let bytes = text.trim_start_matches('[').as_bytes();
+    let bytes = text.strip_prefix('[').unwrap_or(text).as_bytes();
     bytes.len() > 10
-        && bytes[..10].iter().enumerate().all(|(at, b)| match at {
+        && bytes.iter().take(10).enumerate().all(|(at, b)| match at {
             4 | 7 => matches!(b, b'-' | b'/'),
             _ => b.is_ascii_digit(),
         })
@@ -209,7 +215,7 @@ fn header_of<'t>(
         begin = cut.unwrap_or(from);
     }
     let mut inner = None;
-    for (line, at) in lines[begin..run].iter().zip(begin..) {
+    for (line, at) in part(lines, begin, run).iter().zip(begin..) {
         match header::strong(line.text) {
             Some(header) if header.leads => return Some((at, header)),
             // My Error: x     at the very start of an error's text
@@ -255,7 +261,7 @@ fn header_of<'t>(
 }
 
 fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (Trace, usize) {
-    let frames = &lines[run.first..run.last];
+    let frames = part(lines, run.first, run.last);
     let mut start = lines[run.first].start + lines[run.first].indent();
     let mut made;
     if run.style == Style::Tap {
@@ -269,7 +275,7 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
         let thrown = run.first > at + 1 && is_throw_mark(&lines[run.first - 1]);
         made = build::exception(
             Some(&header),
-            &lines[at..run.first - usize::from(thrown)],
+            part(lines, at, run.first - usize::from(thrown)),
             frames,
         );
         start = lines[at].start + header.start;
@@ -293,9 +299,9 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
         cause.append(&mut chain);
         chain = cause;
         end = next;
-        label = (end..lines.len()).find(|&at| lines[at].kind != Kind::Blank);
+        label = filled(lines, end);
     }
-    let last = lines[..end]
+    let last = part(lines, 0, end)
         .iter()
         .rposition(|line| line.kind != Kind::Blank)
         .unwrap_or(0);
@@ -308,7 +314,7 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
 
 //  Node.js v22.23.3
 fn trailer(lines: &[Line], end: usize) -> usize {
-    match (end..lines.len()).find(|&at| lines[at].kind != Kind::Blank) {
+    match filled(lines, end) {
         Some(at) if lines[at].text.starts_with("Node.js v") => at + 1,
         _ => end,
     }
@@ -337,7 +343,7 @@ fn group_without_stack(lines: &[Line], from: usize, limit: usize) -> Option<(Tra
     let mut at = from;
     while at < limit {
         let indent = lines[at].indent();
-        let text = &lines[at].text[indent..];
+        let text = text::from(lines[at].text, indent);
         let Some((mut made, opens)) = node::bracketed(text).filter(|_| text.starts_with('['))
         else {
             at += 1;
