@@ -142,6 +142,12 @@ pub(super) fn message(header: &Header, lines: &[Line], source: &mut Option<Strin
     {
         rest = part(rest, 0, other);
     }
+    // [CLIENT] Stack trace:
+    if let [kept @ .., label] = rest
+        && (label.trimmed().ends_with("tack:") || label.trimmed().ends_with("race:"))
+    {
+        rest = kept;
+    }
     // the statement and the carets that Deno prints, the code frame that test runners print
     if let [.., statement, caret] = rest
         && is_caret(caret)

@@ -113,9 +113,9 @@ fn code(text: &str) -> Option<&str> {
     (end > 0 && text::from(rest, end).starts_with(']')).then(|| text::until(rest, end))
 }
 
-/// Log levels, which look like names before a colon.
+/// Log levels and labels, which look like names before a colon.
 fn is_level(name: &str) -> bool {
-    let levels = "ERROR|WARN|WARNING|INFO|DEBUG|CRITICAL|FATAL|NOTICE|TRACE|Warn|Warning|Info|Debug|warn|warning|info|debug|fatal|err";
+    let levels = "ERROR|WARN|WARNING|INFO|DEBUG|CRITICAL|FATAL|NOTICE|TRACE|Warn|Warning|Info|Debug|warn|warning|info|debug|fatal|err|Stack|Stacktrace|Backtrace";
     text::listed(levels, name)
 }
 
@@ -144,6 +144,7 @@ pub(super) fn first(text: &str) -> Option<Header<'_>> {
 pub(super) fn weak(text: &str) -> Option<Header<'_>> {
     let mut start = text.len() - text::trim_start(text).len();
     // (node:1234) [DEP0005] DeprecationWarning: …
+    let warned = text::from(text, start).starts_with("(node:");
     for (opening, closing) in [("(node:", ") "), ("[", "] ")] {
         let rest = text::from(text, start);
         if rest.starts_with(opening)
@@ -163,7 +164,7 @@ pub(super) fn weak(text: &str) -> Option<Header<'_>> {
     let good = name.len() <= 60 && are_words(name);
     // Bun prints `error: x` for an Error
     let name = if name == "error" { "Error" } else { name };
-    ((good || name == "Error") && !is_level(name)).then_some(Header {
+    ((good || name == "Error") && (warned || !is_level(name))).then_some(Header {
         name: Some(name),
         start,
         message,

@@ -275,6 +275,54 @@ mod tests {
     }
 
     #[test]
+    fn warnings_of_node_are_headers() {
+        let text = "(node:1) UnhandledPromiseRejectionWarning: Error: boom\n    at f (/srv/a.js:1:2)\n(node:1) [DEP0018] DeprecationWarning: old\n(node:2) Warning: careful\n    at g (/srv/b.js:1:2)\n";
+        let types: Vec<_> = find(text)
+            .into_iter()
+            .map(|t| t.exceptions[0].type_name.clone().unwrap())
+            .collect();
+        assert_eq!(types, ["Error", "Warning"]);
+    }
+
+    #[test]
+    fn the_entries_of_a_log_end_a_message() {
+        let text = "[CLIENT] ERROR: Uncaught TypeError: x is null\n[CLIENT] Location: http://h/a.js:3:4\n[CLIENT] Stack trace:\nf@http://h/a.js:3:4\n[CLIENT] User Agent: M/5.0\n";
+        let made = primary(text);
+        assert_eq!(
+            (made.type_name.as_deref(), made.message.as_deref()),
+            (Some("TypeError"), Some("x is null"))
+        );
+        let made = primary("x is null\nStack:\nf@http://h/a.js:3:4\n");
+        assert_eq!(
+            (made.type_name, made.message.as_deref()),
+            (None, Some("x is null"))
+        );
+    }
+
+    #[test]
+    fn engines_of_old() {
+        let opera = "Error thrown at line 42, column 12 in <anonymous function: make>() in http://p/f.js:\n    this.undef();\ncalled from line 15, column 3 in http://p/f.js:\n    foo();";
+        let made = primary(opera);
+        assert_eq!(
+            printed(&made),
+            ["make@http://p/f.js:42:12", "-@http://p/f.js:15:3"]
+        );
+        assert_eq!(
+            made.plain_frames()
+                .next_back()
+                .unwrap()
+                .source_line
+                .as_deref(),
+            Some("this.undef();")
+        );
+        let rhino = "TypeError: x\n\tat test.js:12 (inner)\n\tat test.js:20 (outer)\n";
+        assert_eq!(
+            printed(&primary(rhino)),
+            ["inner@test.js:12:-", "outer@test.js:20:-"]
+        );
+    }
+
+    #[test]
     fn a_cut_off_stack_is_partial() {
         assert!(one("Error: x\n    at f (/srv/a.js:1:2)\n    at g (/srv/b").partial);
         assert!(one("Error: x\n    at f (/srv/a.js:1:2) {\n  code: 'X',").partial);

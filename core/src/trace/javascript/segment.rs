@@ -163,6 +163,7 @@ fn begins_error(gap: &[Line]) -> bool {
         header::strong(line.text).is_some_and(|header| header.leads)
             || is_throw_mark(line)
             || starts_with_date(line.text)
+            || line.text.starts_with("(node:")
     };
     let last = gap.iter().rfind(|line| line.kind != Kind::Blank);
     gap.iter().any(heads) || last.is_some_and(|line| header::weak(line.text).is_some())
