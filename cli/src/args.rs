@@ -1,6 +1,9 @@
 //! What the command line says. It resolves nothing: defaults and configuration are config.rs's.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand, ValueEnum};
+use guwu::config::Overrides;
 
 /// Reads failures out of production logs, writes the missing test and proves it by running it.
 #[derive(Debug, Parser)]
@@ -23,6 +26,119 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Read what is new in the logs, and write and prove a test for each new failure.
+    Scan {
+        /// Logs to read: files, folders, globs, SQLite files; `-` is standard input. Without: the configured ones.
+        paths: Vec<PathBuf>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Only read the logs; write and run no test.
+        #[arg(long)]
+        no_generate: bool,
+        /// Exit with 0 whatever was found.
+        #[arg(long)]
+        exit_zero: bool,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Scan and print the alert of what was not told yet, or nothing; the pytest plugin calls it.
+    Check {
+        /// Read the store and change nothing.
+        #[arg(long)]
+        read_only: bool,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// List the groups that wait for you.
+    List {
+        /// Noise, rejected and guarded ones too.
+        #[arg(long)]
+        all: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Show a group with its gap, its test, the evidence and every run.
+    Show {
+        /// The first digits of the group's id.
+        id: String,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Run the written tests again and record what became of them; red to green is recorded as a guard.
+    Verify {
+        /// Only this group.
+        id: Option<String>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Write and prove a test for a group again.
+    Generate {
+        /// The first digits of the group's id.
+        id: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Take a group's test over into the project's tests.
+    Accept {
+        /// The first digits of the group's id.
+        id: String,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Drop a group's test.
+    Reject {
+        /// The first digits of the group's id.
+        id: String,
+        /// Why, for the record.
+        #[arg(long)]
+        reason: Option<String>,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Print each setting with its value and where that comes from.
+    Config {
+        /// A folder of the project.
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+        /// A file to read instead of `guwu.toml` and `[tool.guwu]`.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Print the completion script of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every command on a project takes.
+#[derive(Debug, clap::Args)]
+pub struct ProjectArgs {
+    /// A file to read instead of `guwu.toml` and `[tool.guwu]`.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl ProjectArgs {
+    /// The flags as overrides of the configuration.
+    pub fn overrides(&self) -> Overrides {
+        let mut overrides = Overrides::default();
+        overrides.file.clone_from(&self.config);
+        overrides
+    }
 }
 
 /// Output formats.

@@ -16,13 +16,26 @@
     reason = "core returns data"
 )]
 
+#[cfg(feature = "generate")]
+pub mod alert;
+#[cfg(feature = "code")]
+pub mod code;
+#[cfg(feature = "code")]
+pub mod correlate;
 pub mod fingerprint;
+#[cfg(feature = "generate")]
+pub mod generate;
 pub mod json;
 pub mod model;
 pub mod normalize;
 pub mod pattern;
+#[cfg(feature = "code")]
+pub mod prove;
 #[cfg(feature = "logs")]
 pub mod record;
+pub mod redact;
+#[cfg(feature = "generate")]
+pub mod score;
 pub mod trace;
 mod triage;
 

@@ -1,6 +1,13 @@
 //! One module a verb.
 
+mod check;
+mod completions;
+mod config;
+mod decide;
+mod scan;
+mod show;
 mod triage;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -10,6 +17,48 @@ use crate::args::{Args, Command};
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Triage { paths, format } => triage::run(&paths, format),
+        Command::Scan {
+            paths,
+            format,
+            no_generate,
+            exit_zero,
+            project,
+        } => scan::run(&scan::ScanArgs {
+            paths,
+            format,
+            no_generate,
+            exit_zero,
+            overrides: project.overrides(),
+        }),
+        Command::Check { read_only, project } => check::run(read_only, &project.overrides()),
+        Command::List {
+            all,
+            format,
+            project,
+        } => show::list(all, format, &project.overrides()),
+        Command::Show {
+            id,
+            format,
+            project,
+        } => show::show(&id, format, &project.overrides()),
+        Command::Verify {
+            id,
+            format,
+            project,
+        } => verify::run(id.as_deref(), format, &project.overrides()),
+        Command::Generate { id, project } => decide::generate(&id, &project.overrides()),
+        Command::Accept { id, project } => decide::accept(&id, &project.overrides()),
+        Command::Reject {
+            id,
+            reason,
+            project,
+        } => decide::reject(&id, reason.as_deref(), &project.overrides()),
+        Command::Config {
+            folder,
+            config,
+            format,
+        } => config::run(&folder, config, format),
+        Command::Completions { shell } => completions::run(shell),
     }
 }
 

@@ -218,14 +218,13 @@ fn is_hex_hash(text: &str) -> bool {
 }
 
 fn is_base64_hash(text: &str) -> bool {
-    let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
-    let lower = has(u8::is_ascii_lowercase);
-    let upper = has(u8::is_ascii_uppercase);
-    let digit = has(u8::is_ascii_digit);
+    let has = |text: &str, test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
+    // `section2` is a name
+    let inner = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let mixed = has(text, u8::is_ascii_lowercase) && has(text, u8::is_ascii_uppercase);
     text.bytes()
         .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-        && (digit || (lower && upper))
-        && (upper || digit)
+        && (mixed || has(inner, u8::is_ascii_digit))
 }
 
 fn percent_decoded(text: &str, out: &mut String) {

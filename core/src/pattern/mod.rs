@@ -1,13 +1,146 @@
-//! The kinds of failure.
+//! The kinds of failure: which pattern a failure is (`rules_*`), what each pattern means (`catalogue`), and a failure's title.
+//! It deliberately decides by the failure alone: no sources, no history.
 
-use crate::model::Failure;
+mod catalogue;
+mod rules_javascript;
+mod rules_python;
+mod title;
 
-/// Code of the pattern.
-pub fn classify(_failure: &Failure) -> &'static str {
-    "GW000"
+use crate::model::{Exception, Failure, Platform};
+use crate::normalize::is_extension;
+
+pub use title::title;
+
+/// A kind of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pattern {
+    /// `GW101`: 0xx nothing known, 1xx calls and types, 2xx data, 3xx start-up, 4xx files, network and machine,
+    /// 5xx concurrency, 6xx HTTP and databases, 7xx JavaScript, 9xx noise.
+    pub code: &'static str,
+    /// A few words.
+    pub name: &'static str,
+    /// Where it happens; `None`: everywhere.
+    pub platform: Option<Platform>,
+    /// What to do about it, one sentence.
+    pub advice: &'static str,
+    /// Lowest level of test that would have caught it, typically: `unit`, `integration` or `e2e`.
+    pub layer: &'static str,
+    /// Whether a test for such a failure helps anybody.
+    pub worth_test: bool,
+    /// Why it is no fault of the program, where that is so.
+    pub noise: Option<&'static str>,
+    /// A page: what it means, why tests miss it, how to test it, an example.
+    #[cfg(feature = "explain")]
+    pub explain: &'static str,
 }
 
-/// Title of a failure.
-pub fn title(_failure: &Failure) -> String {
-    String::new()
+/// All patterns, ordered by code.
+pub fn all() -> &'static [Pattern] {
+    &catalogue::ALL
+}
+
+/// The pattern with this code, in any case of letters.
+pub fn get(code: &str) -> Option<&'static Pattern> {
+    all().iter().find(|p| p.code.eq_ignore_ascii_case(code))
+}
+
+/// Code of the pattern that a failure is.
+///
+/// The exception that reached the top decides. Where it is of no class of its own (a project's own type, a group), the
+/// exceptions behind it are asked, the nearest first. Where there is no exception, the message is.
+pub fn classify(failure: &Failure) -> &'static str {
+    let platform = failure.platform;
+    let Some(primary) = failure.primary().filter(|e| !is_bare(e)) else {
+        let message = failure.primary().and_then(|e| e.message.as_deref());
+        let text = message
+            .filter(|m| !m.is_empty())
+            .or(failure.log_message.as_deref())
+            .unwrap_or("");
+        return match platform {
+            Platform::Python => rules_python::from_text(text),
+            Platform::JavaScript => rules_javascript::from_text(text),
+        };
+    };
+    if platform == Platform::JavaScript && is_foreign(primary) {
+        return "GW901";
+    }
+    let own = by_exception(platform, primary);
+    if !is_general(own) {
+        return own;
+    }
+    failure
+        .exceptions
+        .iter()
+        .rev()
+        .filter(|other| !std::ptr::eq(*other, primary))
+        .map(|other| by_exception(platform, other))
+        .find(|code| !is_general(code))
+        .unwrap_or(own)
+}
+
+fn by_exception(platform: Platform, exception: &Exception) -> &'static str {
+    match platform {
+        Platform::Python => rules_python::classify(exception),
+        Platform::JavaScript => rules_javascript::classify(exception),
+    }
+}
+
+fn is_bare(exception: &Exception) -> bool {
+    exception.type_name.is_none() && exception.frames.is_empty()
+}
+
+/// Patterns that say little: another exception of the chain may say more.
+fn is_general(code: &str) -> bool {
+    matches!(code, "GW100" | "GW503" | "GW700" | "GW724")
+}
+
+/// Whether the innermost frame with a place lies in a browser extension.
+fn is_foreign(exception: &Exception) -> bool {
+    exception
+        .plain_frames()
+        .rev()
+        .filter_map(|frame| frame.file.as_deref())
+        .find(|file| !file.starts_with('<'))
+        .is_some_and(is_extension)
+}
+
+/// Whether `text` holds one of `needles`.
+fn has(text: &str, needles: &[&str]) -> bool {
+    needles.iter().any(|needle| text.contains(needle))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_ordered() {
+        for pair in all().windows(2) {
+            assert!(pair[0].code < pair[1].code, "{}", pair[1].code);
+        }
+        assert!(all().len() >= 40);
+    }
+
+    #[test]
+    fn every_pattern_is_complete() {
+        for p in all() {
+            assert!(
+                ["unit", "integration", "e2e"].contains(&p.layer),
+                "{}",
+                p.code
+            );
+            assert!(p.noise.is_none() || !p.worth_test, "{}", p.code);
+            assert!(!p.advice.is_empty() && !p.name.is_empty(), "{}", p.code);
+            assert_eq!(get(&p.code.to_lowercase()), Some(p));
+            #[cfg(feature = "explain")]
+            for part in [
+                "What it means: ",
+                "\nWhy tests miss it: ",
+                "\nHow to test it: ",
+                "\nExample:\n    ",
+            ] {
+                assert!(p.explain.contains(part), "{}: {part}", p.code);
+            }
+        }
+    }
 }

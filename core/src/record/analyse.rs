@@ -295,7 +295,12 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         Vec::new()
     };
     // A type without frames is a trace only where an error is reported; `message_only` decides.
-    traces.retain(|t| t.exceptions.iter().any(|e| !e.frames.is_empty() || e.syntax.is_some()) || (meta.is_error() && t.exceptions.len() > 1));
+    traces.retain(|t| {
+        t.exceptions
+            .iter()
+            .any(|e| e.plain_frames().next().is_some() || e.syntax.is_some())
+            || (meta.is_error() && t.exceptions.len() > 1)
+    });
     if traces.is_empty() {
         return text::message_only(own_text(message), meta)
             .into_iter()

@@ -273,7 +273,7 @@ impl Reader {
                 text: text.as_bytes(),
                 offset: self.offset(self.start),
                 number: self.line,
-                hit: self.prefilter.next(text.as_bytes(), 0).is_some(),
+                hit: self.prefilter.next(text.as_bytes(), 0).is_some() && !header::is_harmless(text.as_bytes()),
             };
             self.second.read(line);
             self.start = next;
@@ -295,14 +295,20 @@ impl Reader {
         if limit <= self.start {
             return false;
         }
-        let Some(hit) = self.prefilter.next(&self.buffer[..limit], self.start) else {
-            self.line += memchr::memchr_iter(b'\n', &self.buffer[self.start..limit]).count() as u64;
-            self.start = limit;
-            return false;
+        let mut from = self.start;
+        let (hit, line, end) = loop {
+            let Some(hit) = self.prefilter.next(&self.buffer[..limit], from) else {
+                self.line += memchr::memchr_iter(b'\n', &self.buffer[self.start..limit]).count() as u64;
+                self.start = limit;
+                return false;
+            };
+            let line = memchr::memrchr(b'\n', &self.buffer[from..hit]).map_or(from, |at| from + at + 1);
+            let end = memchr::memchr(b'\n', &self.buffer[hit..limit]).map_or(limit, |n| hit + n);
+            if !header::is_harmless(&self.buffer[line..end]) {
+                break (hit, line, end);
+            }
+            from = (end + 1).min(limit);
         };
-        let line = memchr::memrchr(b'\n', &self.buffer[self.start..hit])
-            .map_or(self.start, |at| self.start + at + 1);
-        let end = memchr::memchr(b'\n', &self.buffer[hit..limit]).map_or(limit, |n| hit + n);
         let begin = if is_wrapped(&self.buffer[line..end]) {
             self.lines_back(line)
         } else {
@@ -360,7 +366,7 @@ impl Reader {
         if self.hit.is_none_or(|hit| hit < start) {
             self.hit = self.prefilter.next(&self.buffer[..end], start);
         }
-        let hit = self.hit.is_some_and(|hit| hit < end);
+        let hit = self.hit.is_some_and(|hit| hit < end) && !header::is_harmless(&self.buffer[start..end]);
         if hit {
             self.last_hit = self.line;
         }

@@ -2,7 +2,7 @@
 
 use super::analyse::{Finding, Meta};
 use super::json_value;
-use crate::model::{Exception, Platform, StackEntry, Trace};
+use crate::model::{Exception, Platform, Relation, StackEntry, Trace};
 use crate::trace;
 
 /// Cheap look whether a text can hold a trace at all.
@@ -52,6 +52,7 @@ pub(crate) fn traces(text: &str) -> Vec<Trace> {
     found.retain(|t| !is_stop(t));
     for trace in &mut found {
         unwrap_remote(trace);
+        broken_text(trace);
         bare_assertion(trace);
     }
     found
@@ -69,6 +70,19 @@ fn unwrap_remote(trace: &mut Trace) {
     let inner = message.trim().trim_matches(['"', '\'']).trim();
     if let Some(found) = trace::python::find_in_record(inner).into_iter().next() {
         trace.exceptions = found.exceptions;
+    }
+}
+
+/// An exception whose `__str__` fails: what failed while it was being reported is not what went wrong.
+fn broken_text(trace: &mut Trace) {
+    let [.., before, last] = &trace.exceptions[..] else {
+        return;
+    };
+    let lost = before.message.as_deref().is_some_and(|m| m.starts_with("<exception str() failed>") || m.starts_with("<unprintable "));
+    let in_text = last.plain_frames().next_back().and_then(|f| f.function.as_deref()).is_some_and(|f| matches!(f, "__str__" | "__repr__"));
+    if lost && in_text && last.relation == Some(Relation::Context) && last.group_path.is_empty() {
+        trace.exceptions.pop();
+        trace.notes.push("the exception's own text could not be made".to_owned());
     }
 }
 
@@ -201,7 +215,9 @@ fn escaped_lines(text: &str) -> String {
             || body.len() + 2 <= piece.len()
             || header
             || trace::python::exception_line(piece).is_some()
-            || (piece.is_empty() && out.ends_with(char::is_alphanumeric));
+            || piece.is_empty()
+            || piece.starts_with("The above exception was")
+            || piece.starts_with("During handling of the above");
         if index > 0 {
             out.push_str(if fits { "\n" } else { "\\n" });
         }

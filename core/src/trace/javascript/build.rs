@@ -6,22 +6,13 @@
 use super::header::Header;
 use super::line::{Kind, Line, Raw};
 use super::place;
+use super::text::{self, part};
 use crate::model::{Exception, Frame, StackEntry};
 
 /// Spellings for a function without a name.
 fn is_anonymous(name: &str) -> bool {
-    matches!(
-        name,
-        "" | "?"
-            | "anonymous"
-            | "<anonymous>"
-            | "(anonymous)"
-            | "{anonymous}"
-            | "<unknown>"
-            | "Anonymous function"
-            | "(anonymous function)"
-            | "<anonymous function>"
-    )
+    let names = "?|anonymous|<anonymous>|(anonymous)|{anonymous}|<unknown>|Anonymous function|(anonymous function)|<anonymous function>";
+    name.is_empty() || text::listed(names, name)
 }
 
 fn frame(raw: &Raw) -> Frame {
@@ -66,50 +57,57 @@ pub(super) fn entries(lines: &[Line]) -> Vec<StackEntry> {
 /// How many of the first frame lines are a quotation: the message ends with a colon, and these frames' hosts do not
 /// occur in the rest.
 pub(super) fn announced(message: &str, lines: &[Line]) -> usize {
-    if !message.trim_end().ends_with(':') {
+    if !text::trim_end(message).ends_with(':') {
         return 0;
     }
-    let mut quoted = 0;
-    for (at, line) in lines.iter().enumerate() {
-        let Some(Host::At(host)) = line.raw().map(|raw| host(&raw)) else {
-            break;
-        };
-        // the first frame's host decides; a second host in the quotation would need a look at all pairs
-        if at > 0 && Some(Host::At(host)) != lines[0].raw().map(|raw| self::host(&raw)) {
-            break;
-        }
-        quoted = at + 1;
-    }
-    let Some(first) = lines.first().and_then(Line::raw).filter(|_| quoted > 0) else {
+    let mut hosts = lines
+        .iter()
+        .map(|line| line.raw().map(|raw| host(&raw)).unwrap_or(Host::Unknown));
+    let Some(first) = hosts.next().filter(|first| *first != Host::Unknown) else {
         return 0;
     };
-    let mut others = 0;
-    for raw in lines[quoted..].iter().filter_map(Line::raw) {
-        match host(&raw) {
-            Host::Unknown => {}
-            same if same == host(&first) => return 0,
-            _ => others += 1,
+    let (mut quoted, mut others) = (1, 0);
+    for host in hosts {
+        if host == first {
+            if others > 0 {
+                return 0;
+            }
+            quoted += 1;
+        } else {
+            others += usize::from(host != Host::Unknown);
+            // frames without a host end the quotation, too
+            if host == Host::Unknown && others == 0 {
+                return 0;
+            }
         }
     }
     if others > 0 { quoted } else { 0 }
 }
 
-#[derive(PartialEq)]
+/// Where a frame's code was loaded from.
+#[derive(Clone, Copy, PartialEq)]
 enum Host<'t> {
     /// Native or the runtime's own.
     Unknown,
-    At(Option<&'t str>),
+    /// `filename`.
+    Relative,
+    /// `/srv/x.js`, `file:///srv/x.js`.
+    Disk,
+    /// `http://h:80`.
+    Authority(&'t str),
 }
 
 fn host<'t>(raw: &Raw<'t>) -> Host<'t> {
     let Some(file) = raw.place.file else {
         return Host::Unknown;
     };
-    let authority = place::authority(file);
-    if matches!(authority, Some("node:" | "ext:")) || !place::is_rooted(file) {
-        return Host::Unknown;
+    match place::authority(file) {
+        Some("node:" | "ext:") => Host::Unknown,
+        Some("file://") => Host::Disk,
+        Some(authority) => Host::Authority(authority),
+        None if place::is_rooted(file) => Host::Disk,
+        None => Host::Relative,
     }
-    Host::At(authority.filter(|a| *a != "file://"))
 }
 
 /// A caret line: `    ^^^^`.
@@ -121,11 +119,16 @@ pub(super) fn is_caret(line: &Line) -> bool {
 //      > 12 |   foo()
 //           |   ^
 fn is_code_frame(line: &Line) -> bool {
-    let text = line.trimmed().trim_start_matches('>').trim_start();
-    let text = text
-        .trim_start_matches(|c: char| c.is_ascii_digit())
-        .trim_start();
+    let text = line.trimmed();
+    let text = text::trim_start(text.strip_prefix('>').unwrap_or(text));
+    let text = text::trim_start(text::from(text, text::digits(text)));
     text.starts_with('|')
+}
+
+/// The bracketed mark at the start of a log line.
+fn mark(text: &str) -> Option<&str> {
+    let close = text::find(text, "]").filter(|_| text.starts_with('['))?;
+    Some(text::until(text, close + 1))
 }
 
 /// The message: the rest of the header line and the lines up to the stack. Lines lose the indent of the header.
@@ -133,25 +136,37 @@ pub(super) fn message(header: &Header, lines: &[Line], source: &mut Option<Strin
     let Some((first, mut rest)) = lines.split_first() else {
         return String::new();
     };
+    // [CLIENT] ERROR: TypeError: x, [CLIENT] Location: …: the same mark begins another entry of the log
+    if let Some(mark) = first.text.get(..header.start).and_then(mark)
+        && let Some(other) = rest.iter().position(|line| line.text.starts_with(mark))
+    {
+        rest = part(rest, 0, other);
+    }
+    // [CLIENT] Stack trace:
+    if let [kept @ .., label] = rest
+        && (label.trimmed().ends_with("tack:") || label.trimmed().ends_with("race:"))
+    {
+        rest = kept;
+    }
     // the statement and the carets that Deno prints, the code frame that test runners print
     if let [.., statement, caret] = rest
         && is_caret(caret)
     {
         *source = Some(statement.trimmed().to_owned());
-        rest = &rest[..rest.len() - 2];
+        rest = part(rest, 0, rest.len() - 2);
     } else if let Some(last) = rest.iter().rposition(|line| line.kind != Kind::Blank)
         && is_code_frame(&rest[last])
     {
         let kept = rest
             .iter()
             .rposition(|line| line.kind != Kind::Blank && !is_code_frame(line));
-        rest = &rest[..kept.map_or(0, |at| at + 1)];
+        rest = part(rest, 0, kept.map_or(0, |at| at + 1));
     }
     let indent = first.indent();
     let mut text = first.text.get(header.message..).unwrap_or("").to_owned();
     for line in rest {
         text.push('\n');
-        text.push_str(&line.text[indent.min(line.indent())..]);
+        text.push_str(text::from(line.text, indent.min(line.indent())));
     }
     text
 }
@@ -168,13 +183,13 @@ pub(super) fn exception(
     if let Some(header) = header {
         let mut text = message(header, message_lines, &mut source);
         skip = announced(&text, frames);
-        for line in &frames[..skip] {
+        for line in part(frames, 0, skip) {
             text.push('\n');
             text.push_str(line.text);
         }
         made.message = Some(text);
         if let Some(name) = header.name {
-            match name.rsplit_once('.') {
+            match text::rsplit(name, ".") {
                 Some((module, last)) if !module.is_empty() && !last.is_empty() => {
                     made.module = Some(module.to_owned());
                     made.type_name = Some(last.to_owned());
@@ -183,7 +198,7 @@ pub(super) fn exception(
             }
         }
     }
-    made.frames = entries(&frames[skip..]);
+    made.frames = entries(part(frames, skip, frames.len()));
     if let Some(source) = source
         && let Some(StackEntry::Frame(top)) = made.frames.last_mut()
     {

@@ -5,6 +5,8 @@
 use super::legacy;
 use super::line::Raw;
 use super::place::{self, Proof};
+use super::text;
+use super::work;
 
 /// How much a line proves that it stands in a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,16 +21,16 @@ pub(super) enum Proven {
 pub(super) fn line(text: &str) -> Option<(Raw<'_>, Proven)> {
     match text {
         "[native code]" => return Some((Raw::default(), Proven::AmongFrames)),
-        _ if !text.contains('@') => return bare(text),
+        _ if !text::has(text, "@") => return bare(text),
         _ => {}
     }
     let at = split(text)?;
-    let (label, right) = (&text[..at], &text[at + 1..]);
+    let (label, right) = (text::until(text, at), text::from(text, at + 1));
     let (label, is_async) = asynchronous(unlabelled(label));
     let name = without_arguments(label);
     if right.is_empty() {
         // ev2@
-        let plausible = !name.is_empty() && !name.contains([':', '"', ',']);
+        let plausible = !name.is_empty() && !name.bytes().any(|b| matches!(b, b':' | b'"' | b','));
         let raw = Raw {
             name,
             is_async,
@@ -39,7 +41,10 @@ pub(super) fn line(text: &str) -> Option<(Raw<'_>, Proven)> {
     let (place, proof) = located(right);
     let proven = match proof {
         Proof::Full => Proven::Alone,
-        Proof::Weak if place.line.is_some() || place::is_rooted(right) && !right.contains(' ') => {
+        // a blank in a path needs more proof than this
+        Proof::Weak
+            if !text::has(right, " ") && (place.line.is_some() || place::is_rooted(right)) =>
+        {
             Proven::AmongFrames
         }
         _ => return bare(text),
@@ -58,15 +63,19 @@ pub(super) fn line(text: &str) -> Option<(Raw<'_>, Proven)> {
 /// package scope (`node_modules/@scope`) has a slash before it.
 fn split(text: &str) -> Option<usize> {
     let mut last = None;
-    for (at, _) in text.match_indices('@') {
-        let right = &text[at + 1..];
+    for (at, byte) in text.bytes().enumerate() {
+        if byte != b'@' {
+            continue;
+        }
+        let right = text::from(text, at + 1);
+        work::spend(1);
         if right.starts_with('[') && place::is_native(right)
             || right == "[wasm code]"
             || place::is_rooted(right)
         {
             return Some(at);
         }
-        if !text[..at].ends_with('/') || last.is_none() {
+        if last.is_none() || !text::until(text, at).ends_with('/') {
             last = Some(at);
         }
     }
@@ -93,15 +102,15 @@ fn located(text: &str) -> (place::Place<'_>, Proof) {
 
 //  Stack: fn@http://h/x.js:1:2
 fn unlabelled(name: &str) -> &str {
-    match name.rfind("tack: ").or_else(|| name.rfind("race: ")) {
-        Some(at) => &name[at + 6..],
+    match text::rfind(name, "tack: ").or_else(|| text::rfind(name, "race: ")) {
+        Some(at) => text::from(name, at + 6),
         None => name,
     }
 }
 
 //  promise callback*fn
 fn asynchronous(name: &str) -> (&str, bool) {
-    match name.split_once('*') {
+    match text::split(name, "*") {
         Some((cause, rest))
             if !cause.is_empty()
                 && cause
@@ -117,23 +126,23 @@ fn asynchronous(name: &str) -> (&str, bool) {
 /// Gecko up to version 13 and Opera print arguments: `bar(1)`, `()`, `(null)`. A bracket after a blank is part of
 /// a name.
 fn without_arguments(name: &str) -> &str {
-    let name = name.trim();
+    let name = text::trim(name);
     if name.starts_with("<anonymous function") {
         return legacy::function(name);
     }
     if !name.ends_with(')') {
         return name;
     }
-    match name.find('(') {
+    match text::find(name, "(") {
         Some(0) => "",
-        Some(at) if !name[..at].ends_with([' ', '.']) => name[..at].trim_end(),
+        Some(at) if !text::ends(text::until(name, at), " .") => text::until(name, at),
         _ => name,
     }
 }
 
 //  http://path/to/file.js:48:22
 fn bare(text: &str) -> Option<(Raw<'_>, Proven)> {
-    if text.contains(' ') && !place::is_rooted(text) || text.starts_with('(') {
+    if text::has(text, " ") && !place::is_rooted(text) || text.starts_with('(') {
         return None;
     }
     let (place, proof) = located(text);

@@ -9,6 +9,7 @@ use super::header::{self, Header};
 use super::line::{self, Kind, Line, Style};
 use super::node::{self, Tail};
 use super::tap;
+use super::text::{self, part};
 use crate::model::{Exception, Platform, Relation, Trace};
 
 /// Other text between two stacks: more than this is no message.
@@ -17,13 +18,6 @@ const GAP: usize = 128;
 /// Every stack of the text.
 pub(super) fn traces(text: &str) -> Vec<Trace> {
     let mut traces = Vec::new();
-    if !["at ", "@", "ine ", ":", "["]
-        .iter()
-        .any(|mark| text.contains(mark))
-        && !text.contains("Error")
-    {
-        return traces;
-    }
     let lines = line::split(text);
     let mut from = 0;
     while let Some((trace, next)) = next_trace(&lines, from) {
@@ -34,6 +28,11 @@ pub(super) fn traces(text: &str) -> Vec<Trace> {
         traces.extend(header_alone(&lines));
     }
     traces
+}
+
+/// The first line with any text at or after line `from`.
+fn filled(lines: &[Line], from: usize) -> Option<usize> {
+    (from..lines.len()).find(|&at| lines[at].kind != Kind::Blank)
 }
 
 /// A stack: lines `first` to `last` (not included).
@@ -53,8 +52,14 @@ fn style_of(kind: Kind) -> Option<Style> {
 
 /// The next stack that begins at or after line `from`; nothing after line `limit` is looked at for its beginning.
 fn next_run(lines: &[Line], from: usize, limit: usize) -> Option<Run> {
-    let sure =
-        (from..lines.len().min(limit)).find(|&at| matches!(lines[at].kind, Kind::Frame(_)))?;
+    let is_sure = |at: usize| match lines[at].kind {
+        Kind::Frame(_) => true,
+        Kind::Soft(Style::At) => {
+            at > from && header::strong(lines[at - 1].text).is_some_and(|header| header.leads)
+        }
+        _ => false,
+    };
+    let sure = (from..lines.len().min(limit)).find(|&at| is_sure(at))?;
     let style = style_of(lines[sure].kind)?;
     let mut first = sure;
     while first > from && lines[first - 1].kind == Kind::Soft(style) {
@@ -88,19 +93,23 @@ fn run_end(lines: &[Line], from: usize, style: Style) -> usize {
 
 /// A text that is nothing but soft frames is a stack all the same.
 fn soft_run(lines: &[Line], from: usize) -> Option<Run> {
-    let all_soft = from == 0
-        && lines
-            .iter()
-            .all(|l| matches!(l.kind, Kind::Blank | Kind::Soft(_) | Kind::Skip(_)));
+    let soft = |line: &Line| matches!(line.kind, Kind::Blank | Kind::Soft(_) | Kind::Skip(_));
     let first = lines
         .iter()
-        .position(|line| matches!(line.kind, Kind::Soft(_)))
-        .filter(|_| all_soft)?;
-    lines[first].raw()?.place.line?;
-    Some(Run {
+        .position(|line| matches!(line.kind, Kind::Soft(_)))?;
+    if from > 0 || !lines.iter().all(soft) {
+        return None;
+    }
+    let style = style_of(lines[first].kind)?;
+    let place = lines[first].raw()?.place;
+    let file = place.file?;
+    // bob@example.com:25 is none, nor is `at home (http://wiki/plan)`
+    let good = place.column.is_some()
+        || (text::has(file, "/") && (style == Style::Sign || !text::has(file, "://")));
+    good.then(|| Run {
         first,
-        last: run_end(lines, first, Style::Sign),
-        style: Style::Sign,
+        last: run_end(lines, first, style),
+        style,
     })
 }
 
@@ -115,14 +124,22 @@ fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
     let mut tail = tail_of(lines, run);
     // the message goes on after what looked like its stack
     while tail.cause_label.is_none()
+        && run.style != Style::Tap
         && let Some(next) = next_run(lines, tail.below.next, tail.below.next + GAP)
-        && !begins_error(&lines[tail.below.next..next.first])
+        && !begins_error(part(lines, tail.below.next, next.first))
     {
         merged = true;
         run = next;
         tail = tail_of(lines, run);
     }
-    Some(finish(lines, from, run, merged, tail))
+    let (trace, mut next) = finish(lines, from, run, merged, tail);
+    // where it was thrown again: the same error
+    if let Some(mark) = filled(lines, next)
+        && is_throw_mark(&lines[mark])
+    {
+        next = trailer(lines, run_end(lines, mark + 1, Style::At));
+    }
+    Some((trace, next))
 }
 
 /// What follows a stack.
@@ -135,7 +152,7 @@ struct Below {
 fn tail_of(lines: &[Line], run: Run) -> Below {
     let indent = lines[run.last - 1].indent().saturating_sub(4);
     let below = node::tail(lines, run.last, indent, &[], 0);
-    let next = (below.next..lines.len()).find(|&at| lines[at].kind != Kind::Blank);
+    let next = filled(lines, below.next);
     let cause_label = next.filter(|&at| node::caused_by(&lines[at]).is_some());
     Below { below, cause_label }
 }
@@ -144,8 +161,9 @@ fn tail_of(lines: &[Line], run: Run) -> Below {
 fn begins_error(gap: &[Line]) -> bool {
     let heads = |line: &Line| {
         header::strong(line.text).is_some_and(|header| header.leads)
-            || line.trimmed() == "Thrown at:"
+            || is_throw_mark(line)
             || starts_with_date(line.text)
+            || line.text.starts_with("(node:")
     };
     let last = gap.iter().rfind(|line| line.kind != Kind::Blank);
     gap.iter().any(heads) || last.is_some_and(|line| header::weak(line.text).is_some())
@@ -153,12 +171,17 @@ fn begins_error(gap: &[Line]) -> bool {
 
 //  2026-02-05 05:33:10
 fn starts_with_date(text: &str) -> bool {
-    let bytes = text.trim_start_matches('[').as_bytes();
+    let bytes = text.strip_prefix('[').unwrap_or(text).as_bytes();
     bytes.len() > 10
-        && bytes[..10].iter().enumerate().all(|(at, b)| match at {
+        && bytes.iter().take(10).enumerate().all(|(at, b)| match at {
             4 | 7 => matches!(b, b'-' | b'/'),
             _ => b.is_ascii_digit(),
         })
+}
+
+/// `Thrown at:` stands above the place of a throw, below what was thrown.
+fn is_throw_mark(line: &Line) -> bool {
+    line.trimmed() == "Thrown at:"
 }
 
 /// The header of the stack that begins at line `run`: its line, and what it says.
@@ -169,6 +192,21 @@ fn header_of<'t>(
     merged: bool,
 ) -> Option<(usize, Header<'t>)> {
     let mut begin = from;
+    // throw 'boom'
+    // ^
+    // boom
+    // Thrown at:
+    if run > from && is_throw_mark(&lines[run - 1]) {
+        let caret = (from..run).rev().find(|&at| build::is_caret(&lines[at]));
+        let start = 0;
+        let header = Header {
+            name: None,
+            start,
+            message: start,
+            leads: true,
+        };
+        return Some((caret.map_or(run - 1, |at| at + 1), header));
+    }
     if !merged {
         // what stands above a statement's caret or a log's date is another record
         let cut = (from..run).rev().find(|&at| {
@@ -178,9 +216,11 @@ fn header_of<'t>(
         begin = cut.unwrap_or(from);
     }
     let mut inner = None;
-    for (line, at) in lines[begin..run].iter().zip(begin..) {
+    for (line, at) in part(lines, begin, run).iter().zip(begin..) {
         match header::strong(line.text) {
             Some(header) if header.leads => return Some((at, header)),
+            // My Error: x     at the very start of an error's text
+            Some(_) if at == 0 && header::weak(line.text).is_some() => break,
             Some(header) => inner = inner.or(Some((at, header))),
             None => {}
         }
@@ -190,8 +230,8 @@ fn header_of<'t>(
     }
     let first = (begin..run).find(|&at| lines[at].kind != Kind::Blank)?;
     if begin == 0
-        && !merged
-        && let Some(header) = header::weak(lines[first].text)
+        && let Some(header) =
+            header::weak(lines[first].text).or_else(|| header::first(lines[first].text))
     {
         return Some((first, header));
     }
@@ -222,7 +262,7 @@ fn header_of<'t>(
 }
 
 fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (Trace, usize) {
-    let frames = &lines[run.first..run.last];
+    let frames = part(lines, run.first, run.last);
     let mut start = lines[run.first].start + lines[run.first].indent();
     let mut made;
     if run.style == Style::Tap {
@@ -233,7 +273,12 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
         };
         start = lines[first].start;
     } else if let Some((at, header)) = header_of(lines, from, run.first, merged) {
-        made = build::exception(Some(&header), &lines[at..run.first], frames);
+        let thrown = run.first > at + 1 && is_throw_mark(&lines[run.first - 1]);
+        made = build::exception(
+            Some(&header),
+            part(lines, at, run.first - usize::from(thrown)),
+            frames,
+        );
         start = lines[at].start + header.start;
         if let Some(first) = node::preamble(lines, from, at) {
             node::locate(&mut made, lines, first);
@@ -255,9 +300,9 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
         cause.append(&mut chain);
         chain = cause;
         end = next;
-        label = (end..lines.len()).find(|&at| lines[at].kind != Kind::Blank);
+        label = filled(lines, end);
     }
-    let last = lines[..end]
+    let last = part(lines, 0, end)
         .iter()
         .rposition(|line| line.kind != Kind::Blank)
         .unwrap_or(0);
@@ -270,7 +315,7 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
 
 //  Node.js v22.23.3
 fn trailer(lines: &[Line], end: usize) -> usize {
-    match (end..lines.len()).find(|&at| lines[at].kind != Kind::Blank) {
+    match filled(lines, end) {
         Some(at) if lines[at].text.starts_with("Node.js v") => at + 1,
         _ => end,
     }
@@ -296,14 +341,13 @@ fn trace(exceptions: Vec<Exception>, start: usize, end: usize, partial: bool) ->
 //  [AggregateError: All promises were rejected] {
 //    [errors]: [
 fn group_without_stack(lines: &[Line], from: usize, limit: usize) -> Option<(Trace, usize)> {
-    for at in from..limit {
+    let mut at = from;
+    while at < limit {
         let indent = lines[at].indent();
-        let Some((mut made, opens)) = lines[at]
-            .text
-            .get(indent..)
-            .filter(|t| t.starts_with('['))
-            .and_then(node::bracketed)
+        let text = text::from(lines[at].text, indent);
+        let Some((mut made, opens)) = node::bracketed(text).filter(|_| text.starts_with('['))
         else {
+            at += 1;
             continue;
         };
         let preamble = node::preamble(lines, from, at);
@@ -316,6 +360,7 @@ fn group_without_stack(lines: &[Line], from: usize, limit: usize) -> Option<(Tra
             }
         };
         if preamble.is_none() && tail.cause.is_empty() && tail.members.is_empty() {
+            at = tail.next.max(at + 1);
             continue;
         }
         let first = preamble.unwrap_or(at);

@@ -5,6 +5,8 @@
 
 use super::line::Raw;
 use super::place::{self, Place, Proof};
+use super::text;
+use super::work;
 
 /// What an `at` line says.
 pub(super) enum At<'t> {
@@ -48,6 +50,7 @@ fn opening(text: &str) -> Option<usize> {
             b'(' => {
                 depth -= 1;
                 if depth == 0 {
+                    work::spend(text.len() - at);
                     return Some(at);
                 }
             }
@@ -59,9 +62,9 @@ fn opening(text: &str) -> Option<usize> {
 
 //  at eval (eval at foo (eval at bar (file:21:17)), <anonymous>:1:30)
 fn evaluated(text: &str) -> Option<(&str, Place<'_>)> {
-    let start = text.find("(eval at ")?;
-    let name = text[..start].trim();
-    let origin = &text[text.rfind("eval at ")? + 8..];
+    let start = text::find(text, "(eval at ")?;
+    let name = text::trim(text::until(text, start));
+    let origin = text::from(text, text::rfind(text, "eval at ")? + 8);
     let inner = last_group(origin)?;
     let (place, proof) = place::read(inner);
     (proof != Proof::None).then_some((name, place))
@@ -69,10 +72,10 @@ fn evaluated(text: &str) -> Option<(&str, Place<'_>)> {
 
 /// Content of the last of the bracketed groups that follow each other: `x (y:1:2) (file:3:4)), …` gives `file:3:4`.
 fn last_group(text: &str) -> Option<&str> {
-    let mut from = text.find('(')?;
+    let mut from = text::find(text, "(")?;
     loop {
         let mut depth = 0usize;
-        let length = text[from..].bytes().position(|b| {
+        let length = text::from(text, from).bytes().position(|b| {
             match b {
                 b'(' => depth += 1,
                 b')' => depth -= 1,
@@ -81,51 +84,66 @@ fn last_group(text: &str) -> Option<&str> {
             depth == 0
         })?;
         let end = from + length;
-        if text[end..].starts_with(") (") {
+        work::spend(length);
+        if text::from(text, end).starts_with(") (") {
             from = end + 2;
         } else {
-            return Some(&text[from + 1..end]);
+            return Some(text::from(text::until(text, end), from + 1));
         }
     }
 }
 
 //  at fn (file:1:2)
 fn bracketed(text: &str) -> Option<(&str, Place<'_>)> {
+    let first = || text::find(text, " (").map(|at| at + 1);
     let open = if text.ends_with(')') {
-        opening(text).or_else(|| text.find(" (").map(|at| at + 1))?
+        opening(text).or_else(first)?
     } else {
         // at new Foo (http://h/x.js:2:1     was cut off
-        text.find(" (").map(|at| at + 1)?
+        first()?
     };
     let open = path_start(text, open);
-    let (name, inner) = (&text[..open], &text[open + 1..]);
-    let inner = inner.strip_suffix(')').unwrap_or(inner);
+    let (name, inner) = (text::until(text, open), text::from(text, open + 1));
+    let Some(inner) = inner.strip_suffix(')') else {
+        let (place, proof) = place::read(inner);
+        return (proof == Proof::Full && !text::has(inner, ")"))
+            .then_some((text::trim(name), place));
+    };
     // at f@safari-extension:(//host/x.js:1:2)
     if inner.starts_with("//") && name.ends_with(':') {
-        let cut = name.rfind(['@', ' ']).map_or(0, |at| at + 1);
+        let cut = name
+            .bytes()
+            .rposition(|b| matches!(b, b'@' | b' '))
+            .map_or(0, |at| at + 1);
         let (mut place, proof) = place::read(inner);
-        place.scheme = &name[cut..];
-        let name = name[..cut].trim_end_matches(['@', ' ']);
+        place.scheme = text::from(name, cut);
+        let name = text::until(name, cut.saturating_sub(1));
         return (proof == Proof::Full).then_some((name, place));
     }
     let (place, proof) = place::read(inner);
     if proof != Proof::None {
-        return Some((name.trim(), place));
+        return Some((text::trim(name), place));
     }
     // at test.js:12 (fn)     Rhino
-    let (place, proof) = place::read(name.trim_end());
-    (proof != Proof::None && place.line.is_some() && !inner.contains(' ')).then_some((inner, place))
+    let (place, proof) = place::read(text::trim_end(name));
+    (proof != Proof::None && place.line.is_some() && !text::has(inner, " "))
+        .then_some((inner, place))
 }
 
 /// Moves `open` to the left when it is a bracket inside a path with more opening than closing ones:
 /// `fn (/srv/a(b/x.js:1:2)`.
 fn path_start(text: &str, open: usize) -> usize {
-    let before = &text[..open];
+    let before = text::until(text, open);
     if before.is_empty() || before.ends_with(' ') {
         return open;
     }
-    match before.rfind(" (") {
-        Some(at) if place::is_rooted(&text[at + 2..]) && !before[at + 2..].contains(')') => at + 1,
+    match text::rfind(before, " (") {
+        Some(at)
+            if place::is_rooted(text::from(text, at + 2))
+                && !text::has(text::from(before, at + 2), ")") =>
+        {
+            at + 1
+        }
         _ => open,
     }
 }
@@ -133,17 +151,17 @@ fn path_start(text: &str, open: usize) -> usize {
 //  at file:///srv/x.js:1:2
 fn bare(text: &str) -> Option<(&str, Place<'_>)> {
     // at HTMLButtonElement.<anonymous> @  http://h/file.js:1:2
-    if let Some((name, rest)) = text.split_once(" @ ")
-        && place::is_rooted(rest.trim_start())
+    if let Some((name, rest)) = text::split(text, " @ ")
+        && place::is_rooted(text::trim_start(rest))
     {
-        let (place, proof) = place::read(rest.trim_start());
-        return (proof == Proof::Full).then_some((name.trim(), place));
+        let (place, proof) = place::read(text::trim_start(rest));
+        return (proof == Proof::Full).then_some((text::trim(name), place));
     }
     if place::is_native(text) {
         return None;
     }
     let (place, proof) = place::read(text);
     let good = proof == Proof::Full
-        || (place.line.is_none() && place::is_rooted(text) && !text.contains(' '));
+        || (place.line.is_none() && place::is_rooted(text) && !text::has(text, " "));
     good.then_some(("", place))
 }

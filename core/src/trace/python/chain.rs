@@ -2,9 +2,11 @@
 //! part.rs's matter.
 
 use super::header::{self, Kind};
+use super::lines::Lines;
 use super::margin::{Margin, Rule};
 use super::part::{self, Part};
 use super::reader::Reader;
+use super::scan;
 use crate::model::{Exception, Relation};
 
 /// Groups deeper than this are passed over; CPython itself prints ten levels.
@@ -26,6 +28,16 @@ pub(super) fn from_header(reader: &Reader<'_>, at: usize, header: header::Header
     let first = start_part(reader, at + 1, &margin, header.kind)?;
     extend(reader, first, &margin, &[], None, &mut chain);
     Some(chain)
+}
+
+/// Reads an exception whose line stands above its frames. Nothing tells what such blocks have to do with each other.
+pub(super) fn from_message(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Chain> {
+    let part = part::message_first(reader, at, margin)?;
+    Some(Chain {
+        exceptions: vec![part.exception],
+        next: part.next,
+        partial: part.partial,
+    })
 }
 
 /// Reads a chain whose first exception was printed without a traceback, or a group without one.
@@ -85,7 +97,7 @@ fn extend(
 ) {
     let (mut placed, mut relation) = (first, relation);
     loop {
-        let mut exception = placed.part.exception;
+        let mut exception = unwrap(reader, placed.part.exception);
         exception.relation = relation;
         exception.group_path = path.to_vec();
         chain.exceptions.push(exception);
@@ -117,6 +129,30 @@ fn extend(
             }
         }
     }
+}
+
+/// Pools of processes wrap an exception in one whose message is the whole traceback; the wrapped one is meant.
+fn unwrap(reader: &Reader<'_>, mut exception: Exception) -> Exception {
+    let wraps =
+        exception.type_name.as_deref() == Some("ExceptionWithTraceback") && !reader.is_nested();
+    let Some(message) = exception.message.as_deref().filter(|_| wraps) else {
+        return exception;
+    };
+    let lines = Lines::split(message);
+    let inner = scan::traces(&Reader::nested(&lines, true));
+    if let Some(inner) = inner
+        .into_iter()
+        .next()
+        .and_then(|mut trace| trace.exceptions.pop())
+    {
+        exception.type_name = inner.type_name;
+        exception.module = inner.module;
+        exception.message = inner.message;
+        if exception.frames.is_empty() {
+            exception.frames = inner.frames;
+        }
+    }
+    exception
 }
 
 /// Reads the members below a group whose lines carry `margin`.

@@ -65,9 +65,16 @@ pub(super) fn banner(line: &str) -> Option<Relation> {
     {
         return Some(Relation::Cause);
     }
-    (line.starts_with("During handling of the above exception")
-        && line.ends_with(", another exception occurred:"))
-    .then_some(Relation::Context)
+    ["During", "While"]
+        .iter()
+        .any(|s| {
+            line.strip_prefix(s).is_some_and(|l| {
+                l.starts_with(" handling of the above exception")
+                    || l.starts_with(" handling the above exception")
+            })
+        })
+        .then_some(())?;
+    (line.ends_with(", another exception occurred:")).then_some(Relation::Context)
 }
 
 /// Lines that programs print in front of a traceback. They belong to it.
@@ -83,7 +90,8 @@ pub(super) fn is_announcement(line: &str) -> bool {
         "Exception in default exception handler",
         "Task was destroyed but it is pending",
         "unhandled exception during asyncio.run() shutdown",
-        "--- Logging error ---",
+        "--- Logging error",
+        "--- End of logging error",
         "Error in sys.excepthook:",
         "Error in atexit._run_exitfuncs:",
         "Original exception was:",
@@ -110,17 +118,26 @@ pub(super) fn is_detail(line: &str) -> bool {
     .any(|s| line.trim_start().starts_with(s))
 }
 
-/// Lines after which a message can not go on.
+/// Lines with which a message can not go on.
 pub(super) fn is_end(line: &str) -> bool {
+    is_break(line) || starts_record(line)
+}
+
+/// Lines with which a message can not go on, whatever the text is: prompts, rules, announcements, other stacks.
+pub(super) fn is_break(line: &str) -> bool {
     if line.starts_with(">>> ") || line == ">>>" {
         return true;
     }
     let drawn = |c: char, least: usize| line.len() >= least && line.chars().all(|d| d == c);
-    drawn('=', 20)
+    // pytest: ===== FAILURES =====   _____ test_x _____   ----- Captured log call -----
+    let titled = |mark: &str| line.len() >= 40 && line.starts_with(mark) && line.ends_with(mark);
+    titled("=====")
+        || titled("_____")
+        || titled("-----")
+        || drawn('=', 20)
         || drawn('-', 60)
         || is_announcement(line)
         || is_stack(line)
-        || starts_record(line)
 }
 
 /// Headers of stacks that are no failures.
@@ -164,7 +181,8 @@ pub(super) fn starts_record(line: &str) -> bool {
     {
         return true;
     }
-    level_prefix(body)
+    // {"time": …, "message": …}
+    (line.starts_with("{\"") && line.ends_with('}')) || level_prefix(body)
 }
 
 // ERROR: x   [ERROR] x   ERROR    x   CRITICAL:root:x   [E 261122 13:20:35 web:2108]

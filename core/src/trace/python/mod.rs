@@ -3,6 +3,7 @@
 //! It does not frame records, decide what is in-app, or unpack JSON; it reads what a program printed.
 
 mod chain;
+mod escaped;
 mod exception;
 mod frame;
 mod header;
@@ -10,8 +11,11 @@ mod lines;
 mod margin;
 mod message;
 mod part;
+mod printers;
 mod reader;
 mod scan;
+mod stack;
+mod streams;
 
 #[allow(unused_imports, reason = "for the record framer")]
 pub(crate) use exception::exception_line;
@@ -25,8 +29,27 @@ use reader::Reader;
 /// `text` is one record's text or a whole stream (a paste, standard error) with several traces and other lines in between.
 /// Offsets are bytes of `text`, on character boundaries. Never fails; without a trace the answer is empty.
 pub fn find(text: &str) -> Vec<Trace> {
+    search(text, false)
+}
+
+/// Like [`find`], for a text that is known to be one record: all that follows the line of an exception belongs to its
+/// message, so neither a forged record nor a traceback quoted there becomes a failure.
+pub fn find_in_record(text: &str) -> Vec<Trace> {
+    search(text, true)
+}
+
+fn search(text: &str, framed: bool) -> Vec<Trace> {
     let lines = Lines::split(text);
-    scan::traces(&Reader::new(&lines, false))
+    let Some(streams) = streams::part(&lines) else {
+        return scan::traces(&Reader::new(&lines, framed));
+    };
+    let mut found: Vec<Trace> = Vec::new();
+    for stream in streams {
+        let lines = Lines::of(stream);
+        found.extend(scan::traces(&Reader::new(&lines, framed)));
+    }
+    found.sort_by_key(|trace| trace.start);
+    found
 }
 
 /// Like [`find`], for the text of one record: nothing foreign follows the exception, so blank lines do not end its message.

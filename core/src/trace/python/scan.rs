@@ -1,10 +1,14 @@
 //! Walks over the lines once and asks at each whether a trace starts there. What a trace looks like is said elsewhere.
 
 use super::chain::{self, Chain};
+use super::escaped;
+use super::exception::{exception_line, likely};
+use super::frame;
 use super::header;
 use super::margin::Margin;
+use super::printers;
 use super::reader::Reader;
-use crate::model::{Platform, Trace};
+use crate::model::{Exception, Platform, Trace};
 
 /// Every trace of the lines, in order.
 pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
@@ -12,6 +16,10 @@ pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
     let (mut index, mut floor) = (0, 0);
     while !reader.is_end(index) {
         let Some((start, column, chain)) = starts(reader, index, floor) else {
+            let line = reader.lines().line(index).filter(|_| !reader.is_nested());
+            for lines in line.map(escaped::unfold).unwrap_or_default() {
+                found.extend(traces(&Reader::nested(&lines, reader.framed())));
+            }
             index += 1;
             continue;
         };
@@ -28,11 +36,23 @@ pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
 /// The trace that starts on line `index`: its first line and column, and what it says.
 fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usize, Chain)> {
     let line = reader.raw(index)?;
+    if let Some((start, chain)) = printers::starts(reader, index, line) {
+        return Some((start, 0, chain));
+    }
     if let Some(found) = header::header(line) {
         if !reader.follows_header(index + 1) {
             return None;
         }
-        let chain = chain::from_header(reader, index, found)?;
+        let mut chain = chain::from_header(reader, index, found)?;
+        if let [only] = &mut chain.exceptions[..]
+            && only.type_name.is_none()
+            && let Some((start, name)) = named_above(reader, index, floor)
+        {
+            (only.module, only.type_name, only.message) =
+                (name.module, name.type_name, name.message);
+            chain.partial = false;
+            return Some((start, 0, chain));
+        }
         let alone = line[..found.column].trim().is_empty();
         let (start, column) = if alone {
             (announced(reader, index, floor), 0)
@@ -43,7 +63,7 @@ fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usi
     }
     let body = line.trim_start();
     let indentation = &line[..line.len() - body.len()];
-    if body.starts_with("File \"") {
+    if frame::opens(body) {
         // The place of a syntax error in the script itself.
         let margin = Margin::outer(indentation.strip_suffix("  ")?);
         let chain = chain::from_bare(reader, index, &margin)?;
@@ -61,6 +81,43 @@ fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usi
             let start = announced(reader, index, floor);
             return Some((start, 0, chain));
         }
+        // A future that was never awaited has no traceback: future: <Future finished exception=ValueError('x')>
+        if index > floor && reader.raw(index - 1).is_some_and(header::is_detail) {
+            let chain = chain::from_bare(reader, index, &margin)?;
+            return Some((announced(reader, index, floor), 0, chain));
+        }
+        return chain::from_message(reader, index, &margin).map(|chain| (index, 0, chain));
+    }
+    None
+}
+
+/// The exception that a record names above its frames, and the line: `[ERROR] TypeError: bad operand`. Its message may have
+/// several lines.
+fn named_above(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, Exception)> {
+    const MOST_LINES: usize = 30;
+    let lowest = floor.max(index.saturating_sub(MOST_LINES));
+    for at in (lowest..index).rev() {
+        let line = reader.raw(at)?;
+        let named = match line.strip_prefix("[ERROR] ") {
+            Some(rest) => likely(rest),
+            None if at + 1 == index => exception_line(line),
+            None => None,
+        };
+        let Some((module, kind, first)) = named else {
+            continue;
+        };
+        let mut message = first.unwrap_or("").to_owned();
+        for line in (at + 1..index).filter_map(|i| reader.raw(i)) {
+            message.push('\n');
+            message.push_str(line);
+        }
+        let exception = Exception {
+            type_name: Some(kind.to_owned()),
+            module: module.map(str::to_owned),
+            message: Some(message),
+            ..Exception::default()
+        };
+        return Some((at, exception));
     }
     None
 }

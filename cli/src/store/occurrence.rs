@@ -1,0 +1,309 @@
+//! Counts failures exactly once: what was read and how far it was read commit together or not at all.
+
+use std::collections::{BTreeSet, HashMap};
+
+use guwu_core::model::{Failure, Platform};
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use super::error::{At, StoreError};
+use super::position::{self, Generation};
+use super::{Store, shape};
+
+/// A failure ready to be stored: redacted, bounded and written as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// Where its record begins (row id in a table); `origin.offset` unless the source counts otherwise.
+    pub offset: u64,
+    /// Tells several failures of one record apart.
+    pub ordinal: u32,
+    /// Hash of what makes it the same occurrence wherever it is read again; sources without lasting offsets need it.
+    pub content: Option<u64>,
+    pub failure: Failure,
+    pub json: String,
+}
+
+/// What one commit stores.
+#[derive(Debug)]
+pub(crate) struct Batch<'a> {
+    /// The position after it.
+    pub generation: &'a Generation,
+    pub arrivals: &'a [Arrival],
+    /// On the first commit of a run: everything at or after this offset is read anew and was therefore taken back.
+    pub restart_at: Option<u64>,
+    /// RFC 3339, UTC.
+    pub now: &'a str,
+}
+
+/// What was taken back at the start of a run, so that reading it again is no news.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    taken_back: HashMap<(u64, u32), (String, u64)>,
+}
+
+/// Newly counted failures of one group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub fingerprint: String,
+    pub occurrences: u64,
+}
+
+impl Store {
+    /// Stores a batch and the position after it in one transaction; returns the generation as stored.
+    pub(crate) fn commit(
+        &mut self,
+        batch: &Batch<'_>,
+        progress: &mut Progress,
+    ) -> Result<(Generation, Vec<Counted>), StoreError> {
+        let path = self.failures_path().to_path_buf();
+        let folder = self.dir.clone();
+        let transaction = self
+            .failures
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .at(&path)?;
+        let stored = position::write(&transaction, batch.generation).at(&path)?;
+        let Some(id) = stored else {
+            return Err(StoreError::Scanning { path: folder });
+        };
+        let counted = count(&transaction, id, batch, progress).at(&path)?;
+        transaction.commit().at(&path)?;
+        let known = batch.generation.id.is_some();
+        let generation = Generation {
+            id: Some(id),
+            revision: batch.generation.revision + i64::from(known),
+            ..batch.generation.clone()
+        };
+        Ok((generation, counted))
+    }
+
+    /// Fingerprints of all groups with a failure.
+    pub(crate) fn fingerprints(&self) -> Result<BTreeSet<String>, StoreError> {
+        let path = self.failures_path();
+        self.failures
+            .prepare("SELECT fingerprint FROM groups WHERE count > 0")
+            .at(path)?
+            .query_map([], |row| row.get(0))
+            .at(path)?
+            .collect::<rusqlite::Result<_>>()
+            .at(path)
+    }
+
+    /// Removes groups whose only failures turned out to be something else once their record was complete,
+    /// unless a person or a test already refers to them.
+    pub(crate) fn prune_groups(&mut self) -> Result<(), StoreError> {
+        self.failures
+            .execute(
+                "DELETE FROM groups WHERE count = 0 AND status = 'new'
+                   AND NOT EXISTS (SELECT 1 FROM events e WHERE e.fingerprint = groups.fingerprint)
+                   AND NOT EXISTS (SELECT 1 FROM gaps g WHERE g.fingerprint = groups.fingerprint)
+                   AND NOT EXISTS (SELECT 1 FROM candidates c WHERE c.fingerprint = groups.fingerprint)",
+                [],
+            )
+            .at(self.failures_path())?;
+        Ok(())
+    }
+}
+
+fn count(
+    connection: &Connection,
+    id: i64,
+    batch: &Batch<'_>,
+    progress: &mut Progress,
+) -> rusqlite::Result<Vec<Counted>> {
+    if let Some(offset) = batch.restart_at {
+        take_back(connection, id, offset, progress)?;
+    }
+    let mut counted = Vec::new();
+    for arrival in batch.arrivals {
+        let doubled = is_doubled(connection, id, batch.generation, arrival)?;
+        let number = if doubled { 0 } else { arrival.failure.count };
+        let before = match progress
+            .taken_back
+            .remove(&(arrival.offset, arrival.ordinal))
+        {
+            Some((fingerprint, before)) if fingerprint == arrival.failure.fingerprint => before,
+            _ => 0,
+        };
+        let fresh = number.saturating_sub(before);
+        add_to_group(connection, arrival, number, fresh > 0, batch.now)?;
+        let settled = arrival.offset < batch.generation.checkpoint_offset;
+        connection
+            .prepare_cached(
+                "INSERT INTO events (generation_id, offset, ordinal, fingerprint, count, line, logged, content, json)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                id,
+                arrival.offset as i64,
+                arrival.ordinal,
+                arrival.failure.fingerprint,
+                number as i64,
+                arrival.failure.origin.line as i64,
+                arrival.failure.timestamp,
+                arrival.content.map(|hash| hash as i64),
+                (!settled).then_some(&arrival.json),
+            ])?;
+        propose(connection, &arrival.failure, &arrival.json, settled)?;
+        if fresh > 0 {
+            counted.push(Counted {
+                fingerprint: arrival.failure.fingerprint.clone(),
+                occurrences: fresh,
+            });
+        }
+    }
+    settle(connection, id, batch.generation.checkpoint_offset)?;
+    Ok(counted)
+}
+
+/// Uncounts what will be read again.
+fn take_back(
+    connection: &Connection,
+    id: i64,
+    offset: u64,
+    progress: &mut Progress,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "SELECT offset, ordinal, fingerprint, count FROM events WHERE generation_id = ?1 AND offset >= ?2",
+    )?;
+    let mut rows = statement.query(params![id, offset as i64])?;
+    while let Some(row) = rows.next()? {
+        let key = (row.get::<_, i64>(0)? as u64, row.get(1)?);
+        let fingerprint: String = row.get(2)?;
+        let count: i64 = row.get(3)?;
+        connection
+            .prepare_cached(
+                "UPDATE groups SET count = count - ?2, weight = CASE settled WHEN 0 THEN -1 ELSE weight END
+                 WHERE fingerprint = ?1",
+            )?
+            .execute(params![fingerprint, count])?;
+        progress.taken_back.insert(key, (fingerprint, count as u64));
+    }
+    connection
+        .prepare_cached("DELETE FROM events WHERE generation_id = ?1 AND offset >= ?2")?
+        .execute(params![id, offset as i64])?;
+    Ok(())
+}
+
+/// Whether the same occurrence was already counted in a copy of this log or in an earlier life of this table.
+fn is_doubled(
+    connection: &Connection,
+    id: i64,
+    generation: &Generation,
+    arrival: &Arrival,
+) -> rusqlite::Result<bool> {
+    if let Some(original) = generation.copy_of
+        && arrival.offset < generation.shared
+    {
+        return connection
+            .prepare_cached(
+                "SELECT 1 FROM events
+                 WHERE generation_id = ?1 AND offset = ?2 AND ordinal = ?3 AND fingerprint = ?4",
+            )?
+            .exists(params![
+                original,
+                arrival.offset as i64,
+                arrival.ordinal,
+                arrival.failure.fingerprint
+            ]);
+    }
+    let Some(content) = arrival.content else {
+        return Ok(false);
+    };
+    // Equal rows are told apart by number: the n-th one here stands for the n-th one there.
+    connection
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM events e JOIN generations g ON g.id = e.generation_id
+                     WHERE e.content = ?2 AND e.count > 0 AND g.source_id = ?3 AND g.id <> ?1)
+                  > (SELECT count(*) FROM events WHERE content = ?2 AND count = 0 AND generation_id = ?1)",
+        )?
+        .query_row(
+            params![id, content as i64, generation.source_id],
+            |row| row.get(0),
+        )
+}
+
+fn platform(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Python => "python",
+        Platform::JavaScript => "javascript",
+    }
+}
+
+fn add_to_group(
+    connection: &Connection,
+    arrival: &Arrival,
+    number: u64,
+    fresh: bool,
+    now: &str,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO groups (fingerprint, family, pattern, title, platform, first_seen, last_seen,
+                                 first_logged, last_logged, count, example, weight, settled)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?7, ?8, ?9, -1, 0)
+             ON CONFLICT (fingerprint) DO UPDATE SET
+                 count = count + excluded.count,
+                 first_logged = coalesce(first_logged, excluded.first_logged),
+                 last_seen = CASE WHEN ?10 THEN excluded.last_seen ELSE last_seen END,
+                 last_logged = CASE WHEN ?10 THEN coalesce(excluded.last_logged, last_logged) ELSE last_logged END",
+        )?
+        .execute(params![
+            arrival.failure.fingerprint,
+            arrival.failure.family,
+            arrival.failure.pattern,
+            arrival.failure.title,
+            platform(arrival.failure.platform),
+            now,
+            arrival.failure.timestamp,
+            number as i64,
+            arrival.json,
+            fresh,
+        ])?;
+    Ok(())
+}
+
+/// Makes an occurrence the group's example when it tells more. A record that may still grow yields to a complete
+/// one, so the choice does not depend on where a run was interrupted.
+fn propose(
+    connection: &Connection,
+    failure: &Failure,
+    json: &str,
+    settled: bool,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE groups SET example = ?2, weight = ?3, settled = ?4, family = ?5, pattern = ?6, title = ?7
+             WHERE fingerprint = ?1 AND (settled < ?4 OR (settled = ?4 AND weight < ?3))",
+        )?
+        .execute(params![
+            failure.fingerprint,
+            json,
+            shape::weight(failure),
+            settled,
+            failure.family,
+            failure.pattern,
+            failure.title
+        ])?;
+    Ok(())
+}
+
+/// Records that can not grow any more compete for good and give up their text.
+fn settle(connection: &Connection, id: i64, checkpoint: u64) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "SELECT json FROM events
+         WHERE generation_id = ?1 AND offset < ?2 AND json IS NOT NULL ORDER BY offset, ordinal",
+    )?;
+    let mut rows = statement.query(params![id, checkpoint as i64])?;
+    while let Some(row) = rows.next()? {
+        let json: String = row.get(0)?;
+        // What this program wrote itself and can not read back is no example.
+        if let Ok(failure) = serde_json::from_str::<Failure>(&json) {
+            propose(connection, &failure, &json, true)?;
+        }
+    }
+    connection
+        .prepare_cached(
+            "UPDATE events SET json = NULL WHERE generation_id = ?1 AND offset < ?2 AND json IS NOT NULL",
+        )?
+        .execute(params![id, checkpoint as i64])?;
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! Runs a candidate test in a pytest process of its own and brings back what came up.
+//!
+//! It judges nothing (see `guwu_core::prove`) and keeps nothing behind: the candidate lies in the project only while it runs,
+//! under a name that no ordinary run collects.
+
+mod process;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use guwu_core::prove::Run;
+
+const PROBE: &str = include_str!("probe.py");
+/// Begins the name of a candidate file while it runs; pytest's default patterns do not match it.
+const CANDIDATE: &str = "guwu_candidate_";
+
+/// What a run needs to know about the project.
+#[derive(Debug, Clone)]
+pub struct Runner {
+    /// The project's root; the working directory of the run.
+    pub root: PathBuf,
+    /// The interpreter.
+    pub python: PathBuf,
+    /// Seconds after which a run is ended.
+    pub timeout: u64,
+}
+
+/// Why a run could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The interpreter does not start.
+    #[error(
+        "cannot start python `{python}`: {source}; set `python` in guwu.toml to the project's interpreter"
+    )]
+    NoPython {
+        /// As configured or found.
+        python: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The interpreter has no pytest.
+    #[error(
+        "python `{python}` has no pytest; install it there or set `python` in guwu.toml to the project's interpreter"
+    )]
+    NoPytest {
+        /// As configured or found.
+        python: String,
+    },
+    /// A file of the run could not be written or read.
+    #[error(
+        "cannot use `{path}` for a test run: {source}; check its permissions and the free space"
+    )]
+    File {
+        /// The file or folder.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Runner {
+    /// Runs a candidate's text as if it lay at `path` (relative to the root).
+    ///
+    /// # Errors
+    /// When the run could not be started; a red, broken or slow test is a result, not an error.
+    pub fn run_candidate(
+        &self,
+        path: &str,
+        content: &str,
+        number: u32,
+    ) -> Result<Run, VerifyError> {
+        let target = self.root.join(path);
+        let folder = target.parent().unwrap_or(&self.root);
+        let _folders = Folders::create(folder)?;
+        let file = folder.join(format!("{CANDIDATE}{}_{number}.py", std::process::id()));
+        let _guard = Remove(file.clone());
+        write_new(&file, content)?;
+        self.run_file(&file)
+    }
+
+    /// Runs the tests of a file.
+    ///
+    /// # Errors
+    /// As [`Runner::run_candidate`].
+    pub fn run_file(&self, file: &Path) -> Result<Run, VerifyError> {
+        let work = tempfile::tempdir().map_err(|source| VerifyError::File {
+            path: std::env::temp_dir().display().to_string(),
+            source,
+        })?;
+        let at = |path: &Path| {
+            let path = path.display().to_string();
+            move |source| VerifyError::File { path, source }
+        };
+        let probe = work.path().join("guwu_probe.py");
+        fs::write(&probe, PROBE).map_err(at(&probe))?;
+        let out = work.path().join("result.json");
+        let log = work.path().join("output.txt");
+        let mut path_entries = vec![work.path().to_owned()];
+        path_entries.extend(
+            std::env::var_os("PYTHONPATH")
+                .iter()
+                .flat_map(std::env::split_paths),
+        );
+        let python_path = std::env::join_paths(path_entries).unwrap_or_default();
+        let mut command = std::process::Command::new(&self.python);
+        command
+            .args([
+                "-m",
+                "pytest",
+                "-p",
+                "guwu_probe",
+                "-p",
+                "no:guwu",
+                "-p",
+                "no:cacheprovider",
+            ])
+            // The project's own configuration counts, but its addopts (coverage, -x, -n) must not decide the result.
+            .args([
+                "-o",
+                "addopts=",
+                "--import-mode=importlib",
+                "-q",
+                "--tb=short",
+                "--color=no",
+            ])
+            .arg(format!("--rootdir={}", self.root.display()))
+            .arg(format!("--basetemp={}", work.path().join("tmp").display()))
+            .arg(file)
+            .current_dir(&self.root)
+            .env("PYTHONPATH", python_path)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("GUWU_VERIFYING", "1")
+            .env("GUWU_PROBE_OUT", &out)
+            .env_remove("PYTEST_ADDOPTS")
+            .env_remove("PYTEST_PLUGINS")
+            .env_remove("PYTEST_XDIST_WORKER")
+            .env_remove("PYTEST_CURRENT_TEST");
+        let log_file = fs::File::create(&log).map_err(at(&log))?;
+        let ended = process::run(command, log_file, Duration::from_secs(self.timeout)).map_err(
+            |source| VerifyError::NoPython {
+                python: self.python.display().to_string(),
+                source,
+            },
+        )?;
+        let output = tail(&log);
+        if ended == process::Ended::TimedOut {
+            return Ok(Run {
+                timed_out: true,
+                output,
+                ..Run::default()
+            });
+        }
+        if output.contains("No module named pytest") {
+            return Err(VerifyError::NoPytest {
+                python: self.python.display().to_string(),
+            });
+        }
+        let run: Option<Run> = fs::read(&out)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Reported>(&bytes).ok())
+            .map(|reported| reported.into_run(&output));
+        // A run that died before its end (a crash of the interpreter, os._exit) leaves no report.
+        Ok(run.unwrap_or(Run {
+            errors: 1,
+            output,
+            ..Run::default()
+        }))
+    }
+}
+
+/// What the probe writes.
+#[derive(serde::Deserialize)]
+struct Reported {
+    passed: u32,
+    failed: u32,
+    errors: u32,
+    skipped: u32,
+    seen: Vec<guwu_core::prove::Seen>,
+}
+
+impl Reported {
+    fn into_run(self, output: &str) -> Run {
+        Run {
+            passed: self.passed,
+            failed: self.failed,
+            errors: self.errors,
+            skipped: self.skipped,
+            timed_out: false,
+            seen: self.seen,
+            output: output.to_owned(),
+        }
+    }
+}
+
+/// Removes candidates that a killed run left in the project's test folders.
+pub fn sweep(root: &Path, folders: &[&str]) {
+    for folder in folders {
+        let Ok(entries) = fs::read_dir(root.join(folder)) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let owner = name
+                .strip_prefix(CANDIDATE)
+                .and_then(|rest| rest.split('_').next())
+                .and_then(|pid| pid.parse::<u32>().ok());
+            if let Some(pid) = owner
+                && !process::is_alive(pid)
+            {
+                // Another sweep may have been faster.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+fn write_new(path: &Path, content: &str) -> Result<(), VerifyError> {
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(content.as_bytes()))
+        .map_err(|source| VerifyError::File {
+            path: path.display().to_string(),
+            source,
+        })
+}
+
+/// The end of what was printed.
+fn tail(path: &Path) -> String {
+    const LIMIT: usize = 4096;
+    let bytes = fs::read(path).unwrap_or_default();
+    let from = bytes.len().saturating_sub(LIMIT);
+    String::from_utf8_lossy(&bytes[from..]).into_owned()
+}
+
+/// Removes a file when the run is over, however it ends.
+struct Remove(PathBuf);
+
+impl Drop for Remove {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Folders that were made for a run and go again, unless something else has come to lie there.
+struct Folders(Vec<PathBuf>);
+
+impl Folders {
+    fn create(folder: &Path) -> Result<Folders, VerifyError> {
+        let missing: Vec<PathBuf> = folder
+            .ancestors()
+            .take_while(|f| !f.exists())
+            .map(Path::to_owned)
+            .collect();
+        fs::create_dir_all(folder).map_err(|source| VerifyError::File {
+            path: folder.display().to_string(),
+            source,
+        })?;
+        Ok(Folders(missing))
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! What a value must have been like for the failure to happen, read from the message, the failing line and the code.
+
+use super::arguments::{Source, dict_for};
+use super::literal;
+use crate::code::{AccessKind, Function, Origin, origin_of};
+use crate::correlate::{ProjectFrame, crash_base, is_none_error, key_of, none_base};
+use crate::model::Exception;
+
+/// A parameter of a function and the value that would make it fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hypothesis {
+    /// Parameter.
+    pub param: String,
+    /// Python expression.
+    pub value: String,
+    /// How sure that is.
+    pub source: Source,
+}
+
+/// The hypotheses about the innermost frame, most likely first.
+pub fn innermost(exception: &Exception, crash: &ProjectFrame) -> Vec<Hypothesis> {
+    let (Some(function), Some(line)) = (crash.function, crash.frame.line) else {
+        return Vec::new();
+    };
+    let function = function.function;
+    let message = exception.message.as_deref().unwrap_or_default();
+    let mut found = Vec::new();
+    let mut about = |base: &str, value: String, source: Source| {
+        if let Origin::Param { name, depth } = origin_of(function, base, line) {
+            found.push(Hypothesis {
+                param: name,
+                value: nested(value, depth),
+                source,
+            });
+        }
+    };
+    match exception.type_name.as_deref().unwrap_or_default() {
+        "KeyError" => {
+            let key = key_of(message);
+            if let Some(base) = crash_base(function, exception, line) {
+                if let Some(dict) = dict_for(function, &base, Some(key)) {
+                    about(&base, dict, Source::Inferred);
+                }
+                about(&base, "{}".to_owned(), Source::Inferred);
+            }
+            // `self.nodes[node_id]`: the key itself came in, and the message tells it.
+            for access in function.accesses.iter().filter(|a| a.line == line) {
+                if let Some(variable) = access.key.strip_prefix('$') {
+                    about(variable, key_literal(message), Source::Known);
+                }
+            }
+        }
+        "IndexError" => {
+            if let Some(base) = crash_base(function, exception, line) {
+                about(&base, "[]".to_owned(), Source::Inferred);
+                about(&base, "\"\"".to_owned(), Source::Inferred);
+            }
+        }
+        "ZeroDivisionError" => {
+            for param in function.params.iter().filter(|p| !p.is_variadic) {
+                about(&param.name, "0".to_owned(), Source::Inferred);
+                about(&param.name, "[]".to_owned(), Source::Inferred);
+            }
+        }
+        "ValueError" => {
+            if let Some(text) = quoted_after(message, "invalid literal for int() with base 10: ")
+                .or_else(|| quoted_after(message, "could not convert string to float: "))
+            {
+                for param in function.params.iter().filter(|p| !p.is_variadic) {
+                    about(&param.name, literal::string(text), Source::Known);
+                }
+            }
+            if message.contains("empty sequence") || message.contains("iterable argument is empty")
+            {
+                for param in function.params.iter().filter(|p| !p.is_variadic) {
+                    about(&param.name, "[]".to_owned(), Source::Inferred);
+                }
+            }
+        }
+        _ => {}
+    }
+    if is_none_error(message) {
+        if let Some(base) = none_base(function, message, line) {
+            about(&base, "None".to_owned(), Source::Known);
+        } else {
+            for name in params_near(function, line) {
+                about(&name, "None".to_owned(), Source::Inferred);
+            }
+        }
+    } else if let Some(kind) = object_kind(message) {
+        match crash_base(function, exception, line) {
+            Some(base) => about(&base, kind.to_owned(), Source::Known),
+            None => {
+                for name in params_near(function, line) {
+                    about(&name, kind.to_owned(), Source::Inferred);
+                }
+            }
+        }
+    }
+    found.dedup();
+    found.truncate(4);
+    found
+}
+
+/// The same hypothesis one call further out: which parameter of the caller carries the value.
+pub fn one_out(
+    hypothesis: &Hypothesis,
+    callee: &Function,
+    caller: &ProjectFrame,
+) -> Option<Hypothesis> {
+    let function = caller.function?.function;
+    let line = caller.frame.line?;
+    let call = function.calls_at(line).find(|c| {
+        c.name() == callee.name
+            || (callee.name == "__init__" && callee.class.as_deref() == Some(c.name()))
+    })?;
+    let argument = call
+        .keywords
+        .iter()
+        .find(|(name, _)| *name == hypothesis.param)
+        .map(|(_, value)| value)
+        .or_else(|| {
+            let at = callee
+                .params
+                .iter()
+                .position(|p| p.name == hypothesis.param)?;
+            call.args.get(at)
+        })?;
+    if !literal::is_identifier(argument) {
+        return None;
+    }
+    match origin_of(function, argument, line) {
+        Origin::Param { name, depth } => Some(Hypothesis {
+            param: name,
+            value: nested(hypothesis.value.clone(), depth),
+            source: hypothesis.source,
+        }),
+        _ => None,
+    }
+}
+
+fn nested(value: String, depth: usize) -> String {
+    (0..depth).fold(value, |value, _| format!("[{value}]"))
+}
+
+/// A key as the message prints it: a number stays a number, a quoted text becomes a literal of its own.
+fn key_literal(message: &str) -> String {
+    let message = message.trim();
+    if message.parse::<i64>().is_ok() || message == "None" {
+        return message.to_owned();
+    }
+    literal::string(key_of(message))
+}
+
+fn quoted_after<'a>(message: &'a str, lead: &str) -> Option<&'a str> {
+    let rest = message.split_once(lead)?.1;
+    Some(key_of(rest))
+}
+
+/// Parameters that are read on the failing line.
+fn params_near(function: &Function, line: u32) -> Vec<String> {
+    let mut names: Vec<String> = function
+        .accesses
+        .iter()
+        .filter(|a| a.line == line && a.kind != AccessKind::Attribute)
+        .map(|a| a.base.clone())
+        .collect();
+    names.extend(
+        function
+            .calls_at(line)
+            .flat_map(|c| c.args.iter())
+            .filter(|a| literal::is_identifier(a))
+            .cloned(),
+    );
+    names.extend(
+        function
+            .params
+            .iter()
+            .filter(|p| !p.is_variadic)
+            .map(|p| p.name.clone()),
+    );
+    let mut seen = std::collections::BTreeSet::new();
+    names.retain(|n| seen.insert(n.clone()));
+    names.truncate(3);
+    names
+}
+
+/// A value of the builtin type that a message complains about.
+fn object_kind(message: &str) -> Option<&'static str> {
+    let kind = message.strip_prefix('\'')?.split_once("' object")?.0;
+    Some(match kind {
+        "str" => "\"example\"",
+        "int" => "1",
+        "float" => "1.0",
+        "bool" => "True",
+        "list" => "[]",
+        "tuple" => "()",
+        "dict" => "{}",
+        "set" => "set()",
+        "bytes" => "b\"example\"",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::{CodeMap, FunctionRef, SourceFile};
+    use crate::model::Frame;
+
+    fn exception(type_name: &str, message: &str) -> Exception {
+        Exception {
+            type_name: Some(type_name.to_owned()),
+            message: Some(message.to_owned()),
+            ..Exception::default()
+        }
+    }
+
+    fn check(
+        source: &str,
+        function: &str,
+        line: u32,
+        exception: &Exception,
+        expected: &[(&str, &str)],
+    ) {
+        let files = [SourceFile {
+            path: "m.py".to_owned(),
+            text: source.to_owned(),
+            is_test: false,
+        }];
+        let map = CodeMap::new(&files, &[".".to_owned()]);
+        let module = &map.modules[0];
+        let frame = Frame {
+            line: Some(line),
+            ..Frame::default()
+        };
+        let at: Option<FunctionRef> = crate::code::function_at(module, function, Some(line));
+        let crash = ProjectFrame {
+            frame: &frame,
+            module,
+            function: at,
+        };
+        let found = innermost(exception, &crash);
+        let found: Vec<_> = found
+            .iter()
+            .map(|h| (h.param.as_str(), h.value.as_str()))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_missing_key_gives_a_dictionary_without_it() {
+        check(
+            "def f(rows):\n    for row in rows:\n        x = row['id']\n        y = row['label']\n",
+            "f",
+            4,
+            &exception("KeyError", "'label'"),
+            &[("rows", "[{\"id\": 1}]"), ("rows", "[{}]")],
+        );
+    }
+
+    #[test]
+    fn a_key_that_came_in_is_read_from_the_message() {
+        check(
+            "def f(self, node_id):\n    return self.nodes[node_id]\n",
+            "f",
+            2,
+            &exception("KeyError", "'node:99'"),
+            &[("node_id", "\"node:99\"")],
+        );
+    }
+
+    #[test]
+    fn none_reaches_the_parameter_it_was_read_from() {
+        check(
+            "def f(user):\n    name = user.name\n    return name\n",
+            "f",
+            2,
+            &exception(
+                "AttributeError",
+                "'NoneType' object has no attribute 'name'",
+            ),
+            &[("user", "None")],
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! Writes candidate tests for a gap: which function to call with what, and what to look at afterwards.
+//!
+//! A candidate is only a text; whether it proves anything is found out by running it (see `prove`).
+
+pub mod arguments;
+pub mod habits;
+mod hypothesis;
+pub mod literal;
+mod render;
+mod strategies;
+
+pub use render::Header;
+
+use arguments::{Setup, Source};
+use habits::Habits;
+
+use crate::code::CodeMap;
+use crate::correlate::{Gap, Layer};
+use crate::model::Failure;
+
+/// One way of writing a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    /// Calls the function that failed again.
+    Replay,
+    /// Calls a function that swallowed the failure and looks at the log and at the answer.
+    Contract,
+    /// Sends the request again through the framework's test client.
+    Request,
+    /// Imports the module that could not be imported.
+    Import,
+}
+
+impl Strategy {
+    /// The name in the store and in the JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Strategy::Replay => "replay",
+            Strategy::Contract => "contract",
+            Strategy::Request => "request",
+            Strategy::Import => "import",
+        }
+    }
+}
+
+/// A test that has not been run yet.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// How it was written.
+    pub strategy: Strategy,
+    /// Level of the test.
+    pub layer: Layer,
+    /// Where it belongs, relative to the project.
+    pub path: String,
+    /// Name of the test within the file: `TestX::test_y` or `test_y`.
+    pub test: String,
+    /// The file's text.
+    pub content: String,
+    /// Where its values come from; `None` when it needs none.
+    pub source: Option<Source>,
+    /// The lowest layer that shows the failure is this test's layer.
+    pub is_at_gap_layer: bool,
+}
+
+/// Everything but the texts' frame.
+#[derive(Debug, Clone)]
+struct Plan {
+    strategy: Strategy,
+    layer: Layer,
+    /// `refresh_ontology_cache`: what file, class and function are called after.
+    subject: String,
+    title: String,
+    summary: String,
+    exception: String,
+    chain: String,
+    class_name: String,
+    class_summary: String,
+    function_name: String,
+    incident: Vec<String>,
+    setup: Setup,
+    act: Vec<String>,
+    assertions: Vec<String>,
+}
+
+/// At most this many candidates are worth running.
+const MOST: usize = 8;
+
+/// The candidates for a gap, best first.
+pub fn candidates(
+    failure: &Failure,
+    gap: &Gap,
+    map: &CodeMap,
+    habits: &Habits,
+    header: &Header,
+) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    for plan in strategies::plans(failure, gap, map, habits) {
+        let Ok(content) = render::render(&plan, header, habits) else {
+            continue;
+        };
+        if found.iter().any(|c| c.content == content) {
+            continue;
+        }
+        let stem = format!("{}_{}", plan.subject, plan.layer.as_str());
+        let file = if habits.name_ends_with_test {
+            format!("{stem}_test.py")
+        } else {
+            format!("test_{stem}.py")
+        };
+        let test = if habits.uses_classes {
+            format!("{}::{}", plan.class_name, plan.function_name)
+        } else {
+            plan.function_name.clone()
+        };
+        found.push(Candidate {
+            strategy: plan.strategy,
+            layer: plan.layer,
+            path: format!("{}/{file}", habits.folder(plan.layer)),
+            test,
+            content,
+            source: plan.setup.source,
+            is_at_gap_layer: plan.layer == gap.layer,
+        });
+    }
+    found.truncate(MOST);
+    found
+}

@@ -1,0 +1,116 @@
+//! Fills the templates. Every text that came from a log is a literal or plain words before it gets here.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, context};
+
+use super::Plan;
+use super::arguments::Setup;
+use super::habits::Habits;
+use super::literal;
+
+const TEMPLATE: &str = include_str!("templates/test.py.j2");
+
+/// What stands in the header of a generated file.
+#[derive(Debug, Clone, Default)]
+pub struct Header {
+    /// Short id of the failure.
+    pub failure_id: String,
+    /// The group's fingerprint.
+    pub fingerprint: String,
+    /// When the failure was first logged or read.
+    pub first_seen: String,
+    /// Version of the tool.
+    pub version: String,
+}
+
+/// The text of a test file. An error means a defect of the template.
+pub(super) fn render(
+    plan: &Plan,
+    header: &Header,
+    habits: &Habits,
+) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()?,
+    );
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.add_template("test.py", TEMPLATE)?;
+    let marker = habits.marker(plan.layer);
+    let mut parameters: Vec<String> = Vec::new();
+    if habits.uses_classes {
+        parameters.push("self".to_owned());
+    }
+    parameters.extend(plan.setup.fixtures.iter().cloned());
+    let indent = if habits.uses_classes { "    " } else { "" };
+    let text = environment.get_template("test.py")?.render(context! {
+        title => &plan.title,
+        summary => &plan.summary,
+        version => literal::words(&header.version, 40),
+        failure_id => literal::words(&header.failure_id, 40),
+        fingerprint => literal::words(&header.fingerprint, 60),
+        first_seen => literal::words(&header.first_seen, 60),
+        exception => &plan.exception,
+        chain => &plan.chain,
+        imports => import_lines(&plan.setup, marker.is_some()),
+        class_name => habits.uses_classes.then_some(&plan.class_name),
+        class_summary => &plan.class_summary,
+        markers => marker.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+        indent => indent,
+        function_name => &plan.function_name,
+        parameters => parameters.join(", "),
+        arrow => if habits.annotates { " -> None" } else { "" },
+        incident => &plan.incident,
+        sections => habits.sections.clone(),
+        arrange => &plan.setup.statements,
+        act => &plan.act,
+        assertions => &plan.assertions,
+    })?;
+    let mut tidy = String::with_capacity(text.len());
+    for line in text.lines() {
+        tidy.push_str(line.trim_end());
+        tidy.push('\n');
+    }
+    Ok(tidy)
+}
+
+/// Standard library, then third party, then the project, as import sorters want them.
+fn import_lines(setup: &Setup, needs_pytest: bool) -> Vec<String> {
+    let mut standard: Vec<String> = setup
+        .modules
+        .iter()
+        .map(|m| format!("import {m}"))
+        .collect();
+    let mut project = Vec::new();
+    let mut grouped: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (module, name) in &setup.imports {
+        match grouped.last_mut() {
+            Some((m, names)) if *m == module => names.push(name),
+            _ => grouped.push((module, vec![name])),
+        }
+    }
+    for (module, names) in grouped {
+        let line = format!("from {module} import {}", names.join(", "));
+        if module.starts_with("unittest") || module == "datetime" {
+            standard.push(line);
+        } else {
+            project.push(line);
+        }
+    }
+    let third: Vec<String> = needs_pytest
+        .then(|| "import pytest".to_owned())
+        .into_iter()
+        .collect();
+    let mut lines = Vec::new();
+    for block in [standard, third, project] {
+        if block.is_empty() {
+            continue;
+        }
+        lines.push(String::new());
+        lines.extend(block);
+    }
+    lines
+}

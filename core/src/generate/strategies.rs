@@ -1,0 +1,558 @@
+//! The ladder: request replay, import, contract of a swallowing handler, replay of a function; best first.
+
+use super::arguments::{Arguments, Setup, Source};
+use super::habits::Habits;
+use super::hypothesis::{self, Hypothesis};
+use super::literal;
+use super::{Plan, Strategy};
+use crate::code::{CodeMap, FunctionRef, Module};
+use crate::correlate::{
+    Gap, Layer, ProjectFrame, Shown, is_route, project_exception, project_frames, snake_case,
+};
+use crate::model::{Exception, Failure};
+
+struct Writer<'a> {
+    failure: &'a Failure,
+    exception: &'a Exception,
+    gap: &'a Gap,
+    map: &'a CodeMap,
+    habits: &'a Habits,
+    frames: Vec<ProjectFrame<'a>>,
+    chain_classes: Vec<String>,
+}
+
+pub(super) fn plans(failure: &Failure, gap: &Gap, map: &CodeMap, habits: &Habits) -> Vec<Plan> {
+    let Some(exception) = project_exception(failure, map) else {
+        return Vec::new();
+    };
+    let chain_classes = gap
+        .chain
+        .iter()
+        .filter_map(|l| l.name.split_once('.').map(|(class, _)| class.to_owned()))
+        .collect();
+    let writer = Writer {
+        failure,
+        exception,
+        gap,
+        map,
+        habits,
+        frames: project_frames(exception, map),
+        chain_classes,
+    };
+    let mut plans = Vec::new();
+    match &gap.shown {
+        Shown::StartUp { module } => plans.extend(writer.import(module)),
+        Shown::Request { method, path } => {
+            plans.extend(writer.request(method, path));
+            plans.extend(writer.calls());
+        }
+        Shown::Swallowed { .. } | Shown::Raised => plans.extend(writer.calls()),
+    }
+    plans
+}
+
+impl<'a> Writer<'a> {
+    fn type_name(&self) -> String {
+        let name = self.exception.type_name.as_deref().unwrap_or("Exception");
+        let safe: String = name
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect();
+        if safe.is_empty() {
+            "Exception".to_owned()
+        } else {
+            safe
+        }
+    }
+
+    /// Title, header texts and the incident; the caller adds what the test does.
+    fn plan(&self, strategy: Strategy, layer: Layer, subject: &str, check: &str) -> Plan {
+        let type_name = self.type_name();
+        let subject = identifier(subject);
+        let message = literal::words(self.exception.message.as_deref().unwrap_or_default(), 160);
+        let separator = if message.is_empty() { "" } else { ": " };
+        let mut incident = vec![format!("Production failed here with {type_name}.")];
+        let logged = match (&self.failure.timestamp, &self.failure.logger) {
+            (Some(at), Some(logger)) => format!(
+                "Logged {} by {}",
+                literal::words(at, 40),
+                literal::words(logger, 80)
+            ),
+            (Some(at), None) => format!("Logged {}", literal::words(at, 40)),
+            (None, Some(logger)) => format!("Logged by {}", literal::words(logger, 80)),
+            (None, None) => "Seen on standard error".to_owned(),
+        };
+        let said = literal::words(self.failure.log_message.as_deref().unwrap_or_default(), 120);
+        incident.push(if said.is_empty() {
+            format!("{logged}:")
+        } else {
+            format!("{logged} as '{said}':")
+        });
+        incident.push(format!("{type_name}{separator}{message}"));
+        let missed = literal::words(&self.gap.summary.replace('`', "'"), 400);
+        incident.push(String::new());
+        incident.extend(wrap(&format!("Why no test caught it: {missed}."), 96));
+        Plan {
+            strategy,
+            layer,
+            title: format!("Regression test: {type_name} in {}.", subject),
+            summary: wrap(
+                &literal::words(
+                    &format!("{}.", self.gap.layer_reason.replace('`', "'")),
+                    400,
+                ),
+                100,
+            )
+            .join("\n"),
+            exception: format!("{type_name}{separator}{message}"),
+            chain: literal::words(&self.gap.chain_text().replace('→', "->"), 300),
+            class_name: format!("Test{}{}", camel(&subject), camel(layer.as_str())),
+            class_summary: format!("{} as production ran it.", subject),
+            function_name: format!("test_{subject}_{check}"),
+            subject,
+            incident,
+            setup: Setup::default(),
+            act: Vec::new(),
+            assertions: Vec::new(),
+        }
+    }
+
+    fn import(&self, module: &str) -> Option<Plan> {
+        if !literal::is_dotted(module) {
+            return None;
+        }
+        let short = module.rsplit('.').next().unwrap_or(module);
+        let mut plan = self.plan(
+            Strategy::Import,
+            self.gap.layer,
+            &format!("import_{short}"),
+            "starts",
+        );
+        plan.title = format!(
+            "Regression test: {} while importing {module}.",
+            self.type_name()
+        );
+        plan.class_summary = format!("{module} can be imported, as starting it needs.");
+        plan.setup.modules.insert("importlib".to_owned());
+        plan.setup.used(Source::Known);
+        plan.act.push(format!(
+            "module = importlib.import_module({})",
+            literal::string(module)
+        ));
+        plan.assertions.push(format!(
+            "assert module.__name__ == {}",
+            literal::string(module)
+        ));
+        Some(plan)
+    }
+
+    fn request(&self, method: &str, path: &str) -> Option<Plan> {
+        let layer = self.gap.layer.max(Layer::Integration);
+        let subject = self
+            .gap
+            .chain
+            .first()
+            .map(|l| l.name.rsplit('.').next().unwrap_or(&l.name).to_owned())?;
+        let mut plan = self.plan(Strategy::Request, layer, &subject, "request_is_answered");
+        let arguments = self.arguments(layer);
+        let client = self.client(&arguments, &mut plan.setup)?;
+        plan.setup.used(Source::Known);
+        let verb = method.to_lowercase();
+        let body = if matches!(method, "POST" | "PUT" | "PATCH") {
+            // The log tells the path, not the body.
+            plan.setup.used(Source::Invented);
+            ", json={}"
+        } else {
+            ""
+        };
+        let call = if literal::is_identifier(&verb) {
+            format!("{client}.{verb}({}{body})", literal::string(path))
+        } else {
+            return None;
+        };
+        plan.act.push(format!("response = {call}"));
+        plan.assertions
+            .push("assert response.status_code < 500".to_owned());
+        Some(plan)
+    }
+
+    /// An expression for a test client of the application.
+    fn client(&self, arguments: &Arguments, setup: &mut Setup) -> Option<String> {
+        let clients = ["client", "test_client", "api_client", "flask_client"];
+        if let Some(name) = clients.iter().find(|n| arguments.visible_fixture(n)) {
+            setup.fixture(name);
+            return Some((*name).to_owned());
+        }
+        if arguments.visible_fixture("app") {
+            setup.fixture("app");
+            setup
+                .statements
+                .push("client = app.test_client()".to_owned());
+            return Some("client".to_owned());
+        }
+        let application = self.application()?;
+        match application {
+            Application::Factory(module, name) => {
+                let name = setup.import(&module.name, &name);
+                setup
+                    .statements
+                    .push(format!("client = {name}().test_client()"));
+            }
+            Application::Flask(module, name) => {
+                let name = setup.import(&module.name, &name);
+                setup
+                    .statements
+                    .push(format!("client = {name}.test_client()"));
+            }
+            Application::Asgi(module, name, framework) => {
+                let name = setup.import(&module.name, &name);
+                setup.import(&format!("{framework}.testclient"), "TestClient");
+                setup
+                    .statements
+                    .push(format!("client = TestClient({name})"));
+            }
+        }
+        Some("client".to_owned())
+    }
+
+    fn application(&self) -> Option<Application<'a>> {
+        let sources = || {
+            self.map
+                .modules
+                .iter()
+                .filter(|m| !m.is_test && literal::is_dotted(&m.name))
+        };
+        for module in sources() {
+            for assignment in &module.assignments {
+                let calls = |name: &str| matches!(&assignment.value, crate::code::Value::Call(c) if c.rsplit('.').next() == Some(name));
+                if !literal::is_identifier(&assignment.target) {
+                    continue;
+                }
+                if calls("Flask") || calls("create_app") {
+                    return Some(Application::Flask(module, assignment.target.clone()));
+                }
+                if calls("FastAPI") {
+                    return Some(Application::Asgi(
+                        module,
+                        assignment.target.clone(),
+                        "fastapi",
+                    ));
+                }
+                if calls("Starlette") {
+                    return Some(Application::Asgi(
+                        module,
+                        assignment.target.clone(),
+                        "starlette",
+                    ));
+                }
+            }
+        }
+        sources().find_map(|module| {
+            module
+                .functions
+                .iter()
+                .find(|f| {
+                    f.class.is_none()
+                        && matches!(f.name.as_str(), "create_app" | "make_app" | "build_app")
+                        && f.required_params().next().is_none()
+                })
+                .map(|f| Application::Factory(module, f.name.clone()))
+        })
+    }
+
+    fn arguments(&self, layer: Layer) -> Arguments<'_> {
+        Arguments {
+            map: self.map,
+            folder: self.habits.folder(layer),
+            chain_classes: &self.chain_classes,
+        }
+    }
+
+    /// Calls of the project functions of the trace, the most telling first.
+    fn calls(&self) -> Vec<Plan> {
+        let mut plans: Vec<(u32, Plan)> = Vec::new();
+        let Some(crash) = self.frames.last() else {
+            return Vec::new();
+        };
+        let mut carried: Vec<Hypothesis> = hypothesis::innermost(self.exception, crash);
+        for (index, frame) in self.frames.iter().enumerate().rev() {
+            if index + 1 < self.frames.len() {
+                carried = match self.frames[index + 1].function {
+                    Some(callee) => carried
+                        .iter()
+                        .filter_map(|h| hypothesis::one_out(h, callee.function, frame))
+                        .collect(),
+                    None => Vec::new(),
+                };
+            }
+            let Some(function) = frame.function else {
+                continue;
+            };
+            // A recursive function is called once.
+            if self.frames[..index]
+                .iter()
+                .any(|f| f.function.is_some_and(|f| f.is(&function)))
+            {
+                continue;
+            }
+            let layer = self.layer_from(index);
+            let mut variants: Vec<Option<&Hypothesis>> = carried.iter().map(Some).collect();
+            if variants.is_empty() {
+                variants.push(None);
+            }
+            for (order, variant) in variants.into_iter().enumerate() {
+                let Some(plan) = self.call(function, index, layer, variant) else {
+                    continue;
+                };
+                // At the gap's layer first; then with a known bad value; then the outermost call.
+                let rank = u32::from(layer != self.gap.layer) * 1000
+                    + u32::from(variant.is_none() && !self.gap_is_a_call()) * 100
+                    + u32::try_from(order * 10 + index).unwrap_or(99).min(99);
+                plans.push((rank, plan));
+            }
+        }
+        plans.sort_by_key(|(rank, _)| *rank);
+        plans.into_iter().map(|(_, plan)| plan).collect()
+    }
+
+    /// The failure needs no particular value: the wrong call itself is the defect.
+    fn gap_is_a_call(&self) -> bool {
+        self.gap.chain.last().is_some_and(|l| !l.in_trace)
+    }
+
+    /// One module from here inwards: unit; more: integration.
+    fn layer_from(&self, index: usize) -> Layer {
+        let mut files: Vec<&str> = self.frames[index..]
+            .iter()
+            .map(|f| f.module.path.as_str())
+            .collect();
+        files.extend(
+            self.gap
+                .chain
+                .iter()
+                .filter(|l| !l.in_trace)
+                .map(|l| l.file.as_str()),
+        );
+        files.sort_unstable();
+        files.dedup();
+        if files.len() > 1 {
+            Layer::Integration
+        } else {
+            Layer::Unit
+        }
+    }
+
+    fn call(
+        &self,
+        target: FunctionRef<'a>,
+        index: usize,
+        layer: Layer,
+        bad: Option<&Hypothesis>,
+    ) -> Option<Plan> {
+        let function = target.function;
+        let is_callable = !function.is_nested
+            && !is_route(function)
+            && !function.has_decorator("fixture")
+            && literal::is_dotted(&target.module.name)
+            && literal::is_identifier(&function.name);
+        if !is_callable {
+            return None;
+        }
+        let swallows = match &self.gap.shown {
+            Shown::Swallowed { by, .. } => index == 0 && *by == function.qualified_name(),
+            _ => false,
+        };
+        let type_snake = snake_case(&self.type_name());
+        let (strategy, check) = if swallows {
+            (Strategy::Contract, format!("logs_no_{type_snake}"))
+        } else {
+            (Strategy::Replay, format!("raises_no_{type_snake}"))
+        };
+        let subject = match function.name.as_str() {
+            "__init__" | "__call__" => snake_case(function.class.as_deref()?),
+            name => name.trim_matches('_').to_owned(),
+        };
+        let mut plan = self.plan(strategy, layer, &subject, &check);
+        let arguments = self.arguments(layer);
+        let mut values = Vec::new();
+        for param in function.params.iter().filter(|p| !p.is_variadic) {
+            let value = match bad.filter(|h| h.param == param.name) {
+                Some(hypothesis) => {
+                    plan.setup.used(hypothesis.source);
+                    hypothesis.value.clone()
+                }
+                None if param.default.is_some() => continue,
+                None => arguments.value(param, Some(target), &mut plan.setup)?,
+            };
+            values.push((param, value));
+        }
+        let mut expression = self.callee(target, &arguments, &mut plan.setup)?;
+        // A long value reads better under its own name.
+        let mut passed = Vec::new();
+        let mut must_name = false;
+        for (param, value) in values {
+            let is_simple = literal::is_identifier(&value) || value.len() <= 24;
+            let value = if is_simple {
+                value
+            } else {
+                plan.setup
+                    .statements
+                    .push(format!("{} = {value}", param.name));
+                param.name.clone()
+            };
+            must_name |= param.is_keyword_only || param.default.is_some();
+            passed.push(if must_name {
+                format!("{}={value}", param.name)
+            } else {
+                value
+            });
+        }
+        if !function.has_decorator("property") && !function.has_decorator("cached_property") {
+            expression = format!("{expression}({})", passed.join(", "));
+        }
+        if function.is_async {
+            plan.setup.modules.insert("asyncio".to_owned());
+            expression = format!("asyncio.run({expression})");
+        } else if function.is_generator {
+            expression = format!("list({expression})");
+        }
+        if swallows {
+            self.contract(&mut plan, &expression);
+        } else {
+            plan.act.push(format!(
+                "{expression}  # raised {} in production",
+                self.type_name()
+            ));
+        }
+        Some(plan)
+    }
+
+    /// What to call: `facade.refresh`, `Parser.from_text`, `normalise_rows`.
+    fn callee(
+        &self,
+        target: FunctionRef<'a>,
+        arguments: &Arguments,
+        setup: &mut Setup,
+    ) -> Option<String> {
+        let function = target.function;
+        let Some(class_name) = &function.class else {
+            let name = setup.import(&target.module.name, &function.name);
+            return Some(name);
+        };
+        let class = target.class()?;
+        if !literal::is_identifier(class_name) {
+            return None;
+        }
+        if function.name == "__init__"
+            || function.has_decorator("classmethod")
+            || function.has_decorator("staticmethod")
+        {
+            let name = setup.import(&target.module.name, class_name);
+            return Some(match function.name.as_str() {
+                "__init__" => name,
+                method => format!("{name}.{method}"),
+            });
+        }
+        let object = arguments.instance(class, setup)?;
+        Some(format!("{object}.{}", function.name))
+    }
+
+    fn contract(&self, plan: &mut Plan, expression: &str) {
+        let Shown::Swallowed {
+            contract,
+            in_message,
+            ..
+        } = &self.gap.shown
+        else {
+            return;
+        };
+        let type_name = self.type_name();
+        plan.setup.fixture("caplog");
+        let result = if contract.is_empty() { "" } else { "result = " };
+        plan.act.push(format!("{result}{expression}"));
+        let test = if *in_message {
+            format!(
+                "{} in record.getMessage()",
+                literal::string(&format!("{type_name}:"))
+            )
+        } else {
+            format!(
+                "record.exc_info and record.exc_info[0] and record.exc_info[0].__name__ == {}",
+                literal::string(&type_name)
+            )
+        };
+        plan.assertions.extend([
+            "swallowed = [".to_owned(),
+            "    record.getMessage()".to_owned(),
+            "    for record in caplog.records".to_owned(),
+            format!("    if {test}"),
+            "]".to_owned(),
+            format!(
+                "assert not swallowed, f\"{type_name} was swallowed and logged: {{swallowed}}\""
+            ),
+        ]);
+        for (key, value) in contract {
+            plan.assertions.push(format!(
+                "assert result[{}] is {value}",
+                literal::string(key)
+            ));
+        }
+    }
+}
+
+enum Application<'a> {
+    Factory(&'a Module, String),
+    Flask(&'a Module, String),
+    Asgi(&'a Module, String, &'static str),
+}
+
+/// A name made safe for files, classes and functions.
+fn identifier(text: &str) -> String {
+    let mut out: String = text
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    out.truncate(60);
+    let out = out.trim_matches('_').to_owned();
+    if out.is_empty() {
+        "failure".to_owned()
+    } else {
+        out
+    }
+}
+
+/// `refresh_ontology_cache` → `RefreshOntologyCache`.
+fn camel(snake: &str) -> String {
+    snake
+        .split('_')
+        .map(|part| {
+            let mut chars = part.chars();
+            chars
+                .next()
+                .map(|c| c.to_ascii_uppercase())
+                .into_iter()
+                .chain(chars)
+                .collect::<String>()
+        })
+        .collect()
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

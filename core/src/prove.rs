@@ -1,0 +1,269 @@
+//! What running a test showed: judges the exceptions that a run brought up against the recorded failure.
+//!
+//! The run itself (a process) is the caller's; here are only its results, as data.
+
+use crate::code::CodeMap;
+use crate::correlate::{project_exception, project_frames};
+use crate::model::{Exception, Failure, Frame, StackEntry};
+
+/// An exception that a run brought up: one that ended the test, or one that was logged while it ran.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Seen {
+    /// Class name without module.
+    #[cfg_attr(feature = "serde", serde(rename = "type"))]
+    pub type_name: String,
+    /// Its text.
+    pub message: String,
+    /// Oldest call first.
+    pub frames: Vec<SeenFrame>,
+    /// Logged or being handled while something was logged, not the test's own end.
+    pub is_logged: bool,
+}
+
+/// A frame of a seen exception.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SeenFrame {
+    /// File as the interpreter knows it.
+    pub file: String,
+    /// Line.
+    pub line: u32,
+    /// Function.
+    pub function: String,
+}
+
+/// The result of running one test file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Run {
+    /// Tests that ran to an end.
+    pub passed: u32,
+    /// Tests that failed in their call phase.
+    pub failed: u32,
+    /// Tests that failed in set-up or tear-down, and files that could not be collected.
+    pub errors: u32,
+    /// Tests that were skipped.
+    pub skipped: u32,
+    /// The time limit was hit.
+    pub timed_out: bool,
+    /// Everything that came up.
+    pub seen: Vec<Seen>,
+    /// The last lines that pytest printed, for when nothing else explains the result.
+    pub output: String,
+}
+
+/// What a run of a candidate proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "kebab-case")
+)]
+pub enum Outcome {
+    /// Red, and for the recorded exception at the recorded place.
+    RedAsRecorded,
+    /// Red with the recorded exception type at another place or with another message.
+    RedElsewhere,
+    /// Red for another reason.
+    RedOther,
+    /// Green.
+    Green,
+    /// Could not be set up or collected.
+    Error,
+    /// Hit the time limit.
+    Timeout,
+    /// Did not run.
+    Skipped,
+}
+
+impl Outcome {
+    /// The name in the store and in the JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::RedAsRecorded => "red-as-recorded",
+            Outcome::RedElsewhere => "red-elsewhere",
+            Outcome::RedOther => "red-other",
+            Outcome::Green => "green",
+            Outcome::Error => "error",
+            Outcome::Timeout => "timeout",
+            Outcome::Skipped => "skipped",
+        }
+    }
+}
+
+/// An outcome with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Proof {
+    /// What happened.
+    pub outcome: Outcome,
+    /// In words.
+    pub reason: String,
+    /// The message was the recorded one to the letter.
+    pub is_same_message: bool,
+}
+
+/// Judges a run against the failure it should reproduce.
+pub fn judge(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
+    let proof = |outcome, reason: String| Proof {
+        outcome,
+        reason,
+        is_same_message: false,
+    };
+    if run.timed_out {
+        return proof(
+            Outcome::Timeout,
+            "the test did not end within the time limit".to_owned(),
+        );
+    }
+    let Some(recorded) = project_exception(failure, map) else {
+        return proof(
+            Outcome::Error,
+            "no frame of the failure lies in the project".to_owned(),
+        );
+    };
+    if run.failed == 0 && run.errors == 0 {
+        return if run.passed > 0 {
+            proof(
+                Outcome::Green,
+                "the test passes on the present code".to_owned(),
+            )
+        } else {
+            proof(Outcome::Skipped, "no test ran".to_owned())
+        };
+    }
+    let type_name = recorded.type_name.as_deref().unwrap_or_default();
+    let place = place(recorded, map);
+    let mut best: Option<Proof> = None;
+    for seen in run.seen.iter().filter(|s| s.type_name == type_name) {
+        let seen_place = place_of_seen(seen, map);
+        let is_same_message = recorded
+            .message
+            .as_deref()
+            .is_none_or(|m| m.trim() == seen.message.trim());
+        let is_same_place = place.is_some() && place == seen_place;
+        let is_same = is_same_place && (is_same_message || same_template(recorded, seen));
+        let at = place.as_ref().map(|p| p.1.clone()).unwrap_or_default();
+        let candidate = if is_same {
+            Proof {
+                outcome: Outcome::RedAsRecorded,
+                reason: format!("fails today as in production ({type_name} in {at})"),
+                is_same_message,
+            }
+        } else {
+            let other = seen_place
+                .map(|p| p.1)
+                .unwrap_or_else(|| "the test".to_owned());
+            let why = if is_same_place {
+                format!("with another message (`{}`)", clip(&seen.message))
+            } else {
+                format!("in {other}, not in {at}")
+            };
+            Proof {
+                outcome: Outcome::RedElsewhere,
+                reason: format!("fails with {type_name}, but {why}"),
+                is_same_message,
+            }
+        };
+        let is_better = best.as_ref().is_none_or(|b| {
+            (b.outcome != Outcome::RedAsRecorded && candidate.outcome == Outcome::RedAsRecorded)
+                || (b.outcome == candidate.outcome
+                    && !b.is_same_message
+                    && candidate.is_same_message)
+        });
+        if is_better {
+            best = Some(candidate);
+        }
+    }
+    // An error before the test's own call proves nothing, unless it is the failure itself (a module that cannot be imported).
+    if run.failed == 0
+        && best
+            .as_ref()
+            .is_none_or(|b| b.outcome != Outcome::RedAsRecorded)
+    {
+        return proof(
+            Outcome::Error,
+            format!("the test could not be set up: {}", first_seen(run)),
+        );
+    }
+    best.unwrap_or_else(|| {
+        proof(
+            Outcome::RedOther,
+            format!("fails for another reason: {}", first_seen(run)),
+        )
+    })
+}
+
+fn first_seen(run: &Run) -> String {
+    match run.seen.iter().rfind(|s| !s.is_logged) {
+        Some(seen) => format!("{}: {}", seen.type_name, clip(&seen.message)),
+        None => clip(run.output.lines().last().unwrap_or("no output")),
+    }
+}
+
+fn clip(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let mut out: String = line.chars().take(160).collect();
+    if line.chars().nth(160).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// Path and function of the innermost project frame.
+fn place(exception: &Exception, map: &CodeMap) -> Option<(String, String)> {
+    let frames = project_frames(exception, map);
+    let last = frames.last()?;
+    let function = match last.function {
+        Some(function) => function.function.qualified_name(),
+        None => match last.frame.function.as_deref() {
+            Some("<module>") | None => last.module.name.clone(),
+            Some(name) => name.to_owned(),
+        },
+    };
+    Some((last.module.path.clone(), function))
+}
+
+fn place_of_seen(seen: &Seen, map: &CodeMap) -> Option<(String, String)> {
+    let exception = Exception {
+        frames: seen
+            .frames
+            .iter()
+            .map(|f| {
+                StackEntry::Frame(Frame {
+                    function: Some(f.function.clone()),
+                    file: Some(f.file.clone()),
+                    line: Some(f.line),
+                    ..Frame::default()
+                })
+            })
+            .collect(),
+        ..Exception::default()
+    };
+    place(&exception, map)
+}
+
+/// Messages that differ only in their values. A missing key, attribute or name is no mere value: it says what is wrong.
+fn same_template(recorded: &Exception, seen: &Seen) -> bool {
+    let Some(message) = recorded.message.as_deref() else {
+        return true;
+    };
+    if matches!(
+        seen.type_name.as_str(),
+        "KeyError" | "NameError" | "ImportError" | "ModuleNotFoundError"
+    ) {
+        // Suggestions come and go with the version of Python.
+        return without_suggestion(message) == without_suggestion(&seen.message);
+    }
+    crate::normalize::message_template(without_suggestion(message))
+        == crate::normalize::message_template(without_suggestion(&seen.message))
+}
+
+fn without_suggestion(message: &str) -> &str {
+    message
+        .split(". Did you mean")
+        .next()
+        .unwrap_or(message)
+        .trim()
+}

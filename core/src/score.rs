@@ -1,0 +1,303 @@
+//! From evidence to a confidence: a sum of named weights in log-odds, and the tier that it earns.
+//!
+//! The base rates come from replaying real crash bugs: of the tests that reproduce a crash at its place about four in
+//! five turn green with the fix; of the others almost none. A test that passes before the fix proves nothing and a test
+//! that is red for another reason is a draft at best, whatever else speaks for it.
+
+use crate::generate::Strategy;
+use crate::generate::arguments::Source;
+use crate::prove::{Outcome, Proof};
+
+/// Where a test may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
+pub enum Tier {
+    /// Written into the project's tests.
+    Create,
+    /// Staged for review.
+    Draft,
+    /// Only told.
+    Advise,
+}
+
+impl Tier {
+    /// The name in the store and in the JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Tier::Create => "create",
+            Tier::Draft => "draft",
+            Tier::Advise => "advise",
+        }
+    }
+}
+
+/// One named reason for or against a test.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Evidence {
+    /// `reproduces`, `same-message`, …
+    pub name: String,
+    /// What it adds in log-odds; negative speaks against.
+    pub weight: f64,
+    /// In words.
+    pub words: String,
+}
+
+/// A confidence with its reasons.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Score {
+    /// Probability in 0..1 that the test is right.
+    pub confidence: f64,
+    /// The tier it earns.
+    pub tier: Tier,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What is known about a candidate besides its proof.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// How it was written.
+    pub strategy: Strategy,
+    /// Where its values come from.
+    pub source: Option<Source>,
+    /// It runs at the gap's layer.
+    pub is_at_gap_layer: bool,
+    /// It looks at the answer too, not at the exception alone.
+    pub checks_contract: bool,
+    /// A second run gave the same result; `None` when there was none.
+    pub is_stable: Option<bool>,
+    /// Earlier tests of this strategy that guarded, and that did not.
+    pub record: (u32, u32),
+}
+
+/// From which confidence on a test is created or staged.
+#[derive(Debug, Clone, Copy)]
+pub struct Thresholds {
+    /// Above it: create.
+    pub create: f64,
+    /// From it on: draft.
+    pub draft: f64,
+}
+
+/// Scores a candidate.
+pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
+    let mut evidence = Vec::new();
+    let mut add = |name: &str, weight: f64, words: &str| {
+        evidence.push(Evidence {
+            name: name.to_owned(),
+            weight,
+            words: words.to_owned(),
+        });
+    };
+    match proof.outcome {
+        Outcome::RedAsRecorded => add("reproduces", 1.0, &proof.reason),
+        Outcome::RedElsewhere => add("other-place", -0.6, &proof.reason),
+        Outcome::RedOther => add("other-reason", -1.2, &proof.reason),
+        Outcome::Green => add("passes-today", -6.0, &proof.reason),
+        Outcome::Error | Outcome::Timeout | Outcome::Skipped => {
+            add("did-not-run", -4.0, &proof.reason)
+        }
+    }
+    let reproduces = proof.outcome == Outcome::RedAsRecorded;
+    if reproduces {
+        if proof.is_same_message {
+            add(
+                "same-message",
+                0.3,
+                "the message is the recorded one to the letter",
+            );
+        }
+        match facts.strategy {
+            Strategy::Import => add(
+                "oracle-import",
+                0.7,
+                "the check is the import itself, as in production",
+            ),
+            Strategy::Request => add(
+                "oracle-request",
+                0.2,
+                "the request is answered without a server error",
+            ),
+            Strategy::Contract => add(
+                "oracle-contract",
+                0.1,
+                "the swallowed exception is looked for in the log, where production showed it",
+            ),
+            Strategy::Replay => add("oracle-raised", 0.0, "the call itself is the check"),
+        }
+        if facts.checks_contract {
+            add(
+                "answer-checked",
+                0.2,
+                "the answer is checked as well, so that hiding the exception is not enough",
+            );
+        }
+        if facts.is_at_gap_layer {
+            add(
+                "layer",
+                0.2,
+                "runs at the lowest layer that shows the failure",
+            );
+        }
+    }
+    match facts.source {
+        None => add("no-values", 0.2, "needs no made-up values"),
+        Some(Source::Known) => add("values-known", 0.3, "its values are those of the failure"),
+        Some(Source::Fixture | Source::Built) => {
+            add(
+                "values-real",
+                0.1,
+                "real objects of the project, from its fixtures or constructors",
+            );
+        }
+        Some(Source::Inferred) => add(
+            "values-inferred",
+            0.0,
+            "its values follow from the failing line and the message",
+        ),
+        Some(Source::Invented) => add("values-invented", -0.5, "some of its values are made up"),
+        Some(Source::Mocked) => add("mocks", -0.9, "a part beside the failing chain is a mock"),
+    }
+    match facts.is_stable {
+        Some(true) => add("stable", 0.2, "two runs gave the same result"),
+        Some(false) => add("flaky", -2.5, "two runs gave different results"),
+        None => {}
+    }
+    let (guarded, failed) = facts.record;
+    if guarded + failed > 0 {
+        // Beta(4, 1): the base rate counts as five earlier tests.
+        let rate = (f64::from(guarded) + 4.0) / (f64::from(guarded + failed) + 5.0);
+        let weight = logit(rate) - logit(0.8);
+        add(
+            "record",
+            weight,
+            &format!(
+                "of {} earlier tests written this way {guarded} guarded their fix",
+                guarded + failed
+            ),
+        );
+    }
+    let sum: f64 = evidence.iter().map(|e| e.weight).sum();
+    let mut confidence = 1.0 / (1.0 + (-sum).exp());
+    if !reproduces {
+        confidence = confidence.min(match proof.outcome {
+            Outcome::RedElsewhere => thresholds.create.min(0.6),
+            Outcome::RedOther => 0.4,
+            _ => 0.05,
+        });
+    }
+    let confidence = (confidence * 100.0).round() / 100.0;
+    let tier = if confidence > thresholds.create && reproduces {
+        Tier::Create
+    } else if confidence >= thresholds.draft && proof.outcome != Outcome::Green {
+        Tier::Draft
+    } else {
+        Tier::Advise
+    };
+    Score {
+        confidence,
+        tier,
+        evidence,
+    }
+}
+
+fn logit(p: f64) -> f64 {
+    (p / (1.0 - p)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEFAULT: Thresholds = Thresholds {
+        create: 0.8,
+        draft: 0.5,
+    };
+
+    fn facts(strategy: Strategy, source: Source) -> Facts {
+        Facts {
+            strategy,
+            source: Some(source),
+            is_at_gap_layer: true,
+            checks_contract: false,
+            is_stable: Some(true),
+            record: (0, 0),
+        }
+    }
+
+    fn proof(outcome: Outcome) -> Proof {
+        Proof {
+            outcome,
+            reason: String::new(),
+            is_same_message: outcome == Outcome::RedAsRecorded,
+        }
+    }
+
+    #[test]
+    fn only_a_reproduction_is_created() {
+        for outcome in [
+            Outcome::Green,
+            Outcome::RedOther,
+            Outcome::RedElsewhere,
+            Outcome::Error,
+        ] {
+            let score = score(
+                &facts(Strategy::Request, Source::Known),
+                &proof(outcome),
+                &DEFAULT,
+            );
+            assert_ne!(score.tier, Tier::Create, "{outcome:?} {}", score.confidence);
+        }
+        let good = score(
+            &facts(Strategy::Contract, Source::Built),
+            &proof(Outcome::RedAsRecorded),
+            &DEFAULT,
+        );
+        assert_eq!(good.tier, Tier::Create);
+    }
+
+    #[test]
+    fn a_low_threshold_does_not_let_an_unproven_test_in() {
+        let loose = Thresholds {
+            create: 0.1,
+            draft: 0.05,
+        };
+        let score = score(
+            &facts(Strategy::Replay, Source::Known),
+            &proof(Outcome::RedElsewhere),
+            &loose,
+        );
+        assert_eq!(score.tier, Tier::Draft);
+    }
+
+    #[test]
+    fn made_up_values_and_bad_records_lower_it() {
+        let reproduces = proof(Outcome::RedAsRecorded);
+        let known = score(
+            &facts(Strategy::Replay, Source::Known),
+            &reproduces,
+            &DEFAULT,
+        );
+        let invented = score(
+            &facts(Strategy::Replay, Source::Invented),
+            &reproduces,
+            &DEFAULT,
+        );
+        let distrusted = score(
+            &Facts {
+                record: (0, 10),
+                ..facts(Strategy::Replay, Source::Known)
+            },
+            &reproduces,
+            &DEFAULT,
+        );
+        assert!(invented.confidence < known.confidence);
+        assert!(distrusted.confidence < invented.confidence);
+    }
+}

@@ -1,0 +1,1 @@
+"""Shared building blocks that do not know about any business module."""

@@ -1,0 +1,1 @@
+"""Contracts between the shared services and the business modules."""

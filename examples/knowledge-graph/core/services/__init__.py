@@ -1,0 +1,1 @@
+"""Services shared by all modules: storage, caching and export."""

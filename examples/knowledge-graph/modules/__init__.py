@@ -1,0 +1,1 @@
+"""Business modules; each brings its own backend."""

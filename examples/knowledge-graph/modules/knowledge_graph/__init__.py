@@ -1,0 +1,1 @@
+"""Knowledge graph of business objects and how they relate."""

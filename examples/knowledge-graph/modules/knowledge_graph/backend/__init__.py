@@ -1,0 +1,1 @@
+"""Backend of the knowledge graph: storage, queries, ontology and import."""

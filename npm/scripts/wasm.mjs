@@ -1,0 +1,62 @@
+// Builds one wasm module: cargo, wasm-bindgen, wasm-opt. Refuses to go on when one of them is missing or has the wrong
+// version, because a package without wasm-opt is a third larger and nobody would notice.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** The version of wasm-bindgen that Cargo.lock holds; the command line tool must have the same. */
+export function bindgenVersion() {
+  const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
+  const found = /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lock);
+  if (!found) throw new Error("`Cargo.lock` holds no `wasm-bindgen`; run `cargo generate-lockfile`");
+  return found[1];
+}
+
+/** Where `make` keeps tools that are slow to build. */
+export function cacheDir() {
+  return process.env.GUWU_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "guwu");
+}
+
+function bindgen() {
+  const version = bindgenVersion();
+  const tool = join(cacheDir(), `wasm-bindgen-${version}`, "bin", "wasm-bindgen");
+  if (!existsSync(tool)) throw new Error(`\`${tool}\` is missing; run \`make wasm-bindgen\``);
+  const printed = execFileSync(tool, ["--version"], { encoding: "utf8" }).trim();
+  if (!printed.endsWith(` ${version}`)) {
+    throw new Error(`\`${tool}\` says \`${printed}\`, \`Cargo.lock\` wants \`${version}\`; run \`make wasm-bindgen\``);
+  }
+  return tool;
+}
+
+function wasmOpt() {
+  const tool = join(root, "npm", "node_modules", ".bin", "wasm-opt");
+  if (!existsSync(tool)) throw new Error(`\`${tool}\` is missing; run \`npm ci\` in \`npm/\``);
+  return tool;
+}
+
+/** Builds the crate into `outDir`: `guwu.js`, `guwu.d.ts`, `guwu_bg.wasm`. */
+export function buildWasm({ features = [], outDir }) {
+  const [bindgenTool, optTool] = [bindgen(), wasmOpt()];
+  // Each feature set has its own target folder: the two builds would otherwise overwrite each other's module.
+  const targetDir = join(root, "target", features.length ? `wasm-${features.join("-")}` : "wasm-slim");
+  const cargo = ["build", "-p", "guwu-wasm", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown"];
+  cargo.push("--target-dir", targetDir);
+  if (features.length) cargo.push("--features", features.join(","));
+  execFileSync("cargo", cargo, { cwd: root, stdio: ["ignore", 2, 2] });
+
+  mkdirSync(outDir, { recursive: true });
+  const module = join(targetDir, "wasm32-unknown-unknown", "wasm-release", "guwu_wasm.wasm");
+  execFileSync(
+    bindgenTool,
+    ["--target", "web", "--omit-default-module-path", "--out-name", "guwu", "--out-dir", outDir, module],
+    { stdio: ["ignore", 2, 2] },
+  );
+  const [large, small] = [join(outDir, "guwu_bg.wasm"), join(outDir, "guwu_opt.wasm")];
+  execFileSync(optTool, ["-Oz", "--strip-debug", "--strip-producers", large, "-o", small], { stdio: ["ignore", 2, 2] });
+  renameSync(small, large);
+  rmSync(join(outDir, "guwu_bg.wasm.d.ts"), { force: true });
+}

@@ -1,0 +1,43 @@
+//! What JavaScript sees of guwu-core. Exports only: no parsing, no formatting, no state.
+//!
+//! Text goes in and the failure JSON of core's own writer comes out, so every frontend gives the same bytes and no
+//! serializer is paid for. On a host that is no wasm machine the crate is empty.
+#![cfg(target_family = "wasm")]
+
+use guwu_core::model::{Failure, Options};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The failures of a text as a JSON array, in the order in which they stand there.
+///
+/// The three lists hold one entry a line: cheaper than an array of JavaScript values, and no path holds a line break
+/// that matters here.
+#[wasm_bindgen]
+pub fn triage(text: &str, source: &str, roots: &str, include: &str, exclude: &str) -> String {
+    let options = Options {
+        source: source.to_owned(),
+        project_roots: lines(roots),
+        in_app_include: lines(include),
+        in_app_exclude: lines(exclude),
+        log_format: None,
+    };
+    array(&guwu_core::triage(text.as_bytes(), &options))
+}
+
+fn array(failures: &[Failure]) -> String {
+    let mut out = String::from("[");
+    for (index, failure) in failures.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        out.push_str(&guwu_core::json::failure(failure));
+    }
+    out.push(']');
+    out
+}
+
+fn lines(list: &str) -> Vec<String> {
+    list.split('\n')
+        .filter(|entry| !entry.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
