@@ -155,6 +155,10 @@ fn kind(text: &str) -> Kind {
             _ => Kind::Skip(Style::At),
         };
     }
+    // marks between frames: of long stacks, and of Node's first source maps
+    if core == "From previous event:" || core.starts_with("--------") || core.starts_with("-> ") {
+        return Kind::Skip(Style::At);
+    }
     if let Some(count) = elided(core) {
         return Kind::Elided(count);
     }

@@ -300,6 +300,47 @@ mod tests {
     }
 
     #[test]
+    fn an_emitted_error_keeps_its_own_stack() {
+        let text = "node:events:497\n      throw er; // Unhandled 'error' event\n      ^\n\nError: listen EADDRINUSE: :::80\n    at S.listen (node:net:1908:16)\nEmitted 'error' event on Server instance at:\n    at emit (node:net:1:2) {\n  code: 'EADDRINUSE',\n  [cause]: Error: c\n      at d (/a.js:1:2)\n}\n\nNode.js v20.1.0\n";
+        let trace = one(text);
+        assert_eq!(trace.exceptions.len(), 2);
+        assert_eq!(printed(&trace.exceptions[1]), ["S.listen@node:net:1908:16"]);
+        assert_eq!(
+            trace.exceptions[1].message.as_deref(),
+            Some("listen EADDRINUSE: :::80")
+        );
+        assert!(text[..trace.end].ends_with("\n}"));
+    }
+
+    #[test]
+    fn marks_between_frames_are_passed_over() {
+        for mark in [
+            "From previous event:",
+            "---------------------------------------------",
+            "        -> /srv/a.ts:5:1",
+            "    at <anonymous>",
+            "",
+        ] {
+            let text =
+                format!("Error: x\n    at f (/srv/a.js:1:2)\n{mark}\n    at g (/srv/a.js:3:4)\n");
+            let made = primary(&text);
+            assert_eq!(
+                printed(&made),
+                ["f@/srv/a.js:1:2", "g@/srv/a.js:3:4"],
+                "{mark}"
+            );
+            assert_eq!(made.message.as_deref(), Some("x"), "{mark}");
+        }
+        let made = primary(
+            "Error: x\n    at f (/a.js:1:2)\n    ... collapsed 44 duplicate lines matching above 2 lines 22 times...\n    ... skipping 50 frames\n    at g (/a.js:3:4)",
+        );
+        assert_eq!(
+            printed(&made),
+            ["f@/a.js:1:2", "...44", "...50", "g@/a.js:3:4"]
+        );
+    }
+
+    #[test]
     fn engines_of_old() {
         let opera = "Error thrown at line 42, column 12 in <anonymous function: make>() in http://p/f.js:\n    this.undef();\ncalled from line 15, column 3 in http://p/f.js:\n    foo();";
         let made = primary(opera);

@@ -132,14 +132,25 @@ fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
         run = next;
         tail = tail_of(lines, run);
     }
-    let (trace, mut next) = finish(lines, from, run, merged, tail);
-    // where it was thrown again: the same error
-    if let Some(mark) = filled(lines, next)
+    // where it was thrown or emitted again: the same error, and its properties stand below
+    if let Some(mark) = filled(lines, tail.below.next)
         && is_throw_mark(&lines[mark])
     {
-        next = trailer(lines, run_end(lines, mark + 1, Style::At));
+        let again = Run {
+            first: mark,
+            last: run_end(lines, mark + 1, Style::At),
+            style: Style::At,
+        };
+        let Below {
+            mut below,
+            cause_label,
+        } = tail_of(lines, again);
+        if !tail.below.cause.is_empty() || !tail.below.members.is_empty() {
+            (below.cause, below.members) = (tail.below.cause, tail.below.members);
+        }
+        tail = Below { below, cause_label };
     }
-    Some((trace, next))
+    Some(finish(lines, from, run, merged, tail))
 }
 
 /// What follows a stack.
@@ -179,9 +190,12 @@ fn starts_with_date(text: &str) -> bool {
         })
 }
 
-/// `Thrown at:` stands above the place of a throw, below what was thrown.
+/// What stands above the place of a throw, below what was thrown.
+//  Thrown at:
+//  Emitted 'error' event on Server instance at:
 fn is_throw_mark(line: &Line) -> bool {
-    line.trimmed() == "Thrown at:"
+    let text = line.trimmed();
+    text == "Thrown at:" || (text.starts_with("Emitted '") && text.ends_with(" at:"))
 }
 
 /// The header of the stack that begins at line `run`: its line, and what it says.
