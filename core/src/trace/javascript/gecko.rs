@@ -158,3 +158,82 @@ fn bare(text: &str) -> Option<(Raw<'_>, Proven)> {
         Proven::AmongFrames,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(&str, &str, Option<u32>, Option<u32>)> {
+        line(text).map(|(raw, _)| {
+            (
+                raw.name,
+                raw.place.file.unwrap_or("-"),
+                raw.place.line,
+                raw.place.column,
+            )
+        })
+    }
+
+    #[test]
+    fn the_place_begins_at_the_first_root() {
+        let text = "a@b@http://h/@scope/x.js?v=1.2:3:28:54";
+        assert_eq!(
+            read(text),
+            Some(("a@b", "http://h/@scope/x.js?v=1.2:3", Some(28), Some(54)))
+        );
+        assert_eq!(
+            read("o[\"@f\"]@Scratchpad/1:10:29"),
+            Some(("o[\"@f\"]", "Scratchpad/1", Some(10), Some(29)))
+        );
+        assert_eq!(
+            read("f@node_modules/@s/x.js:1:2"),
+            Some(("f", "node_modules/@s/x.js", Some(1), Some(2)))
+        );
+    }
+
+    #[test]
+    fn evaluated_code_points_to_the_file_that_evaluated_it() {
+        let text = "e@http://h/x.js line 36 > eval line 1 > eval:1:18";
+        assert_eq!(read(text), Some(("e", "http://h/x.js", Some(36), None)));
+    }
+
+    #[test]
+    fn asynchronous_callers_are_marked() {
+        for text in [
+            "async*f@/x.js:1:2",
+            "promise callback*f@/x.js:1:2",
+            "setTimeout handler*f@/x.js:1:2",
+        ] {
+            assert!(
+                line(text).is_some_and(|(raw, _)| raw.is_async && raw.name == "f"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn arguments_of_old_are_left_out() {
+        assert_eq!(
+            read("bar(1)@http://h/x.js:13"),
+            Some(("bar", "http://h/x.js", Some(13), None))
+        );
+        assert_eq!(
+            read("(null)@http://h/x.js:31"),
+            Some(("", "http://h/x.js", Some(31), None))
+        );
+        assert_eq!(
+            read("x (y:1:2)@/x.js:1:2"),
+            Some(("x (y:1:2)", "/x.js", Some(1), Some(2)))
+        );
+    }
+
+    #[test]
+    fn native_code_and_code_without_a_place() {
+        assert_eq!(read("map@[native code]"), Some(("map", "-", None, None)));
+        assert_eq!(
+            read("f@[wasm code]"),
+            Some(("f", "[wasm code]", None, None))
+        );
+        assert!(line("ev2@").is_some_and(|(_, proven)| proven == Proven::AmongFrames));
+    }
+}

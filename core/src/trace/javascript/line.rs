@@ -155,6 +155,10 @@ fn kind(text: &str) -> Kind {
             _ => Kind::Skip(Style::At),
         };
     }
+    // marks between frames: of long stacks, and of Node's first source maps
+    if core == "From previous event:" || core.starts_with("--------") || core.starts_with("-> ") {
+        return Kind::Skip(Style::At);
+    }
     if let Some(count) = elided(core) {
         return Kind::Elided(count);
     }
@@ -211,4 +215,43 @@ pub(super) fn split(text: &str) -> Vec<Line<'_>> {
         lines.push(line);
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_is_told_by_its_look() {
+        let kinds = |text| split(text).iter().map(|line| line.kind).collect::<Vec<_>>();
+        assert_eq!(kinds("    at f (/x.js:1:2) {"), [Kind::Frame(Style::At)]);
+        assert_eq!(kinds("oh no    at f (/x.js:1:2)"), [Kind::Frame(Style::At)]);
+        assert_eq!(
+            kinds("f@http://h/x.js:1:2\r\n"),
+            [Kind::Frame(Style::Sign), Kind::Blank]
+        );
+        assert_eq!(kinds("[native code]"), [Kind::Soft(Style::Sign)]);
+        assert_eq!(
+            kinds("stack: |-\n  f (/x.js:1:2)"),
+            [Kind::Text, Kind::Frame(Style::Tap)]
+        );
+        assert_eq!(
+            kinds("...  Line 1 of linked script x\n  f()"),
+            [Kind::Frame(Style::Opera), Kind::Skip(Style::Opera)]
+        );
+    }
+
+    #[test]
+    fn elided_frames_are_counted() {
+        assert_eq!(
+            elided("... 6 lines matching cause stack trace ..."),
+            Some(6)
+        );
+        assert_eq!(
+            elided("... collapsed 44 duplicate lines matching above 2 lines 22 times..."),
+            Some(44)
+        );
+        assert_eq!(elided("... skipping 50 frames"), Some(50));
+        assert_eq!(elided("... 5 apples"), None);
+    }
 }

@@ -13,7 +13,7 @@ use crate::model::{Exception, Relation, StackEntry, SyntaxPlace};
 const DEPTH: usize = 32;
 
 /// A message inside a property list is not searched further for its stack.
-const MESSAGE_LINES: usize = 64;
+const MESSAGE_LINES: usize = 256;
 
 /// What was found below a stack.
 #[derive(Default)]

@@ -8,6 +8,7 @@ use super::build;
 use super::header::{self, Header};
 use super::line::{self, Kind, Line, Style};
 use super::node::{self, Tail};
+use super::run::{Run, filled, next_run, run_end, soft_run};
 use super::tap;
 use super::text::{self, part};
 use crate::model::{Exception, Platform, Relation, Trace};
@@ -30,89 +31,6 @@ pub(super) fn traces(text: &str) -> Vec<Trace> {
     traces
 }
 
-/// The first line with any text at or after line `from`.
-fn filled(lines: &[Line], from: usize) -> Option<usize> {
-    (from..lines.len()).find(|&at| lines[at].kind != Kind::Blank)
-}
-
-/// A stack: lines `first` to `last` (not included).
-#[derive(Clone, Copy)]
-struct Run {
-    first: usize,
-    last: usize,
-    style: Style,
-}
-
-fn style_of(kind: Kind) -> Option<Style> {
-    match kind {
-        Kind::Frame(style) | Kind::Soft(style) | Kind::Skip(style) => Some(style),
-        _ => None,
-    }
-}
-
-/// The next stack that begins at or after line `from`; nothing after line `limit` is looked at for its beginning.
-fn next_run(lines: &[Line], from: usize, limit: usize) -> Option<Run> {
-    let is_sure = |at: usize| match lines[at].kind {
-        Kind::Frame(_) => true,
-        Kind::Soft(Style::At) => {
-            at > from && header::strong(lines[at - 1].text).is_some_and(|header| header.leads)
-        }
-        _ => false,
-    };
-    let sure = (from..lines.len().min(limit)).find(|&at| is_sure(at))?;
-    let style = style_of(lines[sure].kind)?;
-    let mut first = sure;
-    while first > from && lines[first - 1].kind == Kind::Soft(style) {
-        first -= 1;
-    }
-    Some(Run {
-        first,
-        last: run_end(lines, sure, style),
-        style,
-    })
-}
-
-/// First line after the stack that goes on at line `from`.
-fn run_end(lines: &[Line], from: usize, style: Style) -> usize {
-    let mut last = from;
-    let mut at = from;
-    while let Some(line) = lines.get(at) {
-        match line.kind {
-            Kind::Blank => {}
-            Kind::Elided(_) => last = at + 1,
-            kind if style_of(kind) == Some(style) => last = at + 1,
-            _ => break,
-        }
-        at += 1;
-        if last == at && style == Style::At && line.opens() {
-            break;
-        }
-    }
-    last
-}
-
-/// A text that is nothing but soft frames is a stack all the same.
-fn soft_run(lines: &[Line], from: usize) -> Option<Run> {
-    let soft = |line: &Line| matches!(line.kind, Kind::Blank | Kind::Soft(_) | Kind::Skip(_));
-    let first = lines
-        .iter()
-        .position(|line| matches!(line.kind, Kind::Soft(_)))?;
-    if from > 0 || !lines.iter().all(soft) {
-        return None;
-    }
-    let style = style_of(lines[first].kind)?;
-    let place = lines[first].raw()?.place;
-    let file = place.file?;
-    // bob@example.com:25 is none, nor is `at home (http://wiki/plan)`
-    let good = place.column.is_some()
-        || (text::has(file, "/") && (style == Style::Sign || !text::has(file, "://")));
-    good.then(|| Run {
-        first,
-        last: run_end(lines, first, style),
-        style,
-    })
-}
-
 fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
     let found = next_run(lines, from, lines.len()).or_else(|| soft_run(lines, from));
     let limit = found.map_or(lines.len(), |run| run.first);
@@ -132,14 +50,25 @@ fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
         run = next;
         tail = tail_of(lines, run);
     }
-    let (trace, mut next) = finish(lines, from, run, merged, tail);
-    // where it was thrown again: the same error
-    if let Some(mark) = filled(lines, next)
+    // where it was thrown or emitted again: the same error, and its properties stand below
+    if let Some(mark) = filled(lines, tail.below.next)
         && is_throw_mark(&lines[mark])
     {
-        next = trailer(lines, run_end(lines, mark + 1, Style::At));
+        let again = Run {
+            first: mark,
+            last: run_end(lines, mark + 1, Style::At),
+            style: Style::At,
+        };
+        let Below {
+            mut below,
+            cause_label,
+        } = tail_of(lines, again);
+        if !tail.below.cause.is_empty() || !tail.below.members.is_empty() {
+            (below.cause, below.members) = (tail.below.cause, tail.below.members);
+        }
+        tail = Below { below, cause_label };
     }
-    Some((trace, next))
+    Some(finish(lines, from, run, merged, tail))
 }
 
 /// What follows a stack.
@@ -179,9 +108,12 @@ fn starts_with_date(text: &str) -> bool {
         })
 }
 
-/// `Thrown at:` stands above the place of a throw, below what was thrown.
+/// What stands above the place of a throw, below what was thrown.
+//  Thrown at:
+//  Emitted 'error' event on Server instance at:
 fn is_throw_mark(line: &Line) -> bool {
-    line.trimmed() == "Thrown at:"
+    let text = line.trimmed();
+    text == "Thrown at:" || (text.starts_with("Emitted '") && text.ends_with(" at:"))
 }
 
 /// The header of the stack that begins at line `run`: its line, and what it says.

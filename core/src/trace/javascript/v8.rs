@@ -165,3 +165,131 @@ fn bare(text: &str) -> Option<(&str, Place<'_>)> {
         || (place.line.is_none() && place::is_rooted(text) && !text::has(text, " "));
     good.then_some(("", place))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// (name, scheme and file, line, column)
+    fn read(line: &str) -> Option<(&str, String, Option<u32>, Option<u32>)> {
+        match at_line(line)? {
+            At::Frame(raw) => {
+                let file = [raw.place.scheme, raw.place.file.unwrap_or("-")].concat();
+                Some((raw.name, file, raw.place.line, raw.place.column))
+            }
+            At::Nowhere => None,
+        }
+    }
+
+    fn assert_read(line: &str, name: &str, file: &str, number: u32, column: u32) {
+        assert_eq!(
+            read(line),
+            Some((name, file.to_owned(), Some(number), Some(column))),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn names_and_paths_with_blanks_and_brackets() {
+        assert_read(
+            "at f (/srv/my app (v2)/x.js:1:2)",
+            "f",
+            "/srv/my app (v2)/x.js",
+            1,
+            2,
+        );
+        assert_read(
+            "at x (y:1:2) (http://h/x.js:3:4)",
+            "x (y:1:2)",
+            "http://h/x.js",
+            3,
+            4,
+        );
+        assert_read("at f (/srv/a(b/x.js:1:2)", "f", "/srv/a(b/x.js", 1, 2);
+        assert_read("at f (/srv/a)b/x.js:1:2)", "f", "/srv/a)b/x.js", 1, 2);
+        assert_read(
+            "at I.fn.(anonymous function) [as i] (C:\\a b\\x.js:1:2)",
+            "I.fn.(anonymous function) [as i]",
+            "C:\\a b\\x.js",
+            1,
+            2,
+        );
+        assert_read(
+            "at key(webpack/runtime/jsonp chunk loading:27:18)",
+            "key",
+            "webpack/runtime/jsonp chunk loading",
+            27,
+            18,
+        );
+    }
+
+    #[test]
+    fn places_without_a_name() {
+        assert_read(
+            "at http://h/(group)/[slug]/x.js:1:2",
+            "",
+            "http://h/(group)/[slug]/x.js",
+            1,
+            2,
+        );
+        assert_read(
+            "at async /srv/my app/x.js:1:2",
+            "",
+            "/srv/my app/x.js",
+            1,
+            2,
+        );
+        assert_read(
+            "at H.<anonymous> @  http://h/x.js:1:2",
+            "H.<anonymous>",
+            "http://h/x.js",
+            1,
+            2,
+        );
+    }
+
+    #[test]
+    fn evaluated_code_points_to_the_file_that_evaluated_it() {
+        let line = "at e (eval at a (eval at b (y:1:2) (http://h/x.js:36:25)), <anonymous>:1:18)";
+        assert_read(line, "e", "http://h/x.js", 36, 25);
+    }
+
+    #[test]
+    fn other_engines() {
+        assert_read(
+            "at f (address at index.bundle:1:849)",
+            "f",
+            "index.bundle",
+            1,
+            849,
+        );
+        assert_read(
+            "at f@safari-extension:(//h/x.js:1:2)",
+            "f",
+            "safari-extension://h/x.js",
+            1,
+            2,
+        );
+        assert_eq!(
+            read("at x.js:12 (f)"),
+            Some(("f", "x.js".to_owned(), Some(12), None))
+        );
+        assert_eq!(
+            read("at async Promise.all (index 1)"),
+            Some(("Promise.all", "-".to_owned(), None, None))
+        );
+    }
+
+    #[test]
+    fn what_has_no_place_is_nowhere() {
+        for line in [
+            "at <anonymous>",
+            "at App",
+            "at the end (see below)",
+            "at foo (/srv/app/ind",
+        ] {
+            assert!(matches!(at_line(line), Some(At::Nowhere)), "{line}");
+        }
+        assert!(at_line("attach (x:1:2)").is_none());
+    }
+}
