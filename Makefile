@@ -108,6 +108,10 @@ $(VENV)/.done: requirements-dev.txt
 .PHONY: venv
 venv: $(VENV)/.done ## Python tools in the user's cache
 
+.PHONY: print-venv
+print-venv:
+	@echo $(VENV)
+
 .PHONY: python-lint
 python-lint: venv ## ruff and mypy over the Python package
 	@if [ -d python ]; then cd python && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy --strict guwu; \

@@ -15,7 +15,7 @@ mod value;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 pub use error::ConfigError;
 pub use ini::{Entry as IniEntry, entries as ini_entries};
@@ -150,10 +150,7 @@ impl Config {
         flags: &Overrides,
         environment: &BTreeMap<String, String>,
     ) -> Result<Config, ConfigError> {
-        let start = std::path::absolute(start).unwrap_or_else(|_| start.to_owned());
-        if !start.is_dir() {
-            return Err(ConfigError::NoFolder(start));
-        }
+        let start = folder(start)?;
         let (root, root_mark) = root::find(&start);
         let mut settings = from_flags(flags)?;
         settings.extend(from_environment(environment));
@@ -185,6 +182,19 @@ impl Config {
         }));
         rows
     }
+}
+
+/// The absolute path of a folder, without `..`, because its ancestors are looked at; symbolic links stay.
+fn folder(start: &Path) -> Result<PathBuf, ConfigError> {
+    let climbs = start.components().any(|part| part == Component::ParentDir);
+    let path = if climbs {
+        start.canonicalize()
+    } else {
+        std::path::absolute(start)
+    };
+    path.ok()
+        .filter(|path| path.is_dir())
+        .ok_or_else(|| ConfigError::NoFolder(start.to_owned()))
 }
 
 fn from_flags(flags: &Overrides) -> Result<Vec<Setting>, ConfigError> {

@@ -282,6 +282,18 @@ fn a_part_of_a_repository_goes_by_the_top_and_by_its_own_pytest_file() {
 }
 
 #[test]
+fn a_path_that_climbs_is_not_the_folder_it_climbs_from() {
+    let project = Project::new(&[
+        ("api/guwu.toml", "timeout = 7\n"),
+        ("web/guwu.toml", "timeout = 8\n"),
+    ]);
+    let output = guwu(&project.root().join("api"), &["config", "../web"], &[]);
+    assert!(stdout(&output).contains("\ntimeout = 8 "));
+    let output = guwu(&project.root().join("api"), &["config", ".."], &[]);
+    assert!(stdout(&output).contains("\ntimeout = 60 "));
+}
+
+#[test]
 fn config_py_is_read_and_never_run() {
     let project = Project::new(&[(
         "tools/guwu/config.py",

@@ -3,7 +3,7 @@
 //! the wording of a message where a function of the project's own code is known.
 
 use crate::model::{Exception, Frame, Platform, StackEntry, primary};
-use crate::normalize::{function_name, is_stack_overflow, module_path, type_name};
+use crate::normalize::{Modules, function_name, is_stack_overflow, is_telling, type_name};
 
 pub use crate::normalize::message_template;
 
@@ -15,6 +15,8 @@ const FRAMES_PYTHON: usize = 8;
 const FRAMES_JAVASCRIPT: usize = 4;
 /// JavaScript: library frames that may stand between; further out V8's ten frames have ended.
 const FOREIGN_JAVASCRIPT: usize = 5;
+/// JavaScript: innermost frames among which the constructors of the error are looked for.
+const CONSTRUCTORS_JAVASCRIPT: usize = 4;
 /// Frames that stand for the whole when none is the project's own.
 const FRAMES_FALLBACK: usize = 2;
 
@@ -27,17 +29,23 @@ pub fn fingerprint(
     exceptions: &[Exception],
     log_message: Option<&str>,
 ) -> String {
-    let mut text = head("fingerprint", platform);
+    let anchors: Vec<Vec<Anchor<'_>>> = exceptions.iter().map(|e| anchors(platform, e)).collect();
+    let primary = primary(exceptions);
+    let fallback = match primary {
+        Some(primary) if anchors.iter().all(Vec::is_empty) => fallback(platform, primary),
+        _ => Vec::new(),
+    };
+    let mut modules = Modules::default();
+    for anchor in anchors.iter().flatten().chain(&fallback) {
+        modules.add(platform, anchor.file);
+    }
     let mut chain: Vec<String> = Vec::new();
     let mut members: Vec<String> = Vec::new();
-    let mut anchored = false;
-    for exception in exceptions {
-        let frames = anchors(platform, exception);
-        anchored |= !frames.is_empty();
+    for (exception, anchors) in exceptions.iter().zip(&anchors) {
         let mut block = String::new();
-        line(&mut block, '!', type_name(platform, exception));
-        for frame in &frames {
-            line(&mut block, '@', frame);
+        line(&mut block, "!", &[type_name(platform, exception)]);
+        for anchor in anchors {
+            anchor.write(platform, &modules, &mut block);
         }
         if exception.group_path.is_empty() {
             chain.push(block);
@@ -49,6 +57,7 @@ pub fn fingerprint(
     chain.dedup();
     members.sort_unstable();
     members.dedup();
+    let mut text = head("fingerprint", platform);
     for block in &chain {
         text.push_str(block);
     }
@@ -56,11 +65,10 @@ pub fn fingerprint(
         text.push_str("+\n");
         text.push_str(block);
     }
-    if !anchored {
-        let primary = primary(exceptions);
-        line(&mut text, '~', &message_of(primary, log_message));
-        for frame in primary.map_or_else(Vec::new, |e| fallback(platform, e)) {
-            line(&mut text, '@', &frame);
+    if anchors.iter().all(Vec::is_empty) {
+        line(&mut text, "~", &[&message_of(primary, log_message)]);
+        for anchor in &fallback {
+            anchor.write(platform, &modules, &mut text);
         }
     }
     id(&text)
@@ -69,19 +77,18 @@ pub fn fingerprint(
 /// The looser id: type, message template and innermost in-app function of the primary exception.
 pub fn family(platform: Platform, exceptions: &[Exception], log_message: Option<&str>) -> String {
     let primary = primary(exceptions);
+    let anchors = primary.map_or_else(Vec::new, |e| anchors(platform, e));
     let mut text = head("family", platform);
     line(
         &mut text,
-        '!',
-        primary.map_or("", |e| type_name(platform, e)),
+        "!",
+        &[primary.map_or("", |e| type_name(platform, e))],
     );
-    line(&mut text, '~', &message_of(primary, log_message));
-    let anchors = primary.map_or_else(Vec::new, |e| anchors(platform, e));
-    let function = anchors.first().and_then(|a| a.split_once('\t'));
+    line(&mut text, "~", &[&message_of(primary, log_message)]);
     line(
         &mut text,
-        '@',
-        function.map_or("", |(_, function)| function),
+        "@",
+        &[anchors.first().map_or("", |a| a.function)],
     );
     id(&text)
 }
@@ -99,13 +106,34 @@ fn head(kind: &str, platform: Platform) -> String {
     text
 }
 
-/// One line of the canonical text. Line ends inside the value become blanks, so that no value can pose as two lines.
-fn line(text: &mut String, mark: char, value: &str) {
-    text.push(mark);
-    for c in value.chars() {
-        text.push(if c == '\n' { ' ' } else { c });
+/// One line of the canonical text. Line ends inside a value become blanks, so that no value can pose as two lines.
+fn line(text: &mut String, mark: &str, values: &[&str]) {
+    text.push_str(mark);
+    for (i, value) in values.iter().enumerate() {
+        if i > 0 {
+            text.push('\t');
+        }
+        text.extend(value.chars().map(|c| if c == '\n' { ' ' } else { c }));
     }
     text.push('\n');
+}
+
+/// A place that counts: file as printed, bare function (empty for the file as such).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Anchor<'a> {
+    file: &'a str,
+    function: &'a str,
+}
+
+impl Anchor<'_> {
+    fn write(&self, platform: Platform, modules: &Modules<'_>, text: &mut String) {
+        // In JavaScript the file is where a bundler put the function: it counts where the name alone would not do.
+        let module = match platform {
+            Platform::JavaScript if is_telling(self.function) => String::new(),
+            _ => modules.name(platform, self.file),
+        };
+        line(text, "@", &[&module, self.function]);
+    }
 }
 
 fn message_of(primary: Option<&Exception>, log_message: Option<&str>) -> String {
@@ -118,36 +146,36 @@ fn message_of(primary: Option<&Exception>, log_message: Option<&str>) -> String 
     }
 }
 
-/// The in-app functions of one exception, innermost first, as `module\tfunction`: loops taken out, bounded.
-fn anchors(platform: Platform, exception: &Exception) -> Vec<String> {
-    let mut keys = named_in_app(platform, exception);
+/// The in-app functions of one exception, innermost first: loops taken out, bounded.
+fn anchors(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
     if is_stack_overflow(platform, exception) {
         let cycle = repeated(platform, exception);
         if !cycle.is_empty() {
             return cycle;
         }
     }
-    if let Some(place) = exception.syntax.as_ref().and_then(|s| s.file.as_deref())
-        && !place.starts_with('<')
+    let mut all = named_in_app(platform, exception);
+    if let Some(file) = exception.syntax.as_ref().and_then(|s| s.file.as_deref())
+        && !file.starts_with('<')
     {
         // The file that does not parse is the innermost place, whichever runtime printed it as a frame.
-        keys.insert(0, key(platform, place, ""));
+        all.insert(0, Anchor { file, function: "" });
     }
     let limit = match platform {
         Platform::Python => FRAMES_PYTHON,
         Platform::JavaScript => FRAMES_JAVASCRIPT,
     };
-    without_loops(&keys, limit)
+    without_loops(&all, limit)
 }
 
 /// Every in-app frame that names a function, innermost first.
-fn named_in_app(platform: Platform, exception: &Exception) -> Vec<String> {
+fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
     let mut foreign = 0;
-    let mut keys = Vec::new();
+    let mut all = Vec::new();
     for frame in exception.plain_frames().rev() {
         if platform == Platform::JavaScript {
             // Only V8 prints the awaiting callers. They count where nothing else does.
-            if frame.is_async && !keys.is_empty() {
+            if frame.is_async && !all.is_empty() {
                 break;
             }
             if !frame.in_app && !is_native(frame) {
@@ -157,17 +185,26 @@ fn named_in_app(platform: Platform, exception: &Exception) -> Vec<String> {
                 }
             }
         }
-        if frame.in_app
-            && let Some(name) = named(platform, frame)
-        {
-            keys.push(key(platform, frame.file.as_deref().unwrap_or(""), name));
+        if frame.in_app {
+            all.extend(named(platform, frame));
         }
     }
-    keys
+    if platform == Platform::JavaScript {
+        // V8 leaves out the constructors of the error itself.
+        let class = type_name(platform, exception);
+        let innermost = &all[..all.len().min(CONSTRUCTORS_JAVASCRIPT)];
+        if let Some(at) = innermost.iter().rposition(|a| a.function == class) {
+            all.drain(..=at);
+        }
+    }
+    all
 }
 
-fn named(platform: Platform, frame: &Frame) -> Option<&str> {
-    function_name(platform, frame.function.as_deref()?)
+fn named(platform: Platform, frame: &Frame) -> Option<Anchor<'_>> {
+    Some(Anchor {
+        file: frame.file.as_deref().unwrap_or(""),
+        function: function_name(platform, frame.function.as_deref()?)?,
+    })
 }
 
 /// Engines' own functions: V8 and JavaScriptCore print them, Gecko does not.
@@ -178,56 +215,41 @@ fn is_native(frame: &Frame) -> bool {
         .is_none_or(|file| file.starts_with('<') || file.contains("native"))
 }
 
-fn key(platform: Platform, file: &str, function: &str) -> String {
-    let module = module_path(platform, file, &[]);
-    let mut key = match platform {
-        // Two components: the root of a project can not be told from one path.
-        Platform::Python => match module.rmatch_indices('.').nth(1) {
-            Some((at, _)) => module[at + 1..].to_owned(),
-            None => module,
-        },
-        Platform::JavaScript => module,
-    };
-    key.push('\t');
-    key.push_str(function);
-    key
-}
-
 /// The path from the innermost function outwards without its loops: from each function the walk goes on at that
 /// function's outermost entry, so that neither the depth nor the number of rounds of a recursion matters.
-fn without_loops(keys: &[String], limit: usize) -> Vec<String> {
+fn without_loops<'a>(all: &[Anchor<'a>], limit: usize) -> Vec<Anchor<'a>> {
     let mut path = Vec::new();
-    let mut rest = keys;
+    let mut rest = all;
     while let [innermost, ..] = rest
         && path.len() < limit
     {
-        path.push(innermost.clone());
-        let outermost = rest.iter().rposition(|key| key == innermost).unwrap_or(0);
+        path.push(*innermost);
+        let outermost = rest.iter().rposition(|a| a == innermost).unwrap_or(0);
         rest = &rest[outermost + 1..];
     }
     path
 }
 
-/// The functions of an endless recursion, sorted: in which of them the stack ended is chance.
-fn repeated(platform: Platform, exception: &Exception) -> Vec<String> {
-    let mut keys = Vec::new();
+/// The functions of an endless recursion, sorted by name: in which of them the stack ended is chance.
+fn repeated(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
+    let mut all = Vec::new();
+    let mut previous = None;
     for entry in &exception.frames {
         match entry {
-            StackEntry::Frame(frame) if frame.in_app => {
-                if let Some(name) = named(platform, frame) {
-                    keys.push(key(platform, frame.file.as_deref().unwrap_or(""), name));
-                }
+            StackEntry::Frame(frame) => {
+                previous = named(platform, frame).filter(|_| frame.in_app);
             }
-            // `[Previous line repeated 996 more times]`
-            StackEntry::Repeated { .. } => keys.extend(keys.last().cloned()),
-            _ => {}
+            // `[Previous line repeated 996 more times]`: once more is enough
+            StackEntry::Repeated { .. } => {}
+            StackEntry::Elided { .. } => previous = None,
         }
+        all.extend(previous);
     }
-    keys.sort_unstable();
-    let mut cycle: Vec<String> = Vec::new();
-    for pair in keys.windows(2) {
+    all.sort_unstable_by_key(|a| (a.function, a.file));
+    let mut cycle: Vec<Anchor<'_>> = Vec::new();
+    for pair in all.windows(2) {
         if pair[0] == pair[1] && cycle.last() != Some(&pair[0]) {
-            cycle.push(pair[0].clone());
+            cycle.push(pair[0]);
         }
     }
     cycle.truncate(FRAMES_PYTHON);
@@ -235,22 +257,23 @@ fn repeated(platform: Platform, exception: &Exception) -> Vec<String> {
 }
 
 /// What stands in for named in-app frames: modules of nameless in-app frames, else the innermost functions of any kind.
-fn fallback(platform: Platform, exception: &Exception) -> Vec<String> {
-    let modules: Vec<String> = exception
+fn fallback(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
+    let files: Vec<Anchor<'_>> = exception
         .plain_frames()
         .rev()
         .filter(|frame| frame.in_app)
-        .map(|frame| key(platform, frame.file.as_deref().unwrap_or(""), ""))
+        .filter_map(|frame| frame.file.as_deref())
+        .map(|file| Anchor { file, function: "" })
         .collect();
-    if !modules.is_empty() {
-        return without_loops(&modules, FRAMES_FALLBACK);
+    if !files.is_empty() {
+        return without_loops(&files, FRAMES_FALLBACK);
     }
-    let functions: Vec<String> = exception
+    let functions: Vec<Anchor<'_>> = exception
         .plain_frames()
         .rev()
         .filter(|frame| platform == Platform::Python || !is_native(frame))
         .filter_map(|frame| named(platform, frame))
-        .map(|name| key(platform, "", name))
+        .map(|anchor| Anchor { file: "", ..anchor })
         .collect();
     without_loops(&functions, FRAMES_FALLBACK)
 }
@@ -277,8 +300,13 @@ fn id(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn keys(text: &str) -> Vec<String> {
-        text.split(' ').map(str::to_owned).collect()
+    fn walk(text: &str) -> Vec<Anchor<'_>> {
+        text.split(' ')
+            .map(|function| Anchor {
+                file: "x.py",
+                function,
+            })
+            .collect()
     }
 
     #[test]
@@ -291,9 +319,9 @@ mod tests {
             ("c b a c b a c b a main", "c b a main"),
             ("x f f g f main", "x f main"),
         ] {
-            assert_eq!(without_loops(&keys(given), 8), keys(want), "{given}");
+            assert_eq!(without_loops(&walk(given), 8), walk(want), "{given}");
         }
-        assert_eq!(without_loops(&keys("a b c d e"), 3), keys("a b c"));
+        assert_eq!(without_loops(&walk("a b c d e"), 3), walk("a b c"));
     }
 
     #[test]

@@ -82,6 +82,7 @@ pub fn discover(root: &Path, patterns: &[String]) -> Vec<SourceSpec> {
                 path,
                 name,
                 table: None,
+                columns: None,
                 explicit,
             }
         } else {

@@ -38,14 +38,10 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// Takes what the reader found.
-    pub(super) fn extend(
-        &mut self,
-        failures: Vec<Failure>,
-        place: impl Fn(&Failure) -> (u64, Option<u64>),
-    ) {
-        for mut failure in failures {
-            let (offset, content) = place(&failure);
+    /// Takes what the reader found, each with the hash of its contents where the source has no lasting offsets.
+    pub(super) fn extend(&mut self, failures: impl IntoIterator<Item = (Failure, Option<u64>)>) {
+        for (mut failure, content) in failures {
+            let offset = failure.origin.offset;
             let ordinal = self.ordinals.entry(offset).or_insert(0);
             shape::shape(&mut failure);
             let json = guwu_core::json::failure(&failure);
@@ -300,7 +296,7 @@ impl Feed {
     fn collect(&mut self) {
         let failures = self.reader.take();
         self.pending
-            .extend(failures, |failure| (failure.origin.offset, None));
+            .extend(failures.into_iter().map(|failure| (failure, None)));
     }
 
     /// `Ok(false)`: the file is not the one that was read any more; nothing was stored.

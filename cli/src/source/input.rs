@@ -47,9 +47,10 @@ fn read_from(scan: &mut Scan<'_>, input: &mut dyn Read) -> Result<(), StoreError
         if end {
             reader.finish();
         }
-        pending.extend(reader.take(), |failure| {
-            (failure.origin.offset, same_again(failure))
-        });
+        pending.extend(reader.take().into_iter().map(|failure| {
+            let content = same_again(&failure);
+            (failure, content)
+        }));
         if !end && !pending.is_full() {
             continue;
         }

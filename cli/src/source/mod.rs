@@ -9,6 +9,7 @@ mod input;
 mod name;
 mod probe;
 pub mod reader;
+pub mod table;
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ pub enum SourceSpec {
         name: String,
         /// Only this table; `None`: every table that looks like a log.
         table: Option<String>,
+        /// What its columns mean; `None`: told by their names. Needs `table`.
+        columns: Option<table::Columns>,
         /// The user named this very file, so it is a problem when it holds no log.
         explicit: bool,
     },
@@ -65,6 +68,7 @@ impl SourceSpec {
             name: path.to_string_lossy().into_owned(),
             path,
             table: table.map(str::to_owned),
+            columns: None,
             explicit: true,
         }
     }
@@ -149,6 +153,7 @@ pub fn ingest(
         taken: HashSet::new(),
     };
     files::read(&mut scan, specs)?;
+    table::read(&mut scan, specs)?;
     if specs.contains(&SourceSpec::Stdin) {
         input::read(&mut scan)?;
     }

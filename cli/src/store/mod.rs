@@ -25,6 +25,7 @@ pub use learning::{Outcome, Proof};
 pub use library::PatternRecord;
 
 pub(crate) use error::At;
+pub(crate) use file::escaped;
 pub(crate) use lock::FileLock;
 pub(crate) use occurrence::{Arrival, Batch, Counted, Progress};
 pub(crate) use position::{Generation, Kind};
@@ -210,6 +211,11 @@ impl Store {
     /// Path of `failures.db`, for messages.
     pub(crate) fn failures_path(&self) -> &Path {
         &self.paths.failures
+    }
+
+    /// How long to wait for other processes.
+    pub(crate) fn patience(&self) -> Duration {
+        self.busy
     }
 
     /// Keeps other scans out until the lock is dropped.

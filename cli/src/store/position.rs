@@ -11,7 +11,6 @@ pub(crate) enum Kind {
     /// A log file with its rotated siblings.
     File,
     /// A table of an SQLite file.
-    #[expect(dead_code, reason = "log tables come next")]
     Table,
     /// Standard input.
     Input,
@@ -159,6 +158,23 @@ impl Store {
             ))
             .at(path)?
             .query_map([device as i64, inode as i64], generation)
+            .at(path)?
+            .collect::<rusqlite::Result<_>>()
+            .at(path)
+    }
+
+    /// Where the failures of a generation lie whose records may still grow.
+    pub(crate) fn open_offsets(&self, generation: &Generation) -> Result<Vec<u64>, StoreError> {
+        let path = self.failures_path();
+        self.failures
+            .prepare_cached(
+                "SELECT DISTINCT offset FROM events WHERE generation_id = ?1 AND offset >= ?2",
+            )
+            .at(path)?
+            .query_map(
+                params![generation.id, generation.checkpoint_offset as i64],
+                |row| unsigned(row, 0),
+            )
             .at(path)?
             .collect::<rusqlite::Result<_>>()
             .at(path)

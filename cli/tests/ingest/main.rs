@@ -1,15 +1,18 @@
 //! Logs in all states of rotation, damage and interruption against a real store. Tests are named by the fault
 //! that they are about: f07 is "a log is copied and truncated".
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is amiss")]
+
 mod files;
 mod rotation;
+mod table;
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use guwu::source::{self, Report, SourceSpec};
-use guwu::store::{Filter, Store};
+use guwu::store::{Filter, OpenOptions, Store};
 use guwu_core::model::Options;
 
 /// The time of every scan; nothing may depend on it.
@@ -21,6 +24,7 @@ pub struct Place {
 }
 
 impl Place {
+    #[allow(clippy::new_without_default, reason = "each call makes a folder")]
     pub fn new() -> Place {
         Place {
             folder: tempfile::tempdir().unwrap(),
@@ -37,6 +41,15 @@ impl Place {
 
     pub fn store(&self) -> Store {
         Store::open(&self.path("tools/guwu")).unwrap()
+    }
+
+    /// One that gives up at once where another process is in the way.
+    pub fn impatient_store(&self) -> Store {
+        let options = OpenOptions {
+            busy: std::time::Duration::ZERO,
+            ..OpenOptions::default()
+        };
+        Store::open_with(&self.path("tools/guwu"), &options).unwrap()
     }
 
     pub fn write(&self, name: &str, text: &str) {

@@ -19,25 +19,80 @@ pub fn module_path(platform: Platform, file: &str, roots: &[String]) -> String {
 }
 
 fn python(file: &str, roots: &[String]) -> String {
-    if let Some(pseudo) = file.strip_prefix('<') {
-        // `<string>`, `<frozen importlib._bootstrap>`, `<ipython-input-7-8f2a>`: what follows the word counts up
-        let end = pseudo
-            .find(|c: char| !c.is_alphabetic())
-            .unwrap_or(pseudo.len());
-        return join(&["<", &pseudo[..end], ">"], "");
+    match pseudo_file(file) {
+        Some(word) => join(&["<", word, ">"], ""),
+        None => python_parts(file, roots).1.join("."),
     }
+}
+
+/// `<string>`, `<frozen importlib._bootstrap>`, `<ipython-input-7-8f2a>`: the word; what follows it counts up.
+fn pseudo_file(file: &str) -> Option<&str> {
+    let inner = file.strip_prefix('<')?;
+    let end = inner
+        .find(|c: char| !c.is_alphabetic())
+        .unwrap_or(inner.len());
+    Some(&inner[..end])
+}
+
+/// Home of the deployment and module below it, both in components.
+fn python_parts<'a>(file: &'a str, roots: &[String]) -> (Vec<&'a str>, Vec<&'a str>) {
     let place = place::parse(file);
-    let mut parts = place.components;
-    let start = root_end(&parts, roots)
-        .unwrap_or_else(|| deployment_end(&parts, place.absolute, place.drive));
-    parts.drain(..start.min(parts.len().saturating_sub(1)));
+    let mut home = place.components;
+    let end = root_end(&home, roots)
+        .unwrap_or_else(|| deployment_end(&home, place.absolute, place.drive));
+    let mut parts = home.split_off(end.min(home.len().saturating_sub(1)));
     if let Some(last) = parts.last_mut() {
         *last = stem(last, &[".py", ".pyc", ".pyw", ".pyx"]);
     }
     if parts.len() > 1 && parts.last() == Some(&"__init__") {
         parts.pop();
     }
-    join(&parts, ".")
+    (home, parts)
+}
+
+/// Names the modules of one failure, each relative to the deepest folder that holds all of them.
+///
+/// One path does not tell where its project begins; the paths of one failure, taken together, tell what is the same on
+/// every host: how they lie to each other. Files of different homes do not bind each other.
+#[derive(Default)]
+pub(crate) struct Modules<'a> {
+    /// Home of a deployment, and the folders below it that all its files share.
+    shared: Vec<(Vec<&'a str>, Vec<&'a str>)>,
+}
+
+/// Homes that are told apart; a failure has one or two.
+const MAX_HOMES: usize = 8;
+
+impl<'a> Modules<'a> {
+    /// Takes a file of the failure into account.
+    pub(crate) fn add(&mut self, platform: Platform, file: &'a str) {
+        if platform == Platform::JavaScript || pseudo_file(file).is_some() {
+            return;
+        }
+        let (home, mut folders) = python_parts(file, &[]);
+        folders.pop();
+        if let Some((_, shared)) = self.shared.iter_mut().find(|(known, _)| *known == home) {
+            let both = shared.iter().zip(&folders);
+            let same = both.take_while(|(a, b)| a == b).count();
+            shared.truncate(same);
+        } else if self.shared.len() < MAX_HOMES {
+            self.shared.push((home, folders));
+        }
+    }
+
+    /// The module of a file that was added.
+    pub(crate) fn name(&self, platform: Platform, file: &str) -> String {
+        if platform == Platform::JavaScript || pseudo_file(file).is_some() {
+            return module_path(platform, file, &[]);
+        }
+        let (home, parts) = python_parts(file, &[]);
+        let shared = self
+            .shared
+            .iter()
+            .find(|(known, _)| *known == home)
+            .map_or(0, |(_, shared)| shared.len());
+        join(&parts[shared.min(parts.len().saturating_sub(1))..], ".")
+    }
 }
 
 fn stem<'a>(name: &'a str, extensions: &[&str]) -> &'a str {
@@ -71,11 +126,12 @@ pub(super) fn root_end(parts: &[&str], roots: &[String]) -> Option<usize> {
 }
 
 /// Homes of deployments; `*` is any one name.
-const HOMES: [&[&str]; 22] = [
+const HOMES: [&[&str]; 23] = [
     &["usr", "src", "*"],
     &["usr", "local", "*"],
     &["var", "www", "*"],
     &["var", "task"],
+    &["var", "tmp", "*"],
     &["var", "lib", "*"],
     &["home", "site", "wwwroot"],
     &["home", "*", "*"],

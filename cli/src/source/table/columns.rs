@@ -1,0 +1,244 @@
+//! Which tables of an SQLite file are logs and what their columns mean, by name and by content.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+
+/// Which column holds what.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Columns {
+    /// The text.
+    pub message: String,
+    /// `ERROR`, or a number as Python's logging uses it.
+    pub level: Option<String>,
+    /// Name of the logger.
+    pub logger: Option<String>,
+    /// Time as logged.
+    pub timestamp: Option<String>,
+    /// A traceback or stack of its own.
+    pub trace: Option<String>,
+}
+
+const MESSAGE: [&str; 8] = [
+    "message",
+    "msg",
+    "log_message",
+    "formatted_message",
+    "text",
+    "event",
+    "body",
+    "content",
+];
+const LEVEL: [&str; 8] = [
+    "level",
+    "levelname",
+    "level_name",
+    "log_level",
+    "loglevel",
+    "severity",
+    "levelno",
+    "priority",
+];
+const LOGGER: [&str; 6] = [
+    "logger",
+    "logger_name",
+    "loggername",
+    "name",
+    "channel",
+    "module",
+];
+const TIMESTAMP: [&str; 10] = [
+    "timestamp",
+    "time",
+    "logged_at",
+    "datetime",
+    "asctime",
+    "ts",
+    "created_at",
+    "created",
+    "date",
+    "log_time",
+];
+const TRACE: [&str; 8] = [
+    "traceback",
+    "exc_text",
+    "exception",
+    "exc_info",
+    "stack_trace",
+    "stacktrace",
+    "stack",
+    "stack_info",
+];
+const WORDS: [&str; 13] = [
+    "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "SEVERE", "CRITICAL",
+    "CRIT", "FATAL", "SUCCESS",
+];
+
+/// An identifier inside SQL.
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The tables that look like logs, by name.
+pub(super) fn log_tables(connection: &Connection) -> rusqlite::Result<Vec<(String, Columns)>> {
+    let names: Vec<String> = connection
+        .prepare(
+            "SELECT name FROM sqlite_schema
+             WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name",
+        )?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut tables = Vec::new();
+    for name in names {
+        let Some(columns) = recognise(connection, &name)? else {
+            continue;
+        };
+        let says_log = ["log", "error", "event"]
+            .iter()
+            .any(|word| name.to_ascii_lowercase().contains(word));
+        let good = match &columns.level {
+            Some(level) => holds_levels(connection, &name, level)?,
+            None => says_log && (columns.timestamp.is_some() || columns.trace.is_some()),
+        };
+        // A chat has messages and times too; a level, a logger or the name must speak for a log.
+        if good && (says_log || columns.level.is_some()) {
+            tables.push((name, columns));
+        }
+    }
+    Ok(tables)
+}
+
+/// What the columns of a table mean by their names; `None` without a message or a rowid to go by.
+pub(super) fn recognise(connection: &Connection, table: &str) -> rusqlite::Result<Option<Columns>> {
+    let mut found: Vec<String> = Vec::new();
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    let mut rows = statement.query([table])?;
+    while let Some(row) = rows.next()? {
+        found.push(row.get(0)?);
+    }
+    let pick = |names: &[&str]| {
+        names.iter().find_map(|name| {
+            found
+                .iter()
+                .find(|column| column.eq_ignore_ascii_case(name))
+                .cloned()
+        })
+    };
+    let Some(message) = pick(&MESSAGE) else {
+        return Ok(None);
+    };
+    let has_rowid = connection
+        .prepare(&format!("SELECT rowid FROM {} LIMIT 0", quoted(table)))
+        .is_ok();
+    Ok(has_rowid.then(|| Columns {
+        message,
+        level: pick(&LEVEL),
+        logger: pick(&LOGGER),
+        timestamp: pick(&TIMESTAMP),
+        trace: pick(&TRACE),
+    }))
+}
+
+/// Whether a column's first values are levels; an empty table is believed.
+fn holds_levels(connection: &Connection, table: &str, column: &str) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT {} FROM {} LIMIT 20",
+        quoted(column),
+        quoted(table)
+    ))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let fits = match row.get_ref(0)? {
+            ValueRef::Null => true,
+            ValueRef::Integer(number) => (0..=60).contains(&number),
+            ValueRef::Text(text) => {
+                let word = String::from_utf8_lossy(text).trim().to_ascii_uppercase();
+                WORDS.contains(&word.as_str())
+            }
+            _ => false,
+        };
+        if !fits {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A cell as text; `None` for NULL and for what is empty.
+pub(super) fn text(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<String>> {
+    let text = match row.get_ref(index)? {
+        ValueRef::Null => return Ok(None),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            String::from_utf8_lossy(bytes).into_owned()
+        }
+    };
+    Ok((!text.is_empty()).then_some(text))
+}
+
+/// The level as a word.
+pub(super) fn level(text: String) -> String {
+    let word = match text.trim() {
+        "10" => "DEBUG",
+        "20" => "INFO",
+        "30" => "WARNING",
+        "40" => "ERROR",
+        "50" => "CRITICAL",
+        other => other,
+    };
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(sql: &str) -> Vec<String> {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(sql).unwrap();
+        let found = log_tables(&connection).unwrap();
+        found.into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn log_tables_are_told_by_names_and_contents() {
+        assert_eq!(
+            tables(
+                "CREATE TABLE application_logs (id INTEGER PRIMARY KEY, timestamp, level, logger, message, duration_ms, created_at);
+                 CREATE TABLE logs (id INTEGER PRIMARY KEY, created, level, logger_name, message, pathname, lineno, func_name);
+                 INSERT INTO logs VALUES (1, 'x', 'ERROR', 'a', 'b', 'c', 1, 'd');
+                 CREATE TABLE journal (levelno INTEGER, msg TEXT);
+                 INSERT INTO journal VALUES (40, 'x');"
+            ),
+            ["application_logs", "journal", "logs"]
+        );
+    }
+
+    #[test]
+    fn other_tables_are_no_logs() {
+        assert_eq!(
+            tables(
+                "CREATE TABLE chat (id INTEGER PRIMARY KEY, time, name, message);
+                 CREATE TABLE players (name, level INTEGER, text);
+                 INSERT INTO players VALUES ('x', 4000, 'hello');
+                 CREATE TABLE log_settings (name, value);
+                 CREATE TABLE cards (level TEXT, message TEXT);
+                 INSERT INTO cards VALUES ('beginner', 'x');
+                 CREATE TABLE keyed_logs (id TEXT PRIMARY KEY, level, message) WITHOUT ROWID;"
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn columns_of_the_known_layouts() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE l (Id, CREATED_AT, Timestamp, \"level\", logger_name, message, exc_text)")
+            .unwrap();
+        let columns = recognise(&connection, "l").unwrap().unwrap();
+        assert_eq!(columns.timestamp.as_deref(), Some("Timestamp"));
+        assert_eq!(columns.logger.as_deref(), Some("logger_name"));
+        assert_eq!(columns.trace.as_deref(), Some("exc_text"));
+    }
+}

@@ -1,0 +1,109 @@
+"""A copy of the example project that has really run, and the real binary."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXAMPLE = REPOSITORY / "examples" / "knowledge-graph"
+
+
+def binary() -> Path:
+    """The guwu under test: `GUWU_BINARY`, else the debug build."""
+    given = os.environ.get("GUWU_BINARY")
+    path = Path(given) if given else REPOSITORY / "target" / "debug" / "guwu"
+    path = path if path.is_absolute() else REPOSITORY / path
+    if not path.exists():
+        pytest.fail(f"no guwu binary at `{path}`; run cargo build -p guwu")
+    return path
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment of a developer's shell, without what the test runner adds."""
+    drop = ("GUWU_", "PYTEST_", "COV_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(drop) and k not in ("CI", "PYTHONPATH")}
+    kept["GUWU_PYTHON"] = sys.executable
+    return kept
+
+
+@dataclass
+class Project:
+    """A project folder to work in."""
+
+    root: Path
+
+    def guwu(self, *args: str, stdin: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Run the binary in the project."""
+        return subprocess.run(
+            [str(binary()), *args],
+            cwd=self.root,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            env={**clean_environment(), **(env or {})},
+            check=False,
+        )
+
+    def json(self, *args: str, stdin: str = "") -> Any:
+        """Run the binary and read its JSON; a usage or internal error fails the test."""
+        done = self.guwu(*args, "--format", "json", stdin=stdin)
+        assert done.returncode in (0, 1), done.stderr
+        return json.loads(done.stdout)
+
+    def run_production(self, *args: str) -> None:
+        """Run the application for real, so that it logs."""
+        subprocess.run(
+            [sys.executable, "run_production.py", *args],
+            cwd=self.root,
+            check=True,
+            capture_output=True,
+            timeout=120,
+            env=clean_environment(),
+        )
+
+    def pytest(self, *args: str) -> subprocess.CompletedProcess[str]:
+        """Run pytest as the team would, without any plugin of ours."""
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:guwu", "-p", "no:cacheprovider", *args],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            env=clean_environment(),
+            check=False,
+        )
+
+    def patch(self, name: str, *, reverse: bool = False) -> None:
+        """Apply (or take back) one of the example's fixes."""
+        command = ["git", "apply", *(["-R"] if reverse else []), str(EXAMPLE / "patches" / name)]
+        subprocess.run(command, cwd=self.root, check=True, capture_output=True)
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the project but the store's own."""
+        return {
+            str(p.relative_to(self.root)): p.read_bytes()
+            for p in sorted(self.root.rglob("*"))
+            if p.is_file() and "__pycache__" not in p.parts and "guwu" not in p.parts[-3:]
+        }
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """The example as a developer has checked it out; nothing has run yet."""
+    root = tmp_path / "knowledge-graph"
+    shutil.copytree(
+        EXAMPLE,
+        root,
+        ignore=shutil.ignore_patterns("logs", "tools", "__pycache__", "patches", ".pytest_cache", ".*_cache"),
+    )
+    return Project(root)
