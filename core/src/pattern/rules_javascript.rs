@@ -24,7 +24,9 @@ pub(super) fn classify(exception: &Exception) -> &'static str {
         "RangeError" => "GW710",
         "URIError" => "GW723",
         "AggregateError" => "GW724",
-        "AssertionError" | "AssertionError2" => "GW720",
+        "AssertionError" => "GW720",
+        // of WebAssembly: memory access out of bounds, unreachable
+        "RuntimeError" | "LinkError" | "CompileError" => "GW725",
         "ChunkLoadError" => "GW712",
         "NetworkError" => "GW711",
         "TimeoutError" => "GW406",
@@ -136,7 +138,7 @@ fn type_error(m: &str) -> &'static str {
         &[
             "is not a function",
             "support property or method",
-            "is not a method",
+            "has no method",
         ],
     ) {
         "GW702"
