@@ -67,8 +67,9 @@ pub(super) fn bare(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Pa
         let named = reader
             .get(stack.next, margin)
             .and_then(exception::exception_line)?;
-        if stack.syntax.is_none() {
-            stack.only_frame_is_place(named.1)?;
+        match &stack.syntax {
+            Some(_) => stack.entries.is_empty().then_some(())?,
+            None => stack.only_frame_is_place(named.1)?,
         }
         return Some(name(reader, stack, margin, named, false));
     }
