@@ -8,7 +8,6 @@ mod files;
 mod input;
 mod name;
 mod probe;
-pub mod reader;
 pub mod table;
 
 use std::collections::{BTreeSet, HashSet};

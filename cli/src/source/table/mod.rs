@@ -16,9 +16,9 @@ use rusqlite::{Connection, params};
 
 use super::feed::Pending;
 use super::probe::Fnv;
-use super::reader::{Checkpoint, Reader};
 use super::{Scan, SourceSpec};
 use crate::store::{Batch, Generation, Kind, Progress, StoreError};
+use guwu_core::record::{Checkpoint, Reader};
 
 pub use columns::Columns;
 use columns::quoted;
