@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is amiss")]
 
 mod files;
+mod kill;
 mod rotation;
+mod store;
 mod table;
 
 use std::fs;
