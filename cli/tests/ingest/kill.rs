@@ -92,7 +92,7 @@ impl Writer {
 
 fn interrupted(kills: usize, end: impl Fn(&mut Child)) {
     let mut writer = Writer {
-        place: Place::new(),
+        place: Place::quick(),
         written: [0; 3],
         next: 0,
         owed: String::new(),

@@ -33,6 +33,14 @@ impl Place {
         }
     }
 
+    /// In memory where the system has such a folder: for tests that open hundreds of stores.
+    pub fn quick() -> Place {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Place {
+            folder: folder.unwrap(),
+        }
+    }
+
     pub fn root(&self) -> &Path {
         self.folder.path()
     }
