@@ -3,7 +3,7 @@
 //! the wording of a message where a function of the project's own code is known.
 
 use crate::model::{Exception, Frame, Platform, StackEntry, primary};
-use crate::normalize::{Modules, function_name, is_stack_overflow, type_name};
+use crate::normalize::{Modules, function_name, is_stack_overflow, is_telling, type_name};
 
 pub use crate::normalize::message_template;
 
@@ -127,7 +127,11 @@ struct Anchor<'a> {
 
 impl Anchor<'_> {
     fn write(&self, platform: Platform, modules: &Modules<'_>, text: &mut String) {
-        let module = modules.name(platform, self.file);
+        // In JavaScript the file is where a bundler put the function: it counts where the name alone would not do.
+        let module = match platform {
+            Platform::JavaScript if is_telling(self.function) => String::new(),
+            _ => modules.name(platform, self.file),
+        };
         line(text, "@", &[&module, self.function]);
     }
 }

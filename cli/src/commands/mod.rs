@@ -30,7 +30,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             exit_zero,
             overrides: project.overrides(),
         }),
-        Command::Check { read_only, project } => check::run(read_only, &project.overrides()),
+        Command::Check { read_only, project } => {
+            check::run(read_only, args.color, &project.overrides())
+        }
         Command::List {
             all,
             format,

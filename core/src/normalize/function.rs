@@ -71,6 +71,45 @@ fn javascript(name: &str) -> Option<&str> {
     (!bracketed && !name.starts_with("wasm-function[") && !NAMELESS.contains(&name)).then_some(name)
 }
 
+/// Words that functions of many modules share.
+const COMMON_WORDS: &str = "action add after apply async before build call callback catch change check child click \
+close component config constructor context create data delete destroy did dispatch done each effect element emit end \
+error event execute fetch filter find format from generate get handle handler has hide index info init initial initialize \
+input insert invoke item items key list listener load loader main make map message method middleware module mount mounted \
+name new next node object open options page parse path paths perform post process props push put query read reduce refresh \
+register reject remove render request reset resolve response result run save select send server service set setup show side \
+start state static stop store string submit success sync test then toggle transform type unmount update use validate value \
+view will with wrap write";
+
+/// Whether a JavaScript function's name tells it from the functions of other modules: it has a word of three letters or
+/// more that is not one which many modules use (`loadOrders`, not `handleSubmit`, `render` or `t`).
+pub(crate) fn is_telling(name: &str) -> bool {
+    let mut rest = name;
+    while let Some(from) = rest.find(char::is_alphabetic) {
+        rest = &rest[from..];
+        let mut upper_before = true;
+        let end = rest
+            .char_indices()
+            .find(|(_, c)| {
+                let new_word = !c.is_alphabetic() || (c.is_uppercase() && !upper_before);
+                upper_before = c.is_uppercase();
+                new_word
+            })
+            .map_or(rest.len(), |(at, _)| at);
+        let word = &rest[..end];
+        rest = &rest[end..];
+        let common = || {
+            COMMON_WORDS
+                .split(' ')
+                .any(|c| c.eq_ignore_ascii_case(word))
+        };
+        if word.chars().count() >= 3 && !common() {
+            return true;
+        }
+    }
+    false
+}
+
 /// The bare class name of an exception: without module, `<locals>` and the marks of a printer, and under
 /// one spelling where runtimes changed it. Empty when the type is unknown.
 pub fn type_name(platform: Platform, exception: &Exception) -> &str {
@@ -173,6 +212,34 @@ mod tests {
         }
         check("look at me", Some("look at me"));
         check("Store.#load", Some("#load"));
+    }
+
+    #[test]
+    fn telling_names() {
+        for name in [
+            "loadOrders",
+            "bigint",
+            "__runAll",
+            "named_inner",
+            "HTMLParse",
+            "функция",
+            "look at me",
+        ] {
+            assert!(is_telling(name), "{name}");
+        }
+        for name in [
+            "t",
+            "handleSubmit",
+            "render",
+            "onClick",
+            "getServerSideProps",
+            "",
+            "#get",
+            "set2",
+            "on_change",
+        ] {
+            assert!(!is_telling(name), "{name}");
+        }
     }
 
     #[test]

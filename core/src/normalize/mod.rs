@@ -7,8 +7,8 @@ mod module;
 mod place;
 mod template;
 
-pub(crate) use function::is_stack_overflow;
 pub use function::{function_name, type_name};
+pub(crate) use function::{is_stack_overflow, is_telling};
 pub(crate) use in_app::is_extension;
 pub use in_app::is_in_app;
 pub(crate) use module::Modules;

@@ -141,6 +141,15 @@ pub(super) fn due(text: &str) -> Option<ExceptionLine<'_>> {
     (!level).then_some((module, kind, message))
 }
 
+/// Reads a line where an exception is likely: any name in camel case may be the type.
+pub(super) fn likely(text: &str) -> Option<ExceptionLine<'_>> {
+    due(text.trim_end()).filter(|(_, kind, _)| {
+        kind.starts_with(char::is_uppercase)
+            && kind.contains(char::is_lowercase)
+            && *kind != "NoneType"
+    })
+}
+
 /// Reads `module.Type: message`. Other lines of that shape (`Note: x`, `ERROR: x`, `app.py: x`) are refused: the last
 /// part of the name has to look like the class of an exception.
 pub(crate) fn exception_line(text: &str) -> Option<ExceptionLine<'_>> {

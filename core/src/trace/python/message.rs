@@ -41,6 +41,7 @@ pub(super) fn read(
         noting: first.is_none_or(closes_group) && !known.no_notes,
         open: first.is_some_and(is_open),
         quoting: false,
+        brackets: brackets(first.unwrap_or("")),
         known,
     };
     if first == Some("")
@@ -50,7 +51,8 @@ pub(super) fn read(
     }
     let bounded = margin.depth() > 0 || reader.framed();
     let mut literal = Literal::of(known.source);
-    let (mut next, mut index, mut blanks) = (at + 1, at + 1, 0);
+    let (mut next, mut index) = (at + 1, at + 1);
+    let mut blanks: Vec<&str> = Vec::new();
     while let Some(raw) = reader.raw(index) {
         let line = match margin.strip(raw) {
             Some(line) => line,
@@ -61,25 +63,26 @@ pub(super) fn read(
             if reader.banner(index, margin).is_some() {
                 break;
             }
-            blanks += 1;
+            blanks.push(line);
             index += 1;
             continue;
         }
-        let predicted = !body.noting && literal.predicts(line, blanks);
+        let predicted = !body.noting && literal.predicts(line, blanks.len());
         if !predicted {
             let opens = reader.opens_trace(index, margin);
-            body.quoting |= opens && blanks == 0 && (reader.framed() || body.announces());
+            body.quoting |= opens && blanks.is_empty() && (reader.framed() || body.announces());
             let foreign = opens && !body.quoting
                 || header::is_break(line)
                 || header::banner(line).is_some()
                 || (header::starts_record(line) && !reader.framed());
-            let apart = blanks > 0 && !bounded && !body.open;
+            // A blank line of a message may hold blanks, one that separates is empty.
+            let apart = blanks.iter().any(|l| l.is_empty()) && !bounded && !body.open;
             if foreign || apart {
                 break;
             }
         }
-        body.add(line, blanks, predicted, margin.depth() > 0);
-        blanks = 0;
+        body.add(line, &blanks, predicted, margin.depth() > 0);
+        blanks.clear();
         index += 1;
         next = index;
         if !bounded && body.notes.len() > MOST_NOTE_LINES {
@@ -102,6 +105,8 @@ struct Body<'k> {
     open: bool,
     /// The message quotes a traceback.
     quoting: bool,
+    /// Brackets opened in the message and not closed.
+    brackets: i64,
     known: Known<'k>,
 }
 
@@ -111,21 +116,19 @@ impl Body<'_> {
         !self.noting && (self.quoting || self.text.trim_end().ends_with(':'))
     }
 
-    fn add(&mut self, line: &str, blanks: usize, predicted: bool, in_group: bool) {
-        let message = predicted
-            || self.quoting
-            || self.open
-            || goes_on(&self.text, line)
-            || self.known.no_notes;
-        self.noting = self.noting || !message;
+    fn add(&mut self, line: &str, blanks: &[&str], predicted: bool, in_group: bool) {
+        let proven = predicted || self.quoting || self.open || self.known.no_notes;
+        self.noting = self.noting || !(proven || self.brackets > 0 || goes_on(line));
+        let lines = blanks.iter().copied().chain([line]);
         if self.noting {
-            self.notes
-                .extend(std::iter::repeat_n(String::new(), blanks));
-            self.notes.push(line.to_owned());
+            self.notes.extend(lines.map(str::to_owned));
             return;
         }
-        self.text.extend(std::iter::repeat_n('\n', blanks + 1));
-        self.text.push_str(line);
+        for line in lines {
+            self.text.push('\n');
+            self.text.push_str(line);
+            self.brackets += brackets(line);
+        }
         self.noting = in_group && closes_group(line) && !self.known.no_notes;
     }
 
@@ -181,8 +184,17 @@ fn is_open(first: &str) -> bool {
     words.len() < first.len() && words.starts_with(" validation error")
 }
 
+/// Brackets opened less brackets closed.
+fn brackets(text: &str) -> i64 {
+    text.bytes().fold(0, |sum, byte| match byte {
+        b'(' | b'[' | b'{' => sum + 1,
+        b')' | b']' | b'}' => sum - 1,
+        _ => sum,
+    })
+}
+
 /// Whether a line reads as a further line of the message above it rather than as a note.
-fn goes_on(message: &str, line: &str) -> bool {
+fn goes_on(line: &str) -> bool {
     const STARTS: &[&str] = &[
         "[SQL",
         "[parameters:",
@@ -200,18 +212,9 @@ fn goes_on(message: &str, line: &str) -> bool {
         "- ",
         "+ ",
         "? ",
+        "assert ",
     ];
-    line.starts_with([' ', '\t'])
-        || line.starts_with([')', ']', '}'])
-        || STARTS.iter().any(|s| line.starts_with(s))
-        || message
-            .bytes()
-            .filter(|b| matches!(b, b'(' | b'[' | b'{'))
-            .count()
-            > message
-                .bytes()
-                .filter(|b| matches!(b, b')' | b']' | b'}'))
-                .count()
+    line.starts_with([' ', '\t', ')', ']', '}']) || STARTS.iter().any(|s| line.starts_with(s))
 }
 
 /// The string literals of a source line, cut at `\n`: what lines a message made from them will have.

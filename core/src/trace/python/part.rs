@@ -42,6 +42,21 @@ impl Stack {
         }
     }
 
+    /// IPython prints the place of a syntax error like a frame.
+    fn only_frame_is_place(&mut self, kind: &str) -> Option<()> {
+        let [StackEntry::Frame(frame)] = &self.entries[..] else {
+            return None;
+        };
+        matches!(kind, "SyntaxError" | "IndentationError" | "TabError").then_some(())?;
+        self.syntax = Some(SyntaxPlace {
+            file: frame.file.clone(),
+            line: frame.line,
+            source_line: frame.source_line.clone(),
+        });
+        self.entries.clear();
+        Some(())
+    }
+
     fn push(&mut self, file: &str, line: Option<u32>, function: &str) {
         self.close();
         self.entries.push(StackEntry::Frame(Frame {
@@ -92,17 +107,19 @@ pub(super) fn after_header(
 /// Reads an exception that was printed without a traceback: a bare line, or a syntax error's place and its line.
 pub(super) fn bare(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
     let line = reader.get(at, margin)?;
-    if let Some(Place::Location { .. }) = frame::place(line.trim_start())
-        && line.starts_with("  ")
-    {
-        let stack = stack(reader, at, margin, Kind::Plain);
+    let body = line.trim_start();
+    let located = matches!(frame::place(body), Some(Place::Location { .. }));
+    // IPython: `  Cell In[1], line 1`
+    let cell = frame::unquoted(body).is_some_and(|(_, _, function)| function == "<module>");
+    if (located || cell) && line.starts_with("  ") {
+        let mut stack = stack(reader, at, margin, Kind::Plain);
         let named = reader
             .get(stack.next, margin)
             .and_then(exception::exception_line)?;
-        return stack
-            .syntax
-            .is_some()
-            .then(|| name(reader, stack, margin, named, false));
+        if stack.syntax.is_none() {
+            stack.only_frame_is_place(named.1)?;
+        }
+        return Some(name(reader, stack, margin, named, false));
     }
     let named = exception::exception_line(line)?;
     let stack = Stack {

@@ -128,9 +128,12 @@ impl<'a> Reader<'a> {
 
     /// Whether a traceback starts on this line: a header with what has to follow one.
     pub(super) fn opens_trace(&self, index: usize, margin: &Margin) -> bool {
-        self.get(index, margin)
-            .is_some_and(|line| header::header(line).is_some())
-            && self.follows_header(index + 1)
+        let Some(line) = self.get(index, margin) else {
+            return false;
+        };
+        // IPython reports a cell that does not parse without a header.
+        (header::header(line).is_some() && self.follows_header(index + 1))
+            || line.starts_with("  Cell In[")
     }
 
     /// Whether a line below a header looks like the inside of a traceback.

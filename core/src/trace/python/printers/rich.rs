@@ -181,7 +181,9 @@ fn frames(panel: &Panel<'_>, frames: &mut Vec<StackEntry>) {
             let mut heading = line.to_owned();
             let mut used = line.chars().count();
             while let Some(more) = lines.peek() {
-                if more.is_empty() || more.starts_with([' ', '❱']) {
+                let whole = place(&heading).is_some()
+                    && (used < panel.inner_width || place(more).is_some());
+                if whole || more.is_empty() || more.starts_with([' ', '❱']) {
                     break;
                 }
                 let cut = used >= panel.inner_width
