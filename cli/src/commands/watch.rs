@@ -57,9 +57,8 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(Path::new("."), &args.overrides)?;
     let bell = Arc::new(Bell::default());
     let on_signal = Arc::clone(&bell);
-    ctrlc::set_handler(move || end(&on_signal)).context(
-        "cannot listen to signals; run guwu watch --once from a timer instead",
-    )?;
+    ctrlc::set_handler(move || end(&on_signal))
+        .context("cannot listen to signals; run guwu watch --once from a timer instead")?;
     let (root, patterns) = match args.paths.is_empty() {
         true => (config.root.clone(), config.logs.clone()),
         false => (std::env::current_dir()?, session::patterns(&args.paths)),
@@ -75,7 +74,13 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<ExitCode> {
         stop: bell.stop_flag(),
         ..session::runner(&config)
     };
-    let eyes = Eyes::new(&root, &patterns, &config.state_dir, Arc::clone(&bell), args.poll);
+    let eyes = Eyes::new(
+        &root,
+        &patterns,
+        &config.state_dir,
+        Arc::clone(&bell),
+        args.poll,
+    );
     let mut watch = Watch {
         args,
         config: &config,
@@ -103,7 +108,9 @@ fn end(bell: &Arc<Bell>) {
     bell.stop();
     std::thread::spawn(|| {
         std::thread::sleep(PATIENCE);
-        eprintln!("guwu: ended in the middle of a log; the next run goes on where the last transaction stopped");
+        eprintln!(
+            "guwu: ended in the middle of a log; the next run goes on where the last transaction stopped"
+        );
         std::process::exit(0);
     });
 }
@@ -269,8 +276,13 @@ impl Watch<'_> {
             if let Some(command) = &self.args.exec {
                 let limit = Duration::from_secs(self.args.exec_timeout);
                 let stop = self.bell.stop_flag();
-                let done =
-                    watch::exec(command, &group.example_json, &self.config.root, limit, &stop);
+                let done = watch::exec(
+                    command,
+                    &group.example_json,
+                    &self.config.root,
+                    limit,
+                    &stop,
+                );
                 if let Err(error) = done {
                     eprintln!("guwu: {}", plain(&error.to_string()));
                 }
@@ -291,7 +303,9 @@ impl Watch<'_> {
             Ok(_) | Err(StoreError::NoGroup { .. }) => return Ok(Pass::Done),
             Err(error) => return Err(error.into()),
         };
-        let project = self.project.get_or_insert_with(|| session::project(self.config));
+        let project = self
+            .project
+            .get_or_insert_with(|| session::project(self.config));
         let workshop = Workshop {
             config: self.config,
             project,

@@ -32,6 +32,20 @@ impl Kind {
         }
     }
 
+    /// In words, behind how many: "2 log nothing".
+    pub fn summary(self, count: usize) -> &'static str {
+        match (self, count) {
+            (Kind::Nothing, 1) => "logs nothing",
+            (Kind::Nothing, _) => "log nothing",
+            (Kind::Printed, 1) => "only prints",
+            (Kind::Printed, _) => "only print",
+            (Kind::Message, 1) => "logs only a message",
+            (Kind::Message, _) => "log only a message",
+            (Kind::Level, 1) => "logs at too low a level",
+            (Kind::Level, _) => "log at too low a level",
+        }
+    }
+
     /// In words, as the end of "the handler …".
     pub fn words(self) -> &'static str {
         match self {
@@ -186,7 +200,9 @@ fn judge(
                     if shown >= Shows::Message && shown > best {
                         helper = Some(target.dotted());
                     }
-                    is_followed &= !is_given || shown != Shows::Nothing;
+                    // A helper may do more with the exception than its own calls tell.
+                    is_followed &=
+                        !is_given || shown >= Shows::Message && shown != Shows::TracebackLow;
                 }
                 None => is_followed &= !is_given || only_looks(call),
             }
