@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod decide;
 mod doctor;
+mod explain;
 mod init;
 mod review;
 mod scan;
@@ -92,6 +93,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             config,
             format,
         } => config::run(&folder, config, format),
+        Command::Explain { code, format, .. } => explain::run(code.as_deref(), format),
         Command::Completions { shell } => completions::run(shell),
     }
 }
