@@ -6,6 +6,7 @@
 mod extract;
 mod resolve;
 mod shape;
+mod uses;
 
 pub use extract::module_from_source;
 pub use resolve::{ClassRef, FunctionRef, function_at};
