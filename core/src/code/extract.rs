@@ -4,6 +4,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, PySourceType, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::stall::stalled_loop;
 use super::uses::{Uses, is_nothing};
 use super::{
     Access, AccessKind, Assignment, Call, Class, Function, Handler, Import, Module, Param,
@@ -188,6 +189,7 @@ impl Reader<'_> {
                 .filter_map(|line| line.trim().strip_prefix('#'))
                 .map(|comment| comment.trim().to_owned())
                 .collect(),
+            stalled_loop: stalled_loop(&def.body).map(|l| self.lines.line(l.range.start())),
             ..Function::default()
         };
         for decorator in &def.decorator_list {
