@@ -171,8 +171,8 @@ fn anchors(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
         all.insert(0, Anchor { file, function: "" });
     }
     let limit = match platform {
-        Platform::Python => FRAMES_PYTHON,
-        Platform::JavaScript => FRAMES_JAVASCRIPT,
+        Platform::Python if cfg!(feature = "python") => FRAMES_PYTHON,
+        _ => FRAMES_JAVASCRIPT,
     };
     without_loops(&all, limit)
 }

@@ -11,8 +11,8 @@ use crate::model::{Exception, Platform};
 /// names of top-level code give `None`.
 pub fn function_name(platform: Platform, name: &str) -> Option<&str> {
     match platform {
-        Platform::Python => python(name.trim()),
-        Platform::JavaScript => javascript(name.trim()),
+        Platform::Python if cfg!(feature = "python") => python(name.trim()),
+        _ => javascript(name.trim()),
     }
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn is_telling(name: &str) -> bool {
 pub fn type_name(platform: Platform, exception: &Exception) -> &str {
     let name = exception.type_name.as_deref().unwrap_or("").trim();
     match platform {
-        Platform::Python => {
+        Platform::Python if cfg!(feature = "python") => {
             let bare = name.rsplit('.').next().unwrap_or(name);
             let printed = exception.module.as_deref().unwrap_or(name);
             match bare {
@@ -128,7 +128,7 @@ pub fn type_name(platform: Platform, exception: &Exception) -> &str {
                 bare => bare,
             }
         }
-        Platform::JavaScript => {
+        _ => {
             let name = name.strip_prefix("Uncaught ").unwrap_or(name);
             let bare = match name.split_once(" [") {
                 // `DOMException [AbortError]` in Node is `AbortError` in a browser
@@ -150,13 +150,11 @@ pub fn type_name(platform: Platform, exception: &Exception) -> &str {
 pub(crate) fn is_stack_overflow(platform: Platform, exception: &Exception) -> bool {
     let message = exception.message.as_deref().unwrap_or("");
     match platform {
-        Platform::Python => {
+        Platform::Python if cfg!(feature = "python") => {
             exception.type_name.as_deref() == Some("RecursionError")
                 || message.starts_with("maximum recursion depth exceeded")
         }
-        Platform::JavaScript => {
-            message.starts_with("Maximum call stack") || message.starts_with("too much recursion")
-        }
+        _ => message.starts_with("Maximum call stack") || message.starts_with("too much recursion"),
     }
 }
 

@@ -13,8 +13,8 @@ use crate::model::Platform;
 /// the stem is a name that every folder has. Empty when nothing is known.
 pub fn module_path(platform: Platform, file: &str, roots: &[String]) -> String {
     match platform {
-        Platform::Python => python(file, roots),
-        Platform::JavaScript => javascript(file),
+        Platform::Python if cfg!(feature = "python") => python(file, roots),
+        _ => javascript(file),
     }
 }
 
