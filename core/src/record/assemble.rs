@@ -76,9 +76,20 @@ impl Assembler {
         }
     }
 
-    fn message(&mut self, lane: u64, place: Place, last: u64, finding: Finding, options: &Options, out: &mut Vec<Failure>) {
+    fn message(
+        &mut self,
+        lane: u64,
+        place: Place,
+        last: u64,
+        finding: Finding,
+        options: &Options,
+        out: &mut Vec<Failure>,
+    ) {
         let text = finding.context.log_message.as_deref().unwrap_or_default();
-        let repeats = self.recent.iter().any(|r| r.lane == lane && is_echo(text, &r.message));
+        let repeats = self
+            .recent
+            .iter()
+            .any(|r| r.lane == lane && is_echo(text, &r.message));
         if repeats {
             return;
         }
@@ -91,7 +102,15 @@ impl Assembler {
         });
     }
 
-    fn traced(&mut self, lane: u64, place: Place, last: u64, mut finding: Finding, options: &Options, out: &mut Vec<Failure>) {
+    fn traced(
+        &mut self,
+        lane: u64,
+        place: Place,
+        last: u64,
+        mut finding: Finding,
+        options: &Options,
+        out: &mut Vec<Failure>,
+    ) {
         let message = said(&finding);
         // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
         if let Some(index) = self.held.iter().position(|h| h.lane == lane) {
@@ -126,7 +145,11 @@ impl Assembler {
             let held = self.held.remove(index);
             out.push(finish(held.finding, held.place, options));
         }
-        while let Some(index) = self.groups.iter().position(|g| g.last + PART_LINES < number) {
+        while let Some(index) = self
+            .groups
+            .iter()
+            .position(|g| g.last + PART_LINES < number)
+        {
             let group = self.groups.remove(index);
             group.report(options, out);
         }
@@ -154,8 +177,20 @@ impl Assembler {
         recent.chain(held).chain(groups).min_by_key(|p| p.offset)
     }
 
-    #[allow(clippy::too_many_arguments, reason = "a record and where its failures go")]
-    fn part(&mut self, lane: u64, place: Place, last: u64, part: Part, meta: Meta, options: &Options, out: &mut Vec<Failure>) {
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a record and where its failures go"
+    )]
+    fn part(
+        &mut self,
+        lane: u64,
+        place: Place,
+        last: u64,
+        part: Part,
+        meta: Meta,
+        options: &Options,
+        out: &mut Vec<Failure>,
+    ) {
         let text = match part {
             Part::Message { level, text } => {
                 if self.groups.len() >= MOST_GROUPS {
@@ -175,7 +210,11 @@ impl Assembler {
                 return;
             }
             Part::Location(text) => {
-                if let Some(group) = self.groups.iter_mut().find(|g| g.lane == lane && g.location.is_none()) {
+                if let Some(group) = self
+                    .groups
+                    .iter_mut()
+                    .find(|g| g.lane == lane && g.location.is_none())
+                {
                     group.location = Some(text);
                     group.last = last;
                 }
@@ -211,7 +250,11 @@ impl Group {
     fn fits(&self, stack: &str) -> bool {
         let head = stack.lines().next().unwrap_or_default();
         let named = head.len() > 4 && !head.contains('@') && self.text.contains(head);
-        named || self.location.as_deref().is_some_and(|l| l.len() > 6 && stack.contains(l))
+        named
+            || self
+                .location
+                .as_deref()
+                .is_some_and(|l| l.len() > 6 && stack.contains(l))
     }
 
     fn report(self, options: &Options, out: &mut Vec<Failure>) {
@@ -248,13 +291,20 @@ fn said(finding: &Finding) -> String {
 
 /// Whether a message without trace speaks of the exception that said `message`.
 fn is_echo(text: &str, message: &str) -> bool {
-    const GENERIC: [&str; 3] = ["500 Internal Server Error", "Internal Server Error", "Exception in ASGI application"];
+    const GENERIC: [&str; 3] = [
+        "500 Internal Server Error",
+        "Internal Server Error",
+        "Exception in ASGI application",
+    ];
     if message.len() >= 2 && text.contains(message) {
         return true;
     }
     // The message of the error is lost, its status line is not.
     GENERIC.iter().any(|g| {
-        text.strip_prefix(g)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(": The server encountered") || (message.is_empty() && rest.trim_end() == ":"))
+        text.strip_prefix(g).is_some_and(|rest| {
+            rest.is_empty()
+                || rest.starts_with(": The server encountered")
+                || (message.is_empty() && rest.trim_end() == ":")
+        })
     })
 }

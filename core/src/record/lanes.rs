@@ -167,7 +167,11 @@ impl Lanes {
 
     /// The place from which all that is open can be read anew, without cutting a record in two.
     pub(crate) fn start(&self) -> Option<Place> {
-        let mut start = self.lanes.iter().filter_map(Lane::start).min_by_key(|p| p.offset)?;
+        let mut start = self
+            .lanes
+            .iter()
+            .filter_map(Lane::start)
+            .min_by_key(|p| p.offset)?;
         for (begin, end) in self.spans.iter().rev() {
             if begin.offset < start.offset && *end > start.offset {
                 start = *begin;

@@ -59,7 +59,9 @@ impl Messages {
 
     /// Id of the first row that must be read again by a reader that goes on after row `id`; `id + 1` if none.
     pub fn checkpoint(&self, id: u64) -> u64 {
-        self.assembler.start(id + 1).map_or(id + 1, |place| place.number)
+        self.assembler
+            .start(id + 1)
+            .map_or(id + 1, |place| place.number)
     }
 }
 

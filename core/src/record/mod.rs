@@ -261,7 +261,9 @@ impl Reader {
         loop {
             let (end, next) = match encoding::line_end(&self.buffer, self.start, encoding) {
                 Some(end) => (end, end + 2),
-                None if ended && self.start < self.buffer.len() => (self.buffer.len(), self.buffer.len()),
+                None if ended && self.start < self.buffer.len() => {
+                    (self.buffer.len(), self.buffer.len())
+                }
                 None if self.buffer.len() - self.start >= LONG_LINE => {
                     let end = self.start + LONG_LINE;
                     (end, end)
@@ -273,7 +275,8 @@ impl Reader {
                 text: text.as_bytes(),
                 offset: self.offset(self.start),
                 number: self.line,
-                hit: self.prefilter.next(text.as_bytes(), 0).is_some() && !header::is_harmless(text.as_bytes()),
+                hit: self.prefilter.next(text.as_bytes(), 0).is_some()
+                    && !header::is_harmless(text.as_bytes()),
             };
             self.second.read(line);
             self.start = next;
@@ -298,11 +301,13 @@ impl Reader {
         let mut from = self.start;
         let (hit, line, end) = loop {
             let Some(hit) = self.prefilter.next(&self.buffer[..limit], from) else {
-                self.line += memchr::memchr_iter(b'\n', &self.buffer[self.start..limit]).count() as u64;
+                self.line +=
+                    memchr::memchr_iter(b'\n', &self.buffer[self.start..limit]).count() as u64;
                 self.start = limit;
                 return false;
             };
-            let line = memchr::memrchr(b'\n', &self.buffer[from..hit]).map_or(from, |at| from + at + 1);
+            let line =
+                memchr::memrchr(b'\n', &self.buffer[from..hit]).map_or(from, |at| from + at + 1);
             let end = memchr::memchr(b'\n', &self.buffer[hit..limit]).map_or(limit, |n| hit + n);
             if !header::is_harmless(&self.buffer[line..end]) {
                 break (hit, line, end);
@@ -339,7 +344,8 @@ impl Reader {
         let floor = self.floor.max(from.saturating_sub(BACK_BYTES));
         let mut at = from;
         for _ in 0..BACK_LINES {
-            let end = memchr::memchr(b'\n', &self.buffer[at..]).map_or(self.buffer.len(), |n| at + n);
+            let end =
+                memchr::memchr(b'\n', &self.buffer[at..]).map_or(self.buffer.len(), |n| at + n);
             if at < end && is_start(&self.buffer[at..end]) {
                 return at;
             }
@@ -366,7 +372,8 @@ impl Reader {
         if self.hit.is_none_or(|hit| hit < start) {
             self.hit = self.prefilter.next(&self.buffer[..end], start);
         }
-        let hit = self.hit.is_some_and(|hit| hit < end) && !header::is_harmless(&self.buffer[start..end]);
+        let hit =
+            self.hit.is_some_and(|hit| hit < end) && !header::is_harmless(&self.buffer[start..end]);
         if hit {
             self.last_hit = self.line;
         }
@@ -389,7 +396,11 @@ impl Reader {
         let lanes = &mut self.second.lanes;
         if !awaited && lanes.is_idle() {
             let quiet = self.line - self.last_hit > BACK_LINES as u64;
-            if if lanes.wrapped() { quiet } else { lanes.is_fresh() } {
+            if if lanes.wrapped() {
+                quiet
+            } else {
+                lanes.is_fresh()
+            } {
                 lanes.reset();
                 self.floor = start;
                 self.hot = false;
@@ -415,7 +426,8 @@ impl Reader {
 
     /// Cuts the middle out of an unfinished line that is too long.
     fn squeeze(&mut self) {
-        let line = memchr::memrchr(b'\n', &self.buffer[self.start..]).map_or(self.start, |at| self.start + at + 1);
+        let line = memchr::memrchr(b'\n', &self.buffer[self.start..])
+            .map_or(self.start, |at| self.start + at + 1);
         while self.buffer.len() - line >= LONG_LINE {
             let at = line + LONG_LINE_CUT.start;
             self.buffer.drain(at..line + LONG_LINE_CUT.end);

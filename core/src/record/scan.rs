@@ -9,17 +9,10 @@ const NEEDLES: [&str; 14] = [
     "rror",     // Error, TypeError, error
     "RROR",     // ERROR
     "raceback", // Traceback
-    "RITICAL",
-    "ritical",
-    "FATAL",
-    "atal ", // Fatal Python error
+    "RITICAL", "ritical", "FATAL", "atal ", // Fatal Python error
     "aile",  // failed, Failed
-    "    at ",
-    "[E ",
-    "ncaught",
-    "el\":5", // pino, bunyan
-    "el\":6",
-    "el\": 3", // GELF
+    "    at ", "[E ", "ncaught", "el\":5", // pino, bunyan
+    "el\":6", "el\": 3", // GELF
 ];
 
 /// Searches for the needles.

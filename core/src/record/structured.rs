@@ -700,7 +700,7 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
             return found;
         }
     }
-    let mut traces = text::traces(text);
+    let mut traces = text::traces_of_field(text);
     // A stack alone: the object says what was thrown.
     if let [trace] = &mut traces[..]
         && trace.platform == Platform::JavaScript

@@ -23,9 +23,19 @@ pub(crate) fn may_hold_trace(text: &str) -> bool {
         || (text.contains('@') && text.contains(":"))
 }
 
-/// The traces of a record's text. Tracebacks that are quoted in a message belong to that message.
+/// The traces of a text that holds one record and nothing else: a field, a row of a table.
+pub(crate) fn traces_of_field(text: &str) -> Vec<Trace> {
+    traces_with(text, trace::python::find_in_record)
+}
+
+/// The traces of a record's text in a file, where other output may follow. Tracebacks that are quoted in a message
+/// belong to that message.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
-    let mut found = absorb(trace::python::find_in_record(text), text);
+    traces_with(text, trace::python::find)
+}
+
+fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
+    let mut found = absorb(python(text), text);
     if found.is_empty() && has_script_frames(text) {
         found = trace::javascript::find(text);
         found.retain(|t| {
@@ -63,8 +73,15 @@ fn unwrap_remote(trace: &mut Trace) {
     let Some(last) = trace.exceptions.last() else {
         return;
     };
-    let remote = last.type_name.as_deref().is_some_and(|t| t == "ExceptionWithTraceback" || t.ends_with("RemoteTraceback"));
-    let Some(message) = last.message.as_deref().filter(|m| remote && m.contains("Traceback (most recent call last):")) else {
+    let remote = last
+        .type_name
+        .as_deref()
+        .is_some_and(|t| t == "ExceptionWithTraceback" || t.ends_with("RemoteTraceback"));
+    let Some(message) = last
+        .message
+        .as_deref()
+        .filter(|m| remote && m.contains("Traceback (most recent call last):"))
+    else {
         return;
     };
     let inner = message.trim().trim_matches(['"', '\'']).trim();
@@ -78,11 +95,19 @@ fn broken_text(trace: &mut Trace) {
     let [.., before, last] = &trace.exceptions[..] else {
         return;
     };
-    let lost = before.message.as_deref().is_some_and(|m| m.starts_with("<exception str() failed>") || m.starts_with("<unprintable "));
-    let in_text = last.plain_frames().next_back().and_then(|f| f.function.as_deref()).is_some_and(|f| matches!(f, "__str__" | "__repr__"));
+    let lost = before.message.as_deref().is_some_and(|m| {
+        m.starts_with("<exception str() failed>") || m.starts_with("<unprintable ")
+    });
+    let in_text = last
+        .plain_frames()
+        .next_back()
+        .and_then(|f| f.function.as_deref())
+        .is_some_and(|f| matches!(f, "__str__" | "__repr__"));
     if lost && in_text && last.relation == Some(Relation::Context) && last.group_path.is_empty() {
         trace.exceptions.pop();
-        trace.notes.push("the exception's own text could not be made".to_owned());
+        trace
+            .notes
+            .push("the exception's own text could not be made".to_owned());
     }
 }
 
@@ -92,9 +117,12 @@ fn bare_assertion(trace: &mut Trace) {
         let bare = exception.type_name.as_deref() == Some("AssertionError")
             && exception.message.as_deref().is_some_and(|m| {
                 m.starts_with("assert ")
-                    && exception.frames.iter().rev().find_map(StackEntry::frame).is_some_and(|f| {
-                        f.source_line.as_deref().is_some_and(|s| s.starts_with(m))
-                    })
+                    && exception
+                        .frames
+                        .iter()
+                        .rev()
+                        .find_map(StackEntry::frame)
+                        .is_some_and(|f| f.source_line.as_deref().is_some_and(|s| s.starts_with(m)))
             });
         if bare {
             exception.message = Some(String::new());
@@ -191,7 +219,9 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
     }
     // Traceback (most recent call last):\n  File …
     if text.contains("\\n") && !text.contains("last):\n") {
-        let quoted = ["\\n  File \\\"", "\\n    at "].iter().any(|mark| text.contains(mark));
+        let quoted = ["\\n  File \\\"", "\\n    at "]
+            .iter()
+            .any(|mark| text.contains(mark));
         if quoted {
             return Some(json_value::unescape(text));
         }

@@ -75,13 +75,25 @@ fn journal(line: &[u8]) -> Option<Peeled<'_>> {
     memchr::memmem::find(line, b"\"MESSAGE\"")?;
     let text = std::str::from_utf8(line).ok()?;
     let (value, _) = json_value::parse(text)?;
-    if !["__REALTIME_TIMESTAMP", "_PID", "SYSLOG_IDENTIFIER", "PRIORITY", "_HOSTNAME"]
-        .iter()
-        .any(|key| value.get(key).is_some())
+    if ![
+        "__REALTIME_TIMESTAMP",
+        "_PID",
+        "SYSLOG_IDENTIFIER",
+        "PRIORITY",
+        "_HOSTNAME",
+    ]
+    .iter()
+    .any(|key| value.get(key).is_some())
     {
         return None;
     }
-    let of = |key: &str| value.get(key).and_then(Value::text).unwrap_or_default().to_owned();
+    let of = |key: &str| {
+        value
+            .get(key)
+            .and_then(Value::text)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let key = [of("_HOSTNAME"), of("SYSLOG_IDENTIFIER"), of("_PID")];
     let message = match value.get("MESSAGE")? {
         Value::Text(text) => text.as_bytes().to_vec(),
@@ -93,7 +105,12 @@ fn journal(line: &[u8]) -> Option<Peeled<'_>> {
         _ => Vec::new(),
     };
     Some(Peeled {
-        lane: lane(&[b"journal", key[0].as_bytes(), key[1].as_bytes(), key[2].as_bytes()]),
+        lane: lane(&[
+            b"journal",
+            key[0].as_bytes(),
+            key[1].as_bytes(),
+            key[2].as_bytes(),
+        ]),
         text: Cow::Owned(message),
         piece: false,
     })
@@ -149,7 +166,9 @@ fn ident(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let name = rest
         .iter()
         .take(64)
-        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b'/' | b'@' | b'(' | b')'))
+        .take_while(|c| {
+            c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b'/' | b'@' | b'(' | b')')
+        })
         .count();
     if name == 0 {
         return None;
@@ -224,7 +243,11 @@ fn named(line: &[u8], from: usize) -> Option<Peeled<'_>> {
         .take(64)
         .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.'))
         .count();
-    let blank = rest[name..].iter().take(64).take_while(|c| **c == b' ').count();
+    let blank = rest[name..]
+        .iter()
+        .take(64)
+        .take_while(|c| **c == b' ')
+        .count();
     if name == 0 || blank == 0 || rest.get(name + blank) != Some(&b'|') {
         return None;
     }
@@ -265,9 +288,19 @@ fn apache(line: &[u8]) -> Option<Peeled<'_>> {
     while rest.first() == Some(&b'[') && seen < 5 {
         let close = memchr::memchr(b']', &rest[..rest.len().min(120)])?;
         let group = &rest[1..close];
-        let known = [&b"wsgi"[..], b"pid", b"tid", b"client", b"remote", b"core", b"proxy", b"mpm", b":error"]
-            .iter()
-            .any(|p| group.starts_with(p))
+        let known = [
+            &b"wsgi"[..],
+            b"pid",
+            b"tid",
+            b"client",
+            b"remote",
+            b"core",
+            b"proxy",
+            b"mpm",
+            b":error",
+        ]
+        .iter()
+        .any(|p| group.starts_with(p))
             || (seen == 0 && group.contains(&b':'));
         if !known {
             break;
@@ -288,23 +321,39 @@ mod tests {
 
     fn text(line: &str) -> String {
         peel(line.as_bytes()).map_or("none".to_owned(), |p| {
-            format!("{}{}", String::from_utf8_lossy(&p.text), if p.piece { "…" } else { "" })
+            format!(
+                "{}{}",
+                String::from_utf8_lossy(&p.text),
+                if p.piece { "…" } else { "" }
+            )
         })
     }
 
     #[test]
     fn wrapped_lines() {
         for (line, want) in [
-            (r#"{"log": "  File \"a\"\n", "stream": "stderr", "time": "x"}"#, "  File \"a\""),
+            (
+                r#"{"log": "  File \"a\"\n", "stream": "stderr", "time": "x"}"#,
+                "  File \"a\"",
+            ),
             (r#"{"log":"xx","stream":"stdout","time":"x"}"#, "xx…"),
-            (r#"{"__REALTIME_TIMESTAMP": "1", "_PID": "8", "MESSAGE": [104, 105]}"#, "hi"),
+            (
+                r#"{"__REALTIME_TIMESTAMP": "1", "_PID": "8", "MESSAGE": [104, 105]}"#,
+                "hi",
+            ),
             ("2026-02-05T10:00:00.912985563Z stderr F   File", "  File"),
             ("2026-02-05T10:00:00.912985563Z stderr P xx", "xx…"),
             ("2026-02-05T10:00:00.912985563Z plain", "plain"),
-            ("2026-02-05T10:00:00.123456+00:00 app[web.1]:   File", "  File"),
+            (
+                "2026-02-05T10:00:00.123456+00:00 app[web.1]:   File",
+                "  File",
+            ),
             ("Nov 22 14:29:04 localhost shop[25497]: ERROR x", "ERROR x"),
             ("<11>Nov 22 14:29:04 host shop[1]: text", "text"),
-            ("<34>1 2026-10-11T22:14:15.003Z host app 812 - - text here", "text here"),
+            (
+                "<34>1 2026-10-11T22:14:15.003Z host app 812 - - text here",
+                "text here",
+            ),
             ("web-1  |   File", "  File"),
             ("2026-01-02T03:04:05Z web.1 |   File", "  File"),
             ("[pod/web-7f9c/shop]   File", "  File"),

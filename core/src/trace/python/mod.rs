@@ -51,10 +51,3 @@ fn search(text: &str, framed: bool) -> Vec<Trace> {
     found.sort_by_key(|trace| trace.start);
     found
 }
-
-/// Like [`find`], for the text of one record: nothing foreign follows the exception, so blank lines do not end its message.
-#[cfg(feature = "logs")]
-pub(crate) fn find_in_record(text: &str) -> Vec<Trace> {
-    let lines = Lines::split(text);
-    scan::traces(&Reader::new(&lines, true))
-}
