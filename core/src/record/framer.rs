@@ -244,6 +244,10 @@ impl Open {
             self.spread = false;
             self.complete = true;
         }
+        // The last line of a Node process that an error ended.
+        if self.kind.is_none() && text.starts_with(b"Node.js v") && text.get(9).is_some_and(u8::is_ascii_digit) {
+            self.complete = true;
+        }
         let inner = text.trim_ascii_start();
         if inner.starts_with(b"Traceback (most recent call last)") {
             self.quote = Quote {

@@ -59,7 +59,7 @@ fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
             found.push(trace);
         }
     }
-    found.retain(|t| !is_stop(t));
+    found.retain(|t| !crate::triage::is_stop(t));
     for trace in &mut found {
         unwrap_remote(trace);
         broken_text(trace);
@@ -130,6 +130,26 @@ fn bare_assertion(trace: &mut Trace) {
     }
 }
 
+// ValueError: bad row\rTraceback (most recent call last):\r  File "a.py", line 1, in f
+/// The type line above its frames, with carriage returns for line ends, as AWS Lambda's runtime writes it.
+pub(crate) fn type_first(text: &str) -> Option<Trace> {
+    let at = text.find("\rTraceback (most recent call last):")?;
+    let head = &text[..at];
+    let frames = text[at + 1..].split_once('\r').map_or("", |(_, frames)| frames);
+    let frames = frames.replace('\r', "\n").replace('\u{a0}', " ");
+    let first = head.lines().next().unwrap_or_default();
+    let name = first
+        .bytes()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'<' | b'>'))
+        .count();
+    let rest = &head[name..];
+    let message = rest.strip_prefix(": ").or_else(|| rest.strip_prefix(':')).or(rest.is_empty().then_some(""))?;
+    if name == 0 || !first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+        return None;
+    }
+    Some(super::structured::from_parts(&head[..name], message, &frames))
+}
+
 /// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.
 fn has_script_frames(text: &str) -> bool {
     text.lines().any(|line| {
@@ -141,13 +161,6 @@ fn has_script_frames(text: &str) -> bool {
             && body.starts_with("at ")
             && (ends_with_place || line.ends_with(')')))
             || (ends_with_place && line.contains('@') && line.contains(':'))
-    })
-}
-
-/// An operator stopped the program: no bug.
-fn is_stop(trace: &Trace) -> bool {
-    trace.exceptions.last().is_some_and(|e| {
-        e.type_name.as_deref() == Some("KeyboardInterrupt") && e.group_path.is_empty()
     })
 }
 
