@@ -120,6 +120,18 @@ pub enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Say what a pattern means, why tests miss it and how to test it.
+    Explain {
+        /// The pattern's code, such as `GW101`.
+        #[arg(required_unless_present = "all")]
+        code: Option<String>,
+        /// Every pattern.
+        #[arg(long, conflicts_with = "code")]
+        all: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+        format: ExplainFormat,
+    },
     /// Print the completion script of a shell.
     Completions {
         /// The shell.
@@ -178,4 +190,15 @@ pub enum Format {
     Json,
     /// One JSON document a line.
     Jsonl,
+}
+
+/// Output formats of `explain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// A page for a repository; with `--all` this is docs/patterns.md.
+    Markdown,
 }

@@ -627,6 +627,7 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
         #[test]
         fn any_text_is_survived(
             pieces in proptest::collection::vec("[ =:'\"\\\\@./-]|token|password|://|--|-----BEGIN |PRIVATE KEY-----|eyJ|Bearer |ä|\\PC{0,4}", 0..40)

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod config;
 mod decide;
+mod explain;
 mod scan;
 mod show;
 mod triage;
@@ -60,6 +61,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             config,
             format,
         } => config::run(&folder, config, format),
+        Command::Explain { code, format, .. } => explain::run(code.as_deref(), format),
         Command::Completions { shell } => completions::run(shell),
     }
 }

@@ -67,8 +67,9 @@ pub(super) fn bare(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Pa
         let named = reader
             .get(stack.next, margin)
             .and_then(exception::exception_line)?;
-        if stack.syntax.is_none() {
-            stack.only_frame_is_place(named.1)?;
+        match &stack.syntax {
+            Some(_) => stack.entries.is_empty().then_some(())?,
+            None => stack.only_frame_is_place(named.1)?,
         }
         return Some(name(reader, stack, margin, named, false));
     }
@@ -136,11 +137,15 @@ fn name(
 }
 
 /// What `str()` gives for a syntax error: message, file name and line. The interpreter's own report on the script that it
-/// was asked to run (no header, a full path) stays as printed.
+/// was asked to run (no header, a full path or a notebook's cell) stays as printed.
 fn as_str(message: String, place: &mut SyntaxPlace, header: bool) -> String {
     let file = place.file.clone().unwrap_or_default();
     let own_report = !header
-        && (file.starts_with(['/', '\\']) || file.get(1..3) == Some(":\\") || file == "<stdin>");
+        && (file.starts_with(['/', '\\', '~'])
+            || file.get(1..3) == Some(":\\")
+            || file == "<stdin>"
+            || file.starts_with("Cell In[")
+            || file.starts_with("Input In "));
     if own_report {
         return message;
     }

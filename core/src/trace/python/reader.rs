@@ -145,7 +145,9 @@ impl<'a> Reader<'a> {
                 Some("\"\"\"" | "'''") if at == index + 1 => return true,
                 Some("") => return self.banner(at, margin).is_some(),
                 Some(line) if header::banner(line).is_some() => return true,
-                Some(line) if header::is_end(line) => return false,
+                Some(line) if header::is_end(line) || header::names_exception(line) => {
+                    return false;
+                }
                 Some(_) => {}
                 None => return false,
             }

@@ -169,6 +169,10 @@ impl Stack {
         } else {
             indent > 1
         };
+        // A second place of a syntax error belongs to another one.
+        if self.syntax.is_some() && indent <= 3 && body.starts_with("File \"") {
+            return None;
+        }
         let owned = !self.entries.is_empty() || self.syntax.is_some();
         (inside && owned).then_some(())?;
         self.valued |= frame::is_value_line(body);
