@@ -56,6 +56,8 @@ struct Open {
     kind: Option<Kind>,
     /// The date digits of the header, where it begins with a year.
     date: Option<[u8; 10]>,
+    /// How the header's time begins, with digits made equal.
+    shape: [u8; 5],
     hit: bool,
     quiet: u32,
     /// Nothing but a new record can follow.
@@ -161,6 +163,7 @@ impl Open {
                 tail: false,
             },
             date: header.and_then(|h| date(h, text)),
+            shape: header.map(|h| shape(h, text)).unwrap_or_default(),
             kind,
             hit: false,
             quiet: 0,
@@ -183,7 +186,7 @@ impl Open {
             return true;
         }
         let same = match self.kind {
-            Some(kind) => kind == header.kind,
+            Some(kind) => kind == header.kind && self.shape == shape(header, text),
             None => header.kind != Kind::Stamp,
         };
         let earlier = match (self.date, date(header, text)) {
@@ -330,6 +333,16 @@ fn begins_trace(text: &[u8]) -> bool {
     ]
     .iter()
     .any(|start| text.starts_with(start))
+}
+
+/// `00.00` for a time that begins with `22.11.2026`.
+fn shape(header: &header::Header, text: &[u8]) -> [u8; 5] {
+    let stamp = header.timestamp.clone().map_or(&[][..], |range| &text[range]);
+    let mut out = [0; 5];
+    for (to, from) in out.iter_mut().zip(stamp) {
+        *to = if from.is_ascii_digit() { b'0' } else { *from };
+    }
+    out
 }
 
 fn date(header: &header::Header, text: &[u8]) -> Option<[u8; 10]> {

@@ -31,7 +31,9 @@ pub(crate) fn traces_of_field(text: &str) -> Vec<Trace> {
 /// The traces of a record's text in a file, where other output may follow. Tracebacks that are quoted in a message
 /// belong to that message.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
-    traces_with(text, trace::python::find)
+    // Every line of a record that is a table row stands in the same column, so nothing foreign follows.
+    let boxed = text.contains('╭') && text.contains('❱');
+    traces_with(text, if boxed { trace::python::find_in_record } else { trace::python::find })
 }
 
 fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
@@ -231,7 +233,8 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
         return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
     }
     // Traceback (most recent call last):\n  File …
-    if text.contains("\\n") && !text.contains("last):\n") {
+    let unfolded = || text.lines().any(|line| line.trim_start().starts_with("File \""));
+    if text.contains("\\n") && !text.contains("last):\n") && !unfolded() {
         let quoted = ["\\n  File \\\"", "\\n    at "]
             .iter()
             .any(|mark| text.contains(mark));
