@@ -110,10 +110,16 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
 fn pending(finding: &mut Finding, text: &str) {
     let trace = &mut finding.trace;
     let rest = text.trim_end();
-    let goes_on = ["following exception:", "another exception occurred:", "(most recent call last):"]
-        .iter()
-        .any(|end| rest.ends_with(end))
-        || rest.rsplit('\n').next().is_some_and(|line| line.starts_with([' ', '\t']) && line.trim_start().starts_with("File \""));
+    let goes_on = [
+        "following exception:",
+        "another exception occurred:",
+        "(most recent call last):",
+    ]
+    .iter()
+    .any(|end| rest.ends_with(end))
+        || rest.rsplit('\n').next().is_some_and(|line| {
+            line.starts_with([' ', '\t']) && line.trim_start().starts_with("File \"")
+        });
     trace.partial |= goes_on;
     let known = finding.context.level.is_some() && finding.context.log_message.is_some();
     if !trace.partial || !known || finding.message_only {
@@ -124,7 +130,9 @@ fn pending(finding: &mut Finding, text: &str) {
         ..Exception::default()
     };
     trace.exceptions = vec![exception];
-    trace.notes.push("the input ends inside of the traceback".to_owned());
+    trace
+        .notes
+        .push("the input ends inside of the traceback".to_owned());
     finding.message_only = true;
 }
 

@@ -248,7 +248,10 @@ impl Open {
             self.complete = true;
         }
         // The last line of a Node process that an error ended.
-        if self.kind.is_none() && text.starts_with(b"Node.js v") && text.get(9).is_some_and(u8::is_ascii_digit) {
+        if self.kind.is_none()
+            && text.starts_with(b"Node.js v")
+            && text.get(9).is_some_and(u8::is_ascii_digit)
+        {
             self.complete = true;
         }
         let inner = text.trim_ascii_start();
@@ -337,7 +340,10 @@ fn begins_trace(text: &[u8]) -> bool {
 
 /// `00.00` for a time that begins with `22.11.2026`.
 fn shape(header: &header::Header, text: &[u8]) -> [u8; 5] {
-    let stamp = header.timestamp.clone().map_or(&[][..], |range| &text[range]);
+    let stamp = header
+        .timestamp
+        .clone()
+        .map_or(&[][..], |range| &text[range]);
     let mut out = [0; 5];
     for (to, from) in out.iter_mut().zip(stamp) {
         *to = if from.is_ascii_digit() { b'0' } else { *from };

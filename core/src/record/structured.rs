@@ -141,8 +141,14 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
 
 /// A value that is no error object, thrown in Node and logged by pino or bunyan: `{"level":50,"err":"just a string"}`.
 fn thrown(value: &Value, meta: &Meta) -> Option<Finding> {
-    let node = value.get("level").is_some_and(|l| matches!(l, Value::Number(_))) && value.get("pid").is_some();
-    let text = value.get("err").or_else(|| value.get("error")).and_then(Value::text)?;
+    let node = value
+        .get("level")
+        .is_some_and(|l| matches!(l, Value::Number(_)))
+        && value.get("pid").is_some();
+    let text = value
+        .get("err")
+        .or_else(|| value.get("error"))
+        .and_then(Value::text)?;
     if !node || !meta.is_error() {
         return None;
     }
@@ -716,7 +722,11 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
     let mut traces = text::traces_of_field(text);
     // A type without frames is no trace unless an error is reported.
     if !meta.is_error() {
-        traces.retain(|t| t.exceptions.iter().any(|e| e.plain_frames().next().is_some() || e.syntax.is_some()));
+        traces.retain(|t| {
+            t.exceptions
+                .iter()
+                .any(|e| e.plain_frames().next().is_some() || e.syntax.is_some())
+        });
     }
     // A stack alone: the object says what was thrown.
     if let [trace] = &mut traces[..]
