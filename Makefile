@@ -53,7 +53,7 @@ clippy-wasm: ## lints on wasm32, where core must build too
 	cargo clippy -p guwu-wasm $(WASM) --features full -- -D warnings
 
 .PHONY: core-deps
-core-deps: ## core depends on nom and memchr, nothing else
+core-deps: ## core depends on a handful of crates, nothing else
 	@bash scripts/core_deps.sh
 
 .PHONY: cargo-test
