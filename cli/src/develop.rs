@@ -204,6 +204,7 @@ impl Workshop<'_> {
                 strategy: candidate.strategy,
                 source: candidate.source,
                 is_at_gap_layer: candidate.is_at_gap_layer,
+                blames_caller: candidate.blames_caller,
                 checks_contract: candidate.content.contains("assert result["),
                 is_stable,
                 record,

@@ -29,6 +29,15 @@ pub fn fingerprint(
     exceptions: &[Exception],
     log_message: Option<&str>,
 ) -> String {
+    id(&canonical(platform, exceptions, log_message))
+}
+
+/// The text whose hash the fingerprint is; it shows why two failures are one group or two.
+pub fn canonical(
+    platform: Platform,
+    exceptions: &[Exception],
+    log_message: Option<&str>,
+) -> String {
     let anchors: Vec<Vec<Anchor<'_>>> = exceptions.iter().map(|e| anchors(platform, e)).collect();
     let primary = primary(exceptions);
     let fallback = match primary {
@@ -71,7 +80,7 @@ pub fn fingerprint(
             anchor.write(platform, &modules, &mut text);
         }
     }
-    id(&text)
+    text
 }
 
 /// The looser id: type, message template and innermost in-app function of the primary exception.

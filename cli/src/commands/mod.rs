@@ -4,10 +4,16 @@ mod check;
 mod completions;
 mod config;
 mod decide;
+mod doctor;
+mod explain;
+mod init;
+mod review;
 mod scan;
 mod show;
+mod stats;
 mod triage;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -33,6 +39,33 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Check { read_only, project } => {
             check::run(read_only, args.color, &project.overrides())
         }
+        Command::Watch {
+            paths,
+            exec,
+            exec_timeout,
+            once,
+            no_generate,
+            poll,
+            format,
+            project,
+        } => watch::run(&watch::WatchArgs {
+            paths,
+            exec,
+            exec_timeout,
+            once,
+            no_generate,
+            poll,
+            format,
+            overrides: project.overrides(),
+        }),
+        Command::Doctor {
+            all,
+            format,
+            project,
+        } => doctor::run(all, format, &project.overrides()),
+        Command::Init { folder } => init::run(&folder),
+        Command::Stats { format, project } => stats::run(format, &project.overrides()),
+        Command::Review { project } => review::run(&project.overrides()),
         Command::List {
             all,
             format,
@@ -60,6 +93,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             config,
             format,
         } => config::run(&folder, config, format),
+        Command::Explain { code, format, .. } => explain::run(code.as_deref(), format),
         Command::Completions { shell } => completions::run(shell),
     }
 }

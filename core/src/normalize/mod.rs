@@ -6,6 +6,7 @@ mod in_app;
 mod module;
 mod place;
 mod template;
+mod wording;
 
 pub use function::{function_name, type_name};
 pub(crate) use function::{is_stack_overflow, is_telling};

@@ -1,6 +1,8 @@
 //! Message → template: what the program's text says stays, what the data says becomes a placeholder.
 //! Hand-written rules, no regex engine: two engines would give two templates. One pass over the first line.
-//! It deliberately does not translate between the wordings of runtimes, except where a version only added to them.
+//! It deliberately does not translate between languages or programs' own texts; engines' wordings are `wording`'s.
+
+use super::wording::one_wording;
 
 /// Longest template in bytes; what a message says is said by then.
 const LIMIT: usize = 240;
@@ -10,10 +12,12 @@ const LIMIT: usize = 240;
 /// Placeholders: `<str>` quoted value, `<n>` number, `<hex>`, `<uuid>`, `<id>` (random-looking name), `<date>`, `<time>`,
 /// `<path>`, `<url>`, `<email>`, `<ip>`, `<data>` (a printed list or mapping). Quoted names of the code (`'NoneType' object`,
 /// `attribute 'x'`, `argument: 'x'`) and numbers that are codes (`[Errno 2]`, `status 404`) belong to the message and stay.
-/// Suggestions that newer Pythons append are cut off; `C.f() missing …` is `f() missing …` as in older ones.
+/// Suggestions that newer Pythons append are cut off; `C.f() missing …` is `f() missing …` as in older ones; where
+/// JavaScript engines word the same facts differently, V8's wording stands for all.
 pub fn message_template(message: &str) -> String {
     let line = first_line(message);
-    let line = without_additions(line);
+    let line = one_wording(line);
+    let line = without_additions(&line);
     let mut template = Template {
         line,
         at: 0,
@@ -565,7 +569,7 @@ mod tests {
             "utf-8, sha256, x86_64 and python3",
             "Cannot read properties of undefined (reading 'x')",
             "text/html and/or I/O",
-            "can't convert BigInt to number",
+            "can't be done, isn't ready",
             "",
         ] {
             check(text, text);

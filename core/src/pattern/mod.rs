@@ -47,7 +47,7 @@ pub fn get(code: &str) -> Option<&'static Pattern> {
 /// Code of the pattern that a failure is.
 ///
 /// The exception that reached the top decides. Where it is of no class of its own (a project's own type, a group), the
-/// exceptions behind it are asked, the nearest first. Where there is no exception, the message is.
+/// exceptions behind it are asked, those that are no noise first. Where there is no exception, the message is.
 pub fn classify(failure: &Failure) -> &'static str {
     let platform = failure.platform;
     let Some(primary) = failure.primary().filter(|e| !is_bare(e)) else {
@@ -68,14 +68,24 @@ pub fn classify(failure: &Failure) -> &'static str {
     if !is_general(own) {
         return own;
     }
-    failure
+    // Members of a group in their order, then the chain from the nearest cause to the root.
+    let (chain, members): (Vec<_>, Vec<_>) = failure
         .exceptions
         .iter()
-        .rev()
         .filter(|other| !std::ptr::eq(*other, primary))
-        .map(|other| by_exception(platform, other))
-        .find(|code| !is_general(code))
-        .unwrap_or(own)
+        .partition(|e| e.group_path.is_empty());
+    let behind = members.into_iter().chain(chain.into_iter().rev());
+    let mut noise = None;
+    for code in behind.map(|e| by_exception(platform, e)) {
+        if is_general(code) {
+            continue;
+        }
+        if get(code).is_none_or(|p| p.noise.is_none()) {
+            return code;
+        }
+        noise.get_or_insert(code);
+    }
+    noise.unwrap_or(own)
 }
 
 fn by_exception(platform: Platform, exception: &Exception) -> &'static str {

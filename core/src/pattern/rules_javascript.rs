@@ -24,7 +24,9 @@ pub(super) fn classify(exception: &Exception) -> &'static str {
         "RangeError" => "GW710",
         "URIError" => "GW723",
         "AggregateError" => "GW724",
-        "AssertionError" | "AssertionError2" => "GW720",
+        "AssertionError" => "GW720",
+        // of WebAssembly: memory access out of bounds, unreachable
+        "RuntimeError" | "LinkError" | "CompileError" => "GW725",
         "ChunkLoadError" => "GW712",
         "NetworkError" => "GW711",
         "TimeoutError" => "GW406",
@@ -43,9 +45,19 @@ pub(super) fn classify(exception: &Exception) -> &'static str {
         | "NotSupportedError"
         | "DataCloneError"
         | "DOMException" => "GW715",
+        // `console.error('…')`: a message, nothing was thrown
+        "" if is_logged(exception) => from_text(m),
         "" => general(m).unwrap_or(if m.is_empty() { "GW700" } else { "GW713" }),
         _ => general(m).unwrap_or("GW700"),
     }
+}
+
+/// Whether the stack is that of a logging call.
+fn is_logged(exception: &Exception) -> bool {
+    let innermost = exception.plain_frames().next_back();
+    innermost
+        .and_then(|frame| frame.function.as_deref())
+        .is_some_and(|function| function.starts_with("console."))
 }
 
 const NETWORK: [&str; 9] = [
@@ -136,7 +148,7 @@ fn type_error(m: &str) -> &'static str {
         &[
             "is not a function",
             "support property or method",
-            "is not a method",
+            "has no method",
         ],
     ) {
         "GW702"

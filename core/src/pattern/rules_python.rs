@@ -10,6 +10,8 @@ pub(super) fn classify(exception: &Exception) -> &'static str {
     let name = type_name(crate::model::Platform::Python, exception);
     let module = exception.module.as_deref().unwrap_or("");
     match name {
+        // cut off before the type
+        "" if message.is_empty() => "GW100",
         "" => from_text(message),
         "TypeError" => type_error(message),
         "AttributeError" => attribute_error(message),

@@ -1,6 +1,7 @@
 //! One line that names a failure. Log text is hostile: control characters and marks that reorder text are left out.
 
-use crate::model::Failure;
+use crate::model::{Failure, Frame};
+use crate::normalize::function_name;
 
 /// Longest message in a title, in characters.
 const MESSAGE: usize = 80;
@@ -15,12 +16,15 @@ pub fn title(failure: &Failure) -> String {
     if let Some(name) = primary.and_then(|e| e.type_name.as_deref()) {
         clip(name, NAME, &mut title);
     }
+    // Names that say nothing (`<anonymous>`, `<listcomp>`) give way to the function around them.
+    let telling = |frame: &&Frame| {
+        let function = frame.function.as_deref();
+        function.is_some_and(|f| function_name(failure.platform, f).is_some())
+    };
     let function = primary.and_then(|e| {
-        e.plain_frames()
-            .rev()
-            .find(|frame| frame.in_app && frame.function.is_some())
-            .or_else(|| e.plain_frames().rev().find(|f| f.function.is_some()))
-            .and_then(|frame| frame.function.as_deref())
+        let frames: Vec<&Frame> = e.plain_frames().rev().filter(telling).collect();
+        let in_app = frames.iter().find(|frame| frame.in_app);
+        in_app.or(frames.first())?.function.as_deref()
     });
     if let Some(function) = function {
         title.push_str(if title.is_empty() {

@@ -351,4 +351,23 @@ Example:
       expect(await fetchAny([])).toEqual({ error: 'unavailable' });
     });",
     ),
+    pattern!(
+        "GW725",
+        Some(JavaScript),
+        "integration",
+        true,
+        None,
+        "WebAssembly module trapped",
+        "call the exported function with the same input in a test; build the module with debug names first",
+        "\
+What it means: compiled code ran into an unreachable instruction (a panic), out of its memory, or could not be
+linked or compiled.
+Why tests miss it: its tests run natively, where the same input behaves otherwise.
+How to test it: the same input, through the built module.
+Example:
+    test('empty image', async () => {
+      const { resize } = await load('resize.wasm');
+      expect(() => resize(new Uint8Array())).not.toThrow();
+    });",
+    ),
 ];

@@ -15,8 +15,8 @@ const MOST_NOTE_LINES: usize = 40;
 pub(super) struct Known<'k> {
     /// Source of the innermost frame, usually the `raise`.
     pub(super) source: Option<&'k str>,
-    /// The interpreter is older than notes (3.11).
-    pub(super) no_notes: bool,
+    /// It is a group in a group's margin: its message ends with the number of its members.
+    pub(super) group: bool,
 }
 
 /// A message, its notes and the first line behind both.
@@ -38,11 +38,11 @@ pub(super) fn read(
     let mut body = Body {
         text: first.unwrap_or("").to_owned(),
         notes: Vec::new(),
-        noting: first.is_none_or(closes_group) && !known.no_notes,
-        open: first.is_some_and(is_open),
+        noting: first.is_none_or(closes_group) && !reader.is_older_than_notes(),
+        open: first.is_some_and(is_open) || (known.group && !first.is_some_and(closes_group)),
         quoting: false,
         brackets: brackets(first.unwrap_or("")),
-        known,
+        no_notes: reader.is_older_than_notes(),
     };
     if first == Some("")
         && let Some(next) = quoted(reader, margin, at + 1, &mut body.text)
@@ -54,9 +54,10 @@ pub(super) fn read(
     let (mut next, mut index) = (at + 1, at + 1);
     let mut blanks: Vec<&str> = Vec::new();
     while let Some(raw) = reader.raw(index) {
-        let line = match margin.strip(raw) {
-            Some(line) => line,
-            None if reader.bare_in_group(margin, index) => raw,
+        // 3.11 and 3.12 print further lines of a message without the bars of its group, but notes with them.
+        let (line, bare) = match margin.strip(raw) {
+            Some(line) => (line, false),
+            None if reader.bare_in_group(margin, index) => (raw, true),
             None => break,
         };
         if line.trim().is_empty() {
@@ -67,7 +68,7 @@ pub(super) fn read(
             index += 1;
             continue;
         }
-        let predicted = !body.noting && literal.predicts(line, blanks.len());
+        let predicted = !body.noting && (bare || literal.predicts(line, blanks.len()));
         if !predicted {
             let opens = reader.opens_trace(index, margin);
             body.quoting |= opens && blanks.is_empty() && (reader.framed() || body.announces());
@@ -95,7 +96,7 @@ pub(super) fn read(
 }
 
 /// What was read below an exception line so far.
-struct Body<'k> {
+struct Body {
     text: String,
     /// Line by line; put together at the end.
     notes: Vec<String>,
@@ -107,17 +108,18 @@ struct Body<'k> {
     quoting: bool,
     /// Brackets opened in the message and not closed.
     brackets: i64,
-    known: Known<'k>,
+    /// The interpreter knows no notes.
+    no_notes: bool,
 }
 
-impl Body<'_> {
+impl Body {
     /// Whether the message so far announces what comes next: `child failed:`.
     fn announces(&self) -> bool {
         !self.noting && (self.quoting || self.text.trim_end().ends_with(':'))
     }
 
     fn add(&mut self, line: &str, blanks: &[&str], predicted: bool, in_group: bool) {
-        let proven = predicted || self.quoting || self.open || self.known.no_notes;
+        let proven = predicted || self.quoting || self.open || self.no_notes;
         self.noting = self.noting || !(proven || self.brackets > 0 || goes_on(line));
         let lines = blanks.iter().copied().chain([line]);
         if self.noting {
@@ -129,7 +131,7 @@ impl Body<'_> {
             self.text.push_str(line);
             self.brackets += brackets(line);
         }
-        self.noting = in_group && closes_group(line) && !self.known.no_notes;
+        self.noting = in_group && closes_group(line) && !self.no_notes;
     }
 
     fn finish(self, next: usize) -> Message {

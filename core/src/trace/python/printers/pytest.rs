@@ -11,6 +11,9 @@ use crate::trace::python::header;
 use crate::trace::python::margin::Margin;
 use crate::trace::python::reader::Reader;
 
+/// Lines of a message in the style `line`, which ends with its place.
+const MOST_ERROR_LINES: usize = 60;
+
 /// What was read of one exception so far.
 #[derive(Default)]
 struct Entry {
@@ -52,6 +55,9 @@ pub(super) fn starts(reader: &Reader<'_>, index: usize, line: &str) -> Option<St
             }
             (relation, at) = (Some(link), below);
             continue;
+        }
+        if !ruled && read.frames.is_empty() && at - index > MOST_ERROR_LINES {
+            return None;
         }
         let done = read.take(line, ruled);
         at += 1;

@@ -24,7 +24,8 @@ pub(super) fn starts(reader: &Reader<'_>, index: usize, line: &str) -> Option<St
     let page = |at: usize| reader.get(at, &margin);
     let mut chain = Chain::default();
     read(&page, index, &[], None, &mut chain)?;
-    Some((index, chain))
+    let said = |e: &Exception| e.type_name.is_some() || !e.frames.is_empty();
+    chain.exceptions.iter().any(said).then_some((index, chain))
 }
 
 /// The title may be cut to fit.
