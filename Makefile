@@ -114,7 +114,7 @@ print-venv:
 
 .PHONY: python-lint
 python-lint: venv ## ruff and mypy over the Python package
-	@if [ -d python ]; then cd python && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy --strict guwu; \
+	@if [ -d python ]; then cd python && $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy --strict; \
 	else echo "skipped: no python/ folder"; fi
 
 .PHONY: python-test

@@ -24,7 +24,7 @@ export GUWU_PYTHON="$python" GUWU_BINARY="$binary"
 unset CI GITHUB_ACTIONS GITLAB_CI BUILDKITE TF_BUILD JENKINS_URL PYTEST_ADDOPTS
 
 say "python run_production.py    # production: requests, a nightly job, a worker that does not start"
-"$python" run_production.py | tail -n 4
+"$python" run_production.py 2>&1 | tail -n 4
 
 say "pytest    # the team's suite is green: no test knows of the failures; then Gu Wu speaks"
 PYTHONPATH="$plugin" "$python" -m pytest -q -p guwu.plugin || true

@@ -9,6 +9,9 @@ use guwu::config::Overrides;
 #[derive(Debug, Parser)]
 #[command(name = "guwu", version, arg_required_else_help = true)]
 pub struct Args {
+    /// When to colour what people read; `auto` looks at the terminal and at `NO_COLOR`.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -39,6 +42,62 @@ pub enum Command {
         /// Exit with 0 whatever was found.
         #[arg(long)]
         exit_zero: bool,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Follow the logs and tell each new failure as it comes; Ctrl-C or SIGTERM ends it.
+    Watch {
+        /// Logs to follow: files, folders, globs, SQLite files. Without: the configured ones.
+        paths: Vec<PathBuf>,
+        /// Shell command to run for each new group, in the project's root. It gets the failure as JSON on standard
+        /// input, never on its command line; what it prints goes to standard error.
+        #[arg(long, value_name = "CMD")]
+        exec: Option<String>,
+        /// Seconds that the command of `--exec` may take.
+        #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+        exec_timeout: u64,
+        /// Read what is there and end; with 1 when there was a new group.
+        #[arg(long)]
+        once: bool,
+        /// Only tell; write and run no test.
+        #[arg(long)]
+        no_generate: bool,
+        /// Look every second instead of waiting for file events (network file systems).
+        #[arg(long)]
+        poll: bool,
+        /// How to print; `json` is one document a line too.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Say what keeps failures from being seen: silent handlers, missing logs, no pytest, a broken store.
+    Doctor {
+        /// Print every finding, not only those worth most.
+        #[arg(long)]
+        all: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Write a `guwu.toml` with what was found in the project; overwrites nothing.
+    Init {
+        /// A folder of the project.
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Count groups, proofs and outcomes, and compare what was predicted with what came of it.
+    Stats {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Go through the tests that wait for a word; without a terminal, print the commands for it.
+    Review {
         #[command(flatten)]
         project: ProjectArgs,
     },
@@ -134,6 +193,31 @@ pub enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Whether to colour standard output.
+    pub fn is_on(self) -> bool {
+        match self {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                std::io::IsTerminal::is_terminal(&std::io::stdout())
+                    && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+            }
+        }
+    }
 }
 
 /// What every command on a project takes.

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use guwu_core::correlate::{self, Gap};
+use guwu_core::generate::arguments::Source;
 use guwu_core::generate::{self, Candidate, Header};
 use guwu_core::model::Platform;
 use guwu_core::prove::{self, Outcome, Proof};
@@ -203,19 +204,23 @@ impl Workshop<'_> {
                 strategy: candidate.strategy,
                 source: candidate.source,
                 is_at_gap_layer: candidate.is_at_gap_layer,
+                blames_caller: candidate.blames_caller,
                 checks_contract: candidate.content.contains("assert result["),
                 is_stable,
                 record,
             };
             let score = score::score(&facts, &proof, &self.thresholds());
             let is_proven = score.tier == Tier::Create;
+            // The very request or import that failed passes now: what is left would only be guesses.
+            let is_gone =
+                proof.outcome == Outcome::Green && candidate.source == Some(Source::Known);
             judged.push(Judged {
                 candidate,
                 proof,
                 score,
                 runs,
             });
-            if is_proven {
+            if is_proven || is_gone {
                 break;
             }
         }

@@ -9,3 +9,4 @@ pub mod session;
 pub mod source;
 pub mod store;
 pub mod verify;
+pub mod watch;

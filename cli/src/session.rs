@@ -1,6 +1,7 @@
 //! What every command that works on a project needs: configuration, store, time.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use guwu_core::model::Options;
@@ -39,6 +40,7 @@ pub fn runner(config: &Config) -> Runner {
         root: config.root.clone(),
         python: project::python(config),
         timeout: config.test_timeout,
+        stop: Arc::default(),
     }
 }
 

@@ -22,6 +22,8 @@ pub mod alert;
 pub mod code;
 #[cfg(feature = "code")]
 pub mod correlate;
+#[cfg(feature = "code")]
+pub mod doctor;
 pub mod fingerprint;
 #[cfg(feature = "generate")]
 pub mod generate;

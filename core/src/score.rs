@@ -68,6 +68,8 @@ pub struct Facts {
     pub source: Option<Source>,
     /// It runs at the gap's layer.
     pub is_at_gap_layer: bool,
+    /// The bad value was made by a caller inside the project.
+    pub blames_caller: bool,
     /// It looks at the answer too, not at the exception alone.
     pub checks_contract: bool,
     /// A second run gave the same result; `None` when there was none.
@@ -145,6 +147,13 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 "runs at the lowest layer that shows the failure",
             );
         }
+    }
+    if facts.blames_caller {
+        add(
+            "caller",
+            -0.6,
+            "the bad value was made by a caller in the project, which may be what is wrong",
+        );
     }
     match facts.source {
         None => add("no-values", 0.2, "needs no made-up values"),
@@ -225,6 +234,7 @@ mod tests {
             strategy,
             source: Some(source),
             is_at_gap_layer: true,
+            blames_caller: false,
             checks_contract: false,
             is_stable: Some(true),
             record: (0, 0),

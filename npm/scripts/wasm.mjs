@@ -41,15 +41,13 @@ function wasmOpt() {
 /** Builds the crate into `outDir`: `guwu.js`, `guwu.d.ts`, `guwu_bg.wasm`. */
 export function buildWasm({ features = [], outDir }) {
   const [bindgenTool, optTool] = [bindgen(), wasmOpt()];
-  // Each feature set has its own target folder: the two builds would otherwise overwrite each other's module.
-  const targetDir = join(root, "target", features.length ? `wasm-${features.join("-")}` : "wasm-slim");
   const cargo = ["build", "-p", "guwu-wasm", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown"];
-  cargo.push("--target-dir", targetDir);
   if (features.length) cargo.push("--features", features.join(","));
   execFileSync("cargo", cargo, { cwd: root, stdio: ["ignore", 2, 2] });
 
   mkdirSync(outDir, { recursive: true });
-  const module = join(targetDir, "wasm32-unknown-unknown", "wasm-release", "guwu_wasm.wasm");
+  // The other feature set puts its module at the same place: it is used at once.
+  const module = join(root, "target", "wasm32-unknown-unknown", "wasm-release", "guwu_wasm.wasm");
   execFileSync(
     bindgenTool,
     ["--target", "web", "--omit-default-module-path", "--out-name", "guwu", "--out-dir", outDir, module],

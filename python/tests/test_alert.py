@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -35,8 +36,19 @@ def test_how_the_program_is_called(project: Project) -> None:
     (call,) = calls(project)
     assert call["arguments"] == ["check", "--color", "never"]
     assert call["environment"]["GUWU_INSIDE_PYTEST"] == "1"
+    assert call["environment"]["GUWU_TIMEOUT"] == "60"
     assert call["stdin"] == ""
     assert call["folder"] == str(project.root)
+
+
+def test_tests_are_run_by_the_interpreter_of_this_run_unless_somebody_said_which(project: Project) -> None:
+    project.pytest()
+    assert calls(project)[0]["environment"]["GUWU_PYTHON"] == sys.executable
+    project.write("guwu.toml", 'python = "python3"\n')
+    project.pytest()
+    assert "GUWU_PYTHON" not in calls(project)[1]["environment"]
+    project.pytest(environment={"GUWU_PYTHON": "/other/python"})
+    assert calls(project)[2]["environment"]["GUWU_PYTHON"] == "/other/python"
 
 
 def test_the_program_runs_in_the_root_folder_of_pytest(project: Project) -> None:

@@ -112,7 +112,8 @@ def test_a_program_that_panics(project: Project) -> None:
 
 def test_a_locked_store(project: Project) -> None:
     project.use(
-        "import sys\nsys.exit(sys.stderr.write('guwu: `failures.db` is locked; run it again later\\n') and 2)\n"
+        "import sys\nprint('guwu: skipped `a.log`', file=sys.stderr)\n"
+        "print('guwu: `failures.db` is locked; run it again later', file=sys.stderr)\nsys.exit(2)\n"
     )
     assert one_line(project) == "[Gu Wu] `guwu check` failed: `failures.db` is locked; run it again later"
 

@@ -41,3 +41,20 @@ fn lines(list: &str) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
+
+/// What is known about a pattern: name, advice, layer and (where it is noise) why, one a line, then the explain page.
+/// Empty for an unknown code.
+#[cfg(feature = "full")]
+#[wasm_bindgen]
+pub fn explain(code: &str) -> String {
+    guwu_core::pattern::get(code).map_or_else(String::new, |pattern| {
+        let head = [
+            pattern.name,
+            pattern.advice,
+            pattern.layer,
+            pattern.noise.unwrap_or_default(),
+            pattern.explain,
+        ];
+        head.join("\n")
+    })
+}

@@ -11,20 +11,22 @@ const MAX_ENTRIES = 200;
 const RELATIONS: Record<string, string> = {
   cause: "which directly caused",
   context: "and while that was being handled",
-  member: "holds",
+  member: "member of the group",
 };
 
 /** One failure as an article. */
 export function drawFailure(failure: Failure): HTMLElement {
-  const top = element("h3.title", failure.title || "A failure without a title");
-  const article = element(
-    "article.failure",
-    element("header", top, facts(failure)),
-    ...failure.exceptions.map(drawException),
-  );
   const known = advice(failure.pattern);
+  const head = element("header", element("h3.title", failure.title || "A failure without a title"));
   if (known) {
-    article.append(element("details", element("summary", `What ${failure.pattern} means, and what to do`), known));
+    const sentence = element("p.sentence", `${known.name}: ${known.sentence}`);
+    if (known.noise) sentence.prepend(element("span.noise", "noise"), " ");
+    head.append(sentence);
+  }
+  head.append(facts(failure));
+  const article = element("article.failure", head, ...failure.exceptions.map(drawException));
+  if (known) {
+    article.append(element("details", element("summary", `${failure.pattern}: what it means and how to test it`), known.page));
   }
   const json = element("pre", JSON.stringify(failure, null, 2));
   json.tabIndex = 0;
@@ -67,10 +69,9 @@ function copyButton(text: string): HTMLElement {
 function drawException(exception: Exception): HTMLElement {
   const section = element("section.exception");
   const relation = exception.relation && RELATIONS[exception.relation];
-  if (relation) {
-    const path = exception.group_path.map((index) => index + 1).join(".");
-    section.append(element("p.relation", path ? `${relation} ${path}` : relation));
-  }
+  if (relation) section.append(element("p.relation", relation));
+  const depth = Math.min(exception.group_path.length, 3);
+  if (depth > 0) section.classList.add("member", `member-${depth}`);
   const type = element("h4.type");
   if (exception.module) type.append(element("span.module", `${exception.module}.`));
   type.append(exception.type ?? "message only");

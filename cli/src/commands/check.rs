@@ -13,12 +13,13 @@ use guwu_core::alert::{self, Item, Test};
 use guwu_core::correlate::Gap;
 
 use super::scan;
+use crate::args::Color;
 
 /// Kind of the outcome that says that a group was told.
 const TOLD: &str = "told";
 
 /// Prints the alert, or nothing. Exit status 1 when something was said.
-pub fn run(read_only: bool, overrides: &Overrides) -> anyhow::Result<ExitCode> {
+pub fn run(read_only: bool, color: Color, overrides: &Overrides) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let config = Config::load(Path::new("."), overrides)?;
     if !config.enabled {
@@ -44,21 +45,39 @@ pub fn run(read_only: bool, overrides: &Overrides) -> anyhow::Result<ExitCode> {
         let budget = Duration::from_secs(config.timeout).mul_f64(0.7);
         scan::develop_new(&config, &mut store, Some(started + budget))?;
         let (items, fingerprints) = items(&store, &again)?;
-        print(&items)?;
+        print(&items, color)?;
         for fingerprint in fingerprints {
             store.record_outcome(&fingerprint, None, TOLD, None, &session::now())?;
         }
         return Ok(ExitCode::from(u8::from(!items.is_empty())));
     };
-    print(&items)?;
+    print(&items, color)?;
     Ok(ExitCode::from(u8::from(!items.is_empty())))
 }
 
-fn print(items: &[Item]) -> anyhow::Result<()> {
+fn print(items: &[Item], color: Color) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(alert::alert(items).as_bytes())?;
+    let text = alert::alert(items);
+    let text = if color.is_on() { painted(&text) } else { text };
+    out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())
+}
+
+/// The heads of an alert in colour: yellow for what is told, red for what needs somebody.
+fn painted(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| {
+            let (color, head) = if line.starts_with("CRITICAL:") {
+                ("1;31", line.trim_end())
+            } else if line.starts_with("[Gu Wu]") {
+                ("33", "[Gu Wu]")
+            } else {
+                return line.to_owned();
+            };
+            format!("\u{1b}[{color}m{head}\u{1b}[0m{}", &line[head.len()..])
+        })
+        .collect()
 }
 
 /// What has not been told yet, with the fingerprints.
@@ -139,4 +158,16 @@ fn item(store: &Store, group: &Group, came_back: bool) -> anyhow::Result<Item> {
         reason: String::new(),
         came_back,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn colour_changes_no_text() {
+        let text = "[Gu Wu] one\n\nCRITICAL: two\n   three\n";
+        assert_eq!(
+            super::painted(text),
+            "\u{1b}[33m[Gu Wu]\u{1b}[0m one\n\n\u{1b}[1;31mCRITICAL: two\u{1b}[0m\n   three\n"
+        );
+    }
 }

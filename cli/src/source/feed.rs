@@ -8,8 +8,8 @@ use guwu_core::model::{Failure, Options};
 
 use super::Scan;
 use super::probe::{self, Fnv, Found, Trail, WINDOW};
-use super::reader::{Checkpoint, Reader};
 use crate::store::{Arrival, Batch, Generation, Progress, StoreError, shape};
+use guwu_core::record::{Checkpoint, Reader};
 
 /// Bytes read at a time.
 pub(super) const CHUNK: usize = 256 * 1024;

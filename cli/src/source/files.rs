@@ -35,7 +35,7 @@ pub(super) fn read(scan: &mut Scan<'_>, specs: &[SourceSpec]) -> Result<(), Stor
         // Through links to the file itself, so that the log it was rotated to is looked for beside it.
         let true_path = path.canonicalize().unwrap_or_else(|_| path.clone());
         families
-            .entry(name::source_key(&true_path))
+            .entry(name::source_key(&true_path, &scan.home))
             .or_default()
             .asked
             .push((true_path, name.clone(), *explicit));
@@ -54,19 +54,18 @@ struct Listings(BTreeMap<PathBuf, BTreeMap<String, Vec<PathBuf>>>);
 
 impl Listings {
     fn siblings(&mut self, path: &Path) -> Vec<PathBuf> {
+        let family =
+            |path: &Path| name::family(&path.file_name().unwrap_or_default().to_string_lossy());
         let folder = path.parent().unwrap_or(Path::new("."));
         let by_family = self.0.entry(folder.to_path_buf()).or_insert_with(|| {
             let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
             for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
                 let path = entry.path();
-                found.entry(name::source_key(&path)).or_default().push(path);
+                found.entry(family(&path)).or_default().push(path);
             }
             found
         });
-        let mut siblings = by_family
-            .get(&name::source_key(path))
-            .cloned()
-            .unwrap_or_default();
+        let mut siblings = by_family.get(&family(path)).cloned().unwrap_or_default();
         siblings.sort();
         siblings
     }

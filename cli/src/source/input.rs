@@ -8,8 +8,8 @@ use guwu_core::model::Failure;
 use super::Scan;
 use super::feed::{CHUNK, Pending};
 use super::probe::Fnv;
-use super::reader::Reader;
 use crate::store::{Batch, Generation, Kind, Progress, StoreError};
+use guwu_core::record::Reader;
 
 /// Reads and stores; batches are committed as they fill.
 pub(super) fn read(scan: &mut Scan<'_>) -> Result<(), StoreError> {

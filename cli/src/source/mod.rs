@@ -8,7 +8,6 @@ mod files;
 mod input;
 mod name;
 mod probe;
-pub mod reader;
 pub mod table;
 
 use std::collections::{BTreeSet, HashSet};
@@ -96,6 +95,8 @@ pub(crate) struct Scan<'a> {
     store: &'a mut Store,
     options: &'a Options,
     now: &'a str,
+    /// The store's folder, without links.
+    home: PathBuf,
     report: Report,
     happened: BTreeSet<String>,
     /// Files visited, so that two names of one file count once.
@@ -143,10 +144,13 @@ pub fn ingest(
     store.still_there()?;
     let _lock = store.lock_scan()?;
     let before = store.fingerprints()?;
+    let home = store.dir();
+    let home = home.canonicalize().unwrap_or_else(|_| home.to_path_buf());
     let mut scan = Scan {
         store,
         options,
         now,
+        home,
         report: Report::default(),
         happened: BTreeSet::new(),
         files: HashSet::new(),

@@ -42,11 +42,31 @@ pub(super) fn is_rotated(base: &str, name: &str) -> bool {
     rest.next().is_none() && added > 0
 }
 
-/// A source's name in the store: folder and family.
-pub(super) fn source_key(path: &Path) -> String {
+/// A log's name in the store: folder and family.
+pub(super) fn source_key(path: &Path, store: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let folder = path.parent().unwrap_or(Path::new("")).to_string_lossy();
-    format!("{folder}/{}", family(&name))
+    let folder = path.parent().unwrap_or(Path::new(""));
+    place_key(&folder.join(family(&name)), store)
+}
+
+/// A place as seen from the store, so that a project may move or be copied together with its store.
+/// Places farther away are named as they are.
+pub(super) fn place_key(path: &Path, store: &Path) -> String {
+    let shared = path
+        .components()
+        .zip(store.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let up = store.components().count() - shared;
+    if shared < 2 || up > 3 {
+        return path.to_string_lossy().into_owned();
+    }
+    let rest: Vec<_> = path
+        .components()
+        .skip(shared)
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    format!("{}{}", "../".repeat(up), rest.join("/"))
 }
 
 #[cfg(test)]
@@ -70,6 +90,19 @@ mod tests {
         }
         assert_ne!(family("app.log"), family("error.log"));
         assert_eq!(family("20260101"), "20260101");
+    }
+
+    #[test]
+    fn places_near_the_store_are_relative() {
+        let store = Path::new("/srv/shop/tools/guwu");
+        for (path, key) in [
+            ("/srv/shop/logs/app.log.1", "../../logs/app.log"),
+            ("/srv/shop/app.log", "../../app.log"),
+            ("/srv/logs/app.log", "../../../logs/app.log"),
+            ("/var/log/app.log", "/var/log/app.log"),
+        ] {
+            assert_eq!(source_key(Path::new(path), store), key);
+        }
     }
 
     #[test]

@@ -3,11 +3,13 @@
 //! It judges nothing (see `guwu_core::prove`) and keeps nothing behind: the candidate lies in the project only while it runs,
 //! under a name that no ordinary run collects.
 
-mod process;
+pub(crate) mod process;
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use guwu_core::prove::Run;
@@ -25,6 +27,8 @@ pub struct Runner {
     pub python: PathBuf,
     /// Seconds after which a run is ended.
     pub timeout: u64,
+    /// Becomes true when the whole command is to end; a run that is at work is ended then.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// Why a run could not be started.
@@ -48,6 +52,9 @@ pub enum VerifyError {
         /// As configured or found.
         python: String,
     },
+    /// The command is to end; the run showed nothing.
+    #[error("the test run was stopped; the next guwu scan takes it up again")]
+    Stopped,
     /// A file of the run could not be written or read.
     #[error(
         "cannot use `{path}` for a test run: {source}; check its permissions and the free space"
@@ -138,12 +145,12 @@ impl Runner {
             .env_remove("PYTEST_XDIST_WORKER")
             .env_remove("PYTEST_CURRENT_TEST");
         let log_file = fs::File::create(&log).map_err(at(&log))?;
-        let ended = process::run(command, log_file, Duration::from_secs(self.timeout)).map_err(
-            |source| VerifyError::NoPython {
-                python: self.python.display().to_string(),
-                source,
-            },
-        )?;
+        let limit = Duration::from_secs(self.timeout);
+        let ended = process::run(command, log_file, limit, &self.stop)
+            .map_err(|source| self.no_python(source))?;
+        if ended == process::Ended::Stopped {
+            return Err(VerifyError::Stopped);
+        }
         let output = tail(&log);
         if ended == process::Ended::TimedOut {
             return Ok(Run {
@@ -167,6 +174,45 @@ impl Runner {
             output,
             ..Run::default()
         }))
+    }
+
+    /// What the interpreter and its pytest call themselves: `python 3.11.9, pytest 8.3.3`. Runs no test.
+    ///
+    /// # Errors
+    /// When the interpreter does not start or has no pytest.
+    pub fn versions(&self) -> Result<String, VerifyError> {
+        const ASK: &str = "import sys\nprint('python %d.%d.%d' % sys.version_info[:3])\n\
+                           import pytest\nprint('pytest', pytest.__version__)\n";
+        let temp = |source| VerifyError::File {
+            path: std::env::temp_dir().display().to_string(),
+            source,
+        };
+        let work = tempfile::tempdir().map_err(temp)?;
+        let log = work.path().join("output.txt");
+        let mut command = std::process::Command::new(&self.python);
+        command.args(["-c", ASK]).current_dir(&self.root);
+        let limit = Duration::from_secs(self.timeout);
+        let file = fs::File::create(&log).map_err(temp)?;
+        process::run(command, file, limit, &self.stop).map_err(|source| self.no_python(source))?;
+        let output = tail(&log);
+        let line = |name: &str| output.lines().find(|l| l.starts_with(name));
+        match (line("python "), line("pytest ")) {
+            (Some(python), Some(pytest)) => Ok(format!("{python}, {pytest}")),
+            (Some(_), None) => Err(VerifyError::NoPytest {
+                python: self.python.display().to_string(),
+            }),
+            (None, _) => {
+                let said = output.lines().last().unwrap_or("it printed nothing");
+                Err(self.no_python(io::Error::other(said.to_owned())))
+            }
+        }
+    }
+
+    fn no_python(&self, source: io::Error) -> VerifyError {
+        VerifyError::NoPython {
+            python: self.python.display().to_string(),
+            source,
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How a process ended.
@@ -12,41 +13,65 @@ pub enum Ended {
     Exited,
     /// At the limit.
     TimedOut,
+    /// Because we are to stop.
+    Stopped,
 }
 
-/// Runs a command with its output in a file and nothing on standard input.
-pub fn run(mut command: Command, output: File, limit: Duration) -> io::Result<Ended> {
+/// Runs a command with its output in a file and nothing on standard input. It is ended when `stop` becomes true.
+pub fn run(
+    mut command: Command,
+    output: File,
+    limit: Duration,
+    stop: &AtomicBool,
+) -> io::Result<Ended> {
     command
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output);
     own_group(&mut command);
     let mut child = command.spawn()?;
+    wait(&mut child, limit, stop).map(|(ended, _)| ended)
+}
+
+/// Waits for a child in a group of its own, and ends the group at the limit or when `stop` becomes true.
+pub fn wait(
+    child: &mut Child,
+    limit: Duration,
+    stop: &AtomicBool,
+) -> io::Result<(Ended, ExitStatus)> {
     let deadline = Instant::now() + limit;
     loop {
-        if child.try_wait()?.is_some() {
+        if let Some(status) = child.try_wait()? {
             // What the test left running must not outlive it.
-            end_group(&child);
-            return Ok(Ended::Exited);
+            end_group(child);
+            return Ok((Ended::Exited, status));
         }
-        if Instant::now() >= deadline {
-            end_group(&child);
+        let is_late = Instant::now() >= deadline;
+        if is_late || stop.load(Ordering::Relaxed) {
+            end_group(child);
             let _ = child.kill();
-            child.wait()?;
-            return Ok(Ended::TimedOut);
+            let status = child.wait()?;
+            let ended = if is_late {
+                Ended::TimedOut
+            } else {
+                Ended::Stopped
+            };
+            return Ok((ended, status));
         }
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
+/// Puts a command to be started into a process group of its own.
 #[cfg(unix)]
-fn own_group(command: &mut Command) {
+pub fn own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
 }
 
+/// Puts a command to be started into a process group of its own.
 #[cfg(not(unix))]
-fn own_group(_command: &mut Command) {}
+pub fn own_group(_command: &mut Command) {}
 
 #[cfg(unix)]
 fn end_group(child: &Child) {

@@ -40,7 +40,7 @@ fn f12_a_record_that_grows_is_one_failure() {
     let whole = failure(1, "alpha");
     // Each cut is what a scan in the middle of a write may see.
     for end in (0..whole.len()).step_by(3) {
-        let inside = Place::new();
+        let inside = Place::quick();
         inside.write("logs/app.log", &(fine(0) + &whole[..end]));
         inside.scan(&[]);
         assert!(inside.total() <= 1, "cut at {end}");
@@ -61,7 +61,7 @@ fn f12_a_record_that_grows_is_one_failure() {
 
 #[test]
 fn f12_a_traceback_split_over_many_scans_is_one_failure() {
-    let place = Place::new();
+    let place = Place::quick();
     let whole = log(0, 3);
     place.write("logs/app.log", "");
     for piece in whole.as_bytes().chunks(23) {
@@ -105,7 +105,7 @@ fn f09_two_logs_with_the_same_head_are_two() {
 
 #[test]
 fn f10_a_tiny_log_is_read_and_followed() {
-    let place = Place::new();
+    let place = Place::quick();
     place.write("logs/app.log", &failure(0, "alpha"));
     assert_eq!(place.scan(&[]).failures, 1);
     for number in 1..20 {

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is amiss")]
 
 mod files;
+mod kill;
 mod rotation;
+mod store;
 mod table;
 
 use std::fs;
@@ -28,6 +30,14 @@ impl Place {
     pub fn new() -> Place {
         Place {
             folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// In memory where the system has such a folder: for tests that open hundreds of stores.
+    pub fn quick() -> Place {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Place {
+            folder: folder.unwrap(),
         }
     }
 

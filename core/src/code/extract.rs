@@ -60,6 +60,12 @@ impl LineIndex {
         u32::try_from(self.starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX)
     }
 
+    /// Bytes between the start of its line and an offset.
+    fn column(&self, at: TextSize) -> u32 {
+        let start = self.starts[self.line(at) as usize - 1];
+        u32::from(at).saturating_sub(start)
+    }
+
     /// Line of the last character of a range.
     fn last_line(&self, range: TextRange) -> u32 {
         let end = u32::from(range.end()).max(u32::from(range.start()) + 1) - 1;
@@ -108,6 +114,7 @@ impl Reader<'_> {
             callee: dotted(&call.func)?,
             line: self.lines.line(call.range().start()),
             last_line: self.lines.last_line(call.range()),
+            end_column: self.lines.column(call.range().end()),
             args: call.arguments.args.iter().map(|a| self.source(a)).collect(),
             keywords: call
                 .arguments
@@ -300,6 +307,15 @@ impl Reader<'_> {
             };
             visitor::walk_body(&mut calls, &handler.body);
             let calls = calls.calls;
+            let mut uses = Uses::default();
+            if let Some(name) = &handler.name {
+                uses.name = name.to_string();
+                uses.visit_body(&handler.body);
+            }
+            let body_start = handler
+                .body
+                .first()
+                .map_or(handler.range.start(), |s| s.range().start());
             let entry = Handler {
                 try_first,
                 try_last,
@@ -308,9 +324,19 @@ impl Reader<'_> {
                 types,
                 reraises: matches!(handler.body.last(), Some(Stmt::Raise(_))),
                 calls,
+                raised: match handler.body.last() {
+                    Some(Stmt::Raise(raise)) => raise.exc.as_deref().map(|e| self.source(e)),
+                    _ => None,
+                },
+                given_to: uses.given_to,
+                keeps: uses.keeps,
+                is_empty: handler.body.iter().all(is_nothing),
+                body_line: self.lines.line(body_start),
+                body_column: self.lines.column(body_start),
             };
-            if let Some(function) = self.functions.last_mut() {
-                function.handlers.push(entry);
+            match self.functions.last_mut() {
+                Some(function) => function.handlers.push(entry),
+                None => self.module.handlers.push(entry),
             }
         }
     }
@@ -526,6 +552,80 @@ impl<'a> Visitor<'a> for CallCollector<'_, '_> {
             self.calls.push(call);
         }
         visitor::walk_expr(self, expr);
+    }
+}
+
+/// Where the caught exception itself goes. Its text and its attributes are no concern here.
+#[derive(Default)]
+struct Uses {
+    name: String,
+    given_to: Vec<String>,
+    keeps: bool,
+}
+
+impl Uses {
+    fn is_it(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Name(name) if name.id.as_str() == self.name)
+    }
+}
+
+impl<'a> Visitor<'a> for Uses {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        let value = match stmt {
+            Stmt::Assign(assign) => Some(&*assign.value),
+            Stmt::AnnAssign(assign) => assign.value.as_deref(),
+            Stmt::Return(stmt) => stmt.value.as_deref(),
+            // What is raised is told by `raised`.
+            Stmt::Raise(_) => return,
+            _ => None,
+        };
+        self.keeps |= value.is_some_and(|v| self.is_it(v));
+        visitor::walk_stmt(self, stmt);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        let mut held: Vec<&Expr> = Vec::new();
+        match expr {
+            Expr::Call(call) => {
+                let arguments = &call.arguments;
+                let mut values = arguments
+                    .args
+                    .iter()
+                    .chain(arguments.keywords.iter().map(|k| &k.value));
+                if values.any(|v| self.is_it(v)) {
+                    self.given_to.extend(dotted(&call.func));
+                }
+            }
+            // `"%s" % (name, error)` makes text.
+            Expr::BinOp(op) if op.op == ast::Operator::Mod => {
+                if let Expr::Tuple(tuple) = &*op.right {
+                    for element in &tuple.elts {
+                        visitor::walk_expr(self, element);
+                    }
+                    return;
+                }
+            }
+            Expr::Tuple(tuple) => held.extend(&tuple.elts),
+            Expr::List(list) => held.extend(&list.elts),
+            Expr::Set(set) => held.extend(&set.elts),
+            Expr::Dict(dict) => held.extend(dict.items.iter().map(|i| &i.value)),
+            Expr::Yield(stmt) => held.extend(stmt.value.as_deref()),
+            _ => {}
+        }
+        self.keeps |= held.into_iter().any(|v| self.is_it(v));
+        visitor::walk_expr(self, expr);
+    }
+}
+
+/// `pass`, `...` or a text that stands alone.
+fn is_nothing(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Pass(_) => true,
+        Stmt::Expr(stmt) => matches!(
+            &*stmt.value,
+            Expr::EllipsisLiteral(_) | Expr::StringLiteral(_)
+        ),
+        _ => false,
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Module {
     pub functions: Vec<Function>,
     /// Assignments at module level.
     pub assignments: Vec<Assignment>,
+    /// Exception handlers outside of any function.
+    pub handlers: Vec<Handler>,
     /// Whether the file parsed without an error.
     pub is_valid: bool,
 }
@@ -161,6 +163,8 @@ pub struct Call {
     pub line: u32,
     /// Last line.
     pub last_line: u32,
+    /// Bytes before the end of the call in its last line.
+    pub end_column: u32,
     /// Positional arguments as written.
     pub args: Vec<String>,
     /// Keyword arguments as written.
@@ -223,6 +227,18 @@ pub struct Handler {
     pub reraises: bool,
     /// Calls inside the handler.
     pub calls: Vec<Call>,
+    /// What the raise at its end raises, as written; `None` for a bare `raise` or no raise.
+    pub raised: Option<String>,
+    /// Functions that get the exception itself, not only its text.
+    pub given_to: Vec<String>,
+    /// The exception itself is returned, yielded, assigned or put into a container.
+    pub keeps: bool,
+    /// The body does nothing: `pass` or `...`.
+    pub is_empty: bool,
+    /// Line of the first statement of the body.
+    pub body_line: u32,
+    /// Bytes before that statement in its line.
+    pub body_column: u32,
 }
 
 /// `return {"success": False, "error": str(e)}`.

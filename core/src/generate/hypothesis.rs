@@ -2,7 +2,7 @@
 
 use super::arguments::{Source, dict_for};
 use super::literal;
-use crate::code::{AccessKind, Function, Origin, origin_of};
+use crate::code::{AccessKind, CodeMap, Function, Origin, origin_of};
 use crate::correlate::{ProjectFrame, crash_base, is_none_error, key_of, none_base};
 use crate::model::Exception;
 
@@ -15,6 +15,8 @@ pub struct Hypothesis {
     pub value: String,
     /// How sure that is.
     pub source: Source,
+    /// Standard library module that the expression needs.
+    pub needs: Option<&'static str>,
 }
 
 /// The hypotheses about the innermost frame, most likely first.
@@ -29,6 +31,7 @@ pub fn innermost(exception: &Exception, crash: &ProjectFrame) -> Vec<Hypothesis>
         if let Origin::Param { name, depth } = origin_of(function, base, line) {
             found.push(Hypothesis {
                 param: name,
+                needs: module_of(&value),
                 value: nested(value, depth),
                 source,
             });
@@ -110,12 +113,61 @@ pub fn one_out(
 ) -> Option<Hypothesis> {
     let function = caller.function?.function;
     let line = caller.frame.line?;
+    let argument = argument_of(hypothesis, callee, function, line)?;
+    if !literal::is_identifier(argument) {
+        return None;
+    }
+    match origin_of(function, argument, line) {
+        Origin::Param { name, depth } => Some(Hypothesis {
+            param: name,
+            value: nested(hypothesis.value.clone(), depth),
+            source: hypothesis.source,
+            needs: hypothesis.needs,
+        }),
+        _ => None,
+    }
+}
+
+/// Whether the caller made the bad value itself, out of the project's own code: then the caller may be what is wrong,
+/// and a test of the callee may stay red after the fix. A value that came from outside (a parsed file) is no such case.
+pub fn is_made_by_caller(
+    hypothesis: &Hypothesis,
+    callee: &Function,
+    caller: &ProjectFrame,
+    map: &CodeMap,
+) -> bool {
+    let (Some(at), Some(line)) = (caller.function, caller.frame.line) else {
+        return false;
+    };
+    let Some(argument) = argument_of(hypothesis, callee, at.function, line) else {
+        return true;
+    };
+    let is_foreign = |callee: &str| map.callee(at, callee).is_none();
+    if literal::is_identifier(argument) {
+        return match origin_of(at.function, argument, line) {
+            Origin::Param { .. } => false,
+            Origin::Call { callee, .. } => !is_foreign(&callee),
+            Origin::Unknown => true,
+        };
+    }
+    // `normalise(json.loads(text))`: the outermost call of the argument says where the value comes from.
+    !at.function
+        .calls_at(line)
+        .any(|c| argument.starts_with(&format!("{}(", c.callee)) && is_foreign(&c.callee))
+}
+
+/// What the caller passes for the parameter.
+fn argument_of<'a>(
+    hypothesis: &Hypothesis,
+    callee: &Function,
+    function: &'a Function,
+    line: u32,
+) -> Option<&'a String> {
     let call = function.calls_at(line).find(|c| {
         c.name() == callee.name
             || (callee.name == "__init__" && callee.class.as_deref() == Some(c.name()))
     })?;
-    let argument = call
-        .keywords
+    call.keywords
         .iter()
         .find(|(name, _)| *name == hypothesis.param)
         .map(|(_, value)| value)
@@ -125,18 +177,7 @@ pub fn one_out(
                 .iter()
                 .position(|p| p.name == hypothesis.param)?;
             call.args.get(at)
-        })?;
-    if !literal::is_identifier(argument) {
-        return None;
-    }
-    match origin_of(function, argument, line) {
-        Origin::Param { name, depth } => Some(Hypothesis {
-            param: name,
-            value: nested(hypothesis.value.clone(), depth),
-            source: hypothesis.source,
-        }),
-        _ => None,
-    }
+        })
 }
 
 fn nested(value: String, depth: usize) -> String {
@@ -198,8 +239,38 @@ fn object_kind(message: &str) -> Option<&'static str> {
         "dict" => "{}",
         "set" => "set()",
         "bytes" => "b\"example\"",
-        _ => return None,
+        name => {
+            return STANDARD
+                .iter()
+                .find(|(n, ..)| *n == name)
+                .map(|(_, value, _)| *value);
+        }
     })
+}
+
+/// Values of standard library classes that often stand where a plain value was expected: class, expression, module.
+const STANDARD: [(&str, &str, &str); 10] = [
+    ("Decimal", "decimal.Decimal(\"1\")", "decimal"),
+    ("datetime", "datetime.datetime(2024, 1, 31)", "datetime"),
+    ("date", "datetime.date(2024, 1, 31)", "datetime"),
+    ("timedelta", "datetime.timedelta(days=1)", "datetime"),
+    ("UUID", "uuid.UUID(int=1)", "uuid"),
+    ("PosixPath", "pathlib.Path(\"example\")", "pathlib"),
+    ("WindowsPath", "pathlib.Path(\"example\")", "pathlib"),
+    (
+        "IPv4Address",
+        "ipaddress.IPv4Address(\"127.0.0.1\")",
+        "ipaddress",
+    ),
+    ("IPv6Address", "ipaddress.IPv6Address(\"::1\")", "ipaddress"),
+    ("Fraction", "fractions.Fraction(1, 2)", "fractions"),
+];
+
+fn module_of(value: &str) -> Option<&'static str> {
+    STANDARD
+        .iter()
+        .find(|(_, expression, _)| *expression == value)
+        .map(|(.., module)| *module)
 }
 
 #[cfg(test)]

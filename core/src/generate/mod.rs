@@ -60,6 +60,8 @@ pub struct Candidate {
     pub source: Option<Source>,
     /// The lowest layer that shows the failure is this test's layer.
     pub is_at_gap_layer: bool,
+    /// The value that makes it fail was made by a caller of the project, which may be what is wrong.
+    pub blames_caller: bool,
 }
 
 /// Everything but the texts' frame.
@@ -78,6 +80,7 @@ struct Plan {
     function_name: String,
     incident: Vec<String>,
     setup: Setup,
+    blames_caller: bool,
     act: Vec<String>,
     assertions: Vec<String>,
 }
@@ -120,6 +123,7 @@ pub fn candidates(
             content,
             source: plan.setup.source,
             is_at_gap_layer: plan.layer == gap.layer,
+            blames_caller: plan.blames_caller,
         });
     }
     found.truncate(MOST);

@@ -112,6 +112,7 @@ impl<'a> Writer<'a> {
             subject,
             incident,
             setup: Setup::default(),
+            blames_caller: false,
             act: Vec::new(),
             assertions: Vec::new(),
         }
@@ -301,9 +302,10 @@ impl<'a> Writer<'a> {
                 variants.push(None);
             }
             for (order, variant) in variants.into_iter().enumerate() {
-                let Some(plan) = self.call(function, index, layer, variant) else {
+                let Some(mut plan) = self.call(function, index, layer, variant) else {
                     continue;
                 };
+                plan.blames_caller = variant.is_some_and(|h| self.blames_caller(h, index));
                 // At the gap's layer first; then with a known bad value; then the outermost call.
                 let rank = u32::from(layer != self.gap.layer) * 1000
                     + u32::from(variant.is_none() && !self.gap_is_a_call()) * 100
@@ -313,6 +315,29 @@ impl<'a> Writer<'a> {
         }
         plans.sort_by_key(|(rank, _)| *rank);
         plans.into_iter().map(|(_, plan)| plan).collect()
+    }
+
+    /// Follows a bad value outwards from a frame: whether a function of the project made it on the way.
+    fn blames_caller(&self, hypothesis: &Hypothesis, index: usize) -> bool {
+        let mut carried = hypothesis.clone();
+        for outer in (0..index).rev() {
+            let Some(callee) = self.frames[outer + 1].function else {
+                return false;
+            };
+            let caller = &self.frames[outer];
+            match hypothesis::one_out(&carried, callee.function, caller) {
+                Some(next) => carried = next,
+                None => {
+                    return hypothesis::is_made_by_caller(
+                        &carried,
+                        callee.function,
+                        caller,
+                        self.map,
+                    );
+                }
+            }
+        }
+        false
     }
 
     /// The failure needs no particular value: the wrong call itself is the defect.
@@ -378,6 +403,9 @@ impl<'a> Writer<'a> {
         for param in function.params.iter().filter(|p| !p.is_variadic) {
             let value = match bad.filter(|h| h.param == param.name) {
                 Some(hypothesis) => {
+                    if let Some(module) = hypothesis.needs {
+                        plan.setup.modules.insert(module.to_owned());
+                    }
                     plan.setup.used(hypothesis.source);
                     hypothesis.value.clone()
                 }

@@ -3,7 +3,7 @@
 
 use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
-use super::{RecordMeta, client, json_value, keyvalue, structured, text};
+use super::{client, json_value, keyvalue, structured, text};
 use crate::model::{Failure, Options, Origin, Trace};
 use crate::triage::{Context, complete};
 
@@ -65,16 +65,6 @@ pub(crate) struct Outcome {
     pub part: Option<(client::Part, Meta)>,
 }
 
-/// Failures of a record, without regard to its neighbours.
-pub(crate) fn failures(record: &Record, options: &Options) -> Vec<Failure> {
-    let first = record.places[0];
-    outcome(record)
-        .findings
-        .into_iter()
-        .map(|finding| finish(finding, first, options))
-        .collect()
-}
-
 /// Adds what is the same for all failures of a record.
 pub(crate) fn finish(finding: Finding, first: Place, options: &Options) -> Failure {
     let place = finding.place.unwrap_or(first);
@@ -108,27 +98,6 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
         }
     }
     outcome
-}
-
-/// Reads a message that the caller framed.
-pub(crate) fn message(message: &str, meta: &RecordMeta, options: &Options) -> Vec<Failure> {
-    let meta = Meta {
-        level: meta.level.as_ref().map(|l| l.to_ascii_uppercase()),
-        logger: meta.logger.clone(),
-        timestamp: meta.timestamp.clone(),
-        message: None,
-    };
-    let outcome = body(message, &meta);
-    let first = Place {
-        at: 0,
-        offset: 0,
-        number: 1,
-    };
-    outcome
-        .findings
-        .into_iter()
-        .map(|finding| finish(finding, first, options))
-        .collect()
 }
 
 /// The bytes as text: UTF-8, or else Windows' Latin-1, or else UTF-8 with marks where it is broken.
@@ -320,11 +289,18 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             return vec![meta.finding(client::trace(&payload))];
         }
     }
-    let traces = if text::may_hold_trace(message) {
+    let mut traces = if text::may_hold_trace(message) {
         text::traces(message)
     } else {
         Vec::new()
     };
+    // A type without frames is a trace only where an error is reported; `message_only` decides.
+    traces.retain(|t| {
+        t.exceptions
+            .iter()
+            .any(|e| e.plain_frames().next().is_some() || e.syntax.is_some())
+            || (meta.is_error() && t.exceptions.len() > 1)
+    });
     if traces.is_empty() {
         return text::message_only(own_text(message), meta)
             .into_iter()

@@ -50,14 +50,6 @@ pub(crate) struct Record {
     pub tail: bool,
 }
 
-impl Record {
-    /// Place of the line that holds the byte `at` of the text.
-    pub(crate) fn place(&self, at: usize) -> Place {
-        let index = self.places.partition_point(|p| p.at <= at);
-        self.places[index.saturating_sub(1)]
-    }
-}
-
 #[derive(Debug)]
 struct Open {
     record: Record,

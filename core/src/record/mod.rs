@@ -7,17 +7,27 @@
 //! are the caller's.
 
 pub(crate) mod analyse;
+mod assemble;
 mod client;
+mod encoding;
 pub(crate) mod framer;
 pub(crate) mod header;
 mod json_value;
 mod keyvalue;
-pub(crate) mod scan;
+mod lanes;
+mod messages;
+mod scan;
 mod structured;
 mod text;
+mod wrapper;
+
+pub use messages::{Messages, RecordMeta, record_failures};
 
 use crate::model::{Failure, Options};
-use framer::{Framer, Line};
+use assemble::Assembler;
+use encoding::Encoding;
+use framer::{Line, Place};
+use lanes::Lanes;
 use scan::Prefilter;
 
 /// Lines and bytes before a hit in which the record's first line is looked for.
@@ -38,21 +48,51 @@ pub struct Checkpoint {
     pub line: u64,
 }
 
-/// What a caller knows about a message that it framed itself, such as a row of a log table.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct RecordMeta {
-    /// Level as logged.
-    pub level: Option<String>,
-    /// Name of the logger.
-    pub logger: Option<String>,
-    /// Time as logged.
-    pub timestamp: Option<String>,
+/// The second tier: lines to failures.
+struct Second {
+    options: Options,
+    lanes: Lanes,
+    assembler: Assembler,
+    done: Vec<Failure>,
+}
+
+impl Second {
+    fn read(&mut self, line: Line<'_>) {
+        let number = line.number;
+        for (lane, record) in self.lanes.push(line) {
+            self.assembler.accept(
+                lane,
+                record.places[0],
+                record.last,
+                analyse::outcome(&record),
+                &self.options,
+                &mut self.done,
+            );
+        }
+        self.assembler.pass(number, &self.options, &mut self.done);
+    }
+
+    fn finish(&mut self) {
+        for (lane, record) in self.lanes.close() {
+            self.assembler.accept(
+                lane,
+                record.places[0],
+                record.last,
+                analyse::outcome(&record),
+                &self.options,
+                &mut self.done,
+            );
+        }
+        self.assembler.finish(&self.options, &mut self.done);
+    }
 }
 
 /// Reads failures from the bytes of a log, in whatever pieces they come.
 pub struct Reader {
-    options: Options,
     prefilter: Prefilter,
+    /// `None` until enough bytes are there to tell.
+    encoding: Option<Encoding>,
+    at_start: bool,
     /// Bytes not yet done with, and those before them that a record may begin in.
     buffer: Vec<u8>,
     /// Index of the first line that is not yet read.
@@ -63,14 +103,15 @@ pub struct Reader {
     floor: usize,
     /// Source offset after the last byte of the buffer.
     end: u64,
-    /// Bytes cut out of the last, unfinished line.
-    squeezed: u64,
+    /// Where something was cut out of a long line of the buffer, and how much.
+    cuts: Vec<(usize, u64)>,
     /// Lines are being read one by one.
     hot: bool,
     /// A hit at or after `start`, as far as it is known.
     hit: Option<usize>,
-    framer: Framer,
-    done: Vec<Failure>,
+    /// Number of the last line with a hit.
+    last_hit: u64,
+    second: Second,
     last: Option<Checkpoint>,
 }
 
@@ -91,18 +132,24 @@ impl Reader {
     /// Begins at a checkpoint: the next byte fed is byte `at.offset` of the source.
     pub fn resume(options: &Options, at: Checkpoint) -> Reader {
         Reader {
-            options: options.clone(),
             prefilter: Prefilter::new(),
+            encoding: None,
+            at_start: at.offset == 0,
             buffer: Vec::new(),
             start: 0,
             line: at.line.max(1),
             floor: 0,
             end: at.offset,
-            squeezed: 0,
+            cuts: Vec::new(),
             hot: false,
             hit: None,
-            framer: Framer::default(),
-            done: Vec::new(),
+            last_hit: 0,
+            second: Second {
+                options: options.clone(),
+                lanes: Lanes::new(),
+                assembler: Assembler::default(),
+                done: Vec::new(),
+            },
             last: None,
         }
     }
@@ -113,8 +160,10 @@ impl Reader {
             self.trim();
             self.buffer.extend_from_slice(piece);
             self.end += piece.len() as u64;
+            if self.encoding.is_none() && self.buffer.len() < encoding::ENOUGH {
+                continue;
+            }
             self.drain(false);
-            self.squeeze();
         }
     }
 
@@ -123,18 +172,16 @@ impl Reader {
         if self.last.is_some() {
             return;
         }
+        self.drain(false);
         let last = self.checkpoint();
         self.drain(true);
         self.last = Some(last);
-        if let Some(mut record) = self.framer.close() {
-            record.tail = true;
-            self.done.extend(analyse::failures(&record, &self.options));
-        }
+        self.second.finish();
     }
 
     /// The failures that are complete so far, in the order of the source; each is given once.
     pub fn take(&mut self) -> Vec<Failure> {
-        std::mem::take(&mut self.done)
+        std::mem::take(&mut self.second.done)
     }
 
     /// Where a new reader can go on: it gives exactly the failures whose origin lies at or after this place.
@@ -143,36 +190,98 @@ impl Reader {
         if let Some(last) = self.last {
             return last;
         }
-        if self.hot
-            && let Some(place) = self.framer.start()
-        {
-            return Checkpoint {
-                offset: place.offset,
-                line: place.number,
-            };
+        let mut place = None;
+        if self.hot || self.encoding.is_some_and(|e| e != Encoding::Bytes) {
+            place = self.second.lanes.start();
         }
-        let at = self.look_back(self.start);
-        let lines = memchr::memchr_iter(b'\n', &self.buffer[at..self.start]).count() as u64;
+        let mut place = place.unwrap_or_else(|| {
+            if self.hot || self.encoding != Some(Encoding::Bytes) {
+                return self.place(self.start, self.line);
+            }
+            let at = if self.second.lanes.wrapped() {
+                self.lines_back(self.start)
+            } else {
+                self.look_back(self.start)
+            };
+            let lines = memchr::memchr_iter(b'\n', &self.buffer[at..self.start]).count() as u64;
+            self.place(at, self.line - lines)
+        });
+        if let Some(pin) = self.second.assembler.start(self.line)
+            && pin.offset < place.offset
+        {
+            place = pin;
+        }
         Checkpoint {
-            offset: self.offset(at),
-            line: self.line - lines,
+            offset: place.offset,
+            line: place.number,
         }
     }
 
-    /// Source offset of an index that is not inside the last, unfinished line.
+    fn place(&self, index: usize, number: u64) -> Place {
+        Place {
+            at: 0,
+            offset: self.offset(index),
+            number,
+        }
+    }
+
+    /// Source offset of the line that begins at an index.
     fn offset(&self, index: usize) -> u64 {
-        self.end - (self.buffer.len() - index) as u64 - self.squeezed
+        let cut: u64 = self.cuts.iter().filter(|c| c.0 > index).map(|c| c.1).sum();
+        self.end - (self.buffer.len() - index) as u64 - cut
     }
 
     fn drain(&mut self, ended: bool) {
+        if self.encoding.is_none() {
+            let (encoding, mark) = encoding::detect(&self.buffer, self.at_start);
+            self.encoding = Some(encoding);
+            self.start = mark;
+            self.floor = mark;
+        }
+        if self.encoding != Some(Encoding::Bytes) {
+            self.drain_wide(ended);
+            return;
+        }
         loop {
-            if self.hot {
-                if !self.read_line(ended) {
-                    return;
-                }
-            } else if !self.skip(ended) {
-                return;
+            let goes_on = if self.hot {
+                self.read_line(ended)
+            } else {
+                self.skip(ended)
+            };
+            if !goes_on {
+                break;
             }
+        }
+        self.squeeze();
+    }
+
+    /// UTF-16 is rare: every line of it is read.
+    fn drain_wide(&mut self, ended: bool) {
+        let encoding = self.encoding.unwrap_or(Encoding::Little);
+        loop {
+            let (end, next) = match encoding::line_end(&self.buffer, self.start, encoding) {
+                Some(end) => (end, end + 2),
+                None if ended && self.start < self.buffer.len() => {
+                    (self.buffer.len(), self.buffer.len())
+                }
+                None if self.buffer.len() - self.start >= LONG_LINE => {
+                    let end = self.start + LONG_LINE;
+                    (end, end)
+                }
+                None => return,
+            };
+            let text = encoding::narrow(&self.buffer[self.start..end], encoding);
+            let line = Line {
+                text: text.as_bytes(),
+                offset: self.offset(self.start),
+                number: self.line,
+                hit: self.prefilter.next(text.as_bytes(), 0).is_some()
+                    && !header::is_harmless(text.as_bytes()),
+            };
+            self.second.read(line);
+            self.start = next;
+            self.floor = next;
+            self.line += 1;
         }
     }
 
@@ -189,14 +298,27 @@ impl Reader {
         if limit <= self.start {
             return false;
         }
-        let Some(hit) = self.prefilter.next(&self.buffer[..limit], self.start) else {
-            self.line += memchr::memchr_iter(b'\n', &self.buffer[self.start..limit]).count() as u64;
-            self.start = limit;
-            return false;
+        let mut from = self.start;
+        let (hit, line, end) = loop {
+            let Some(hit) = self.prefilter.next(&self.buffer[..limit], from) else {
+                self.line +=
+                    memchr::memchr_iter(b'\n', &self.buffer[self.start..limit]).count() as u64;
+                self.start = limit;
+                return false;
+            };
+            let line =
+                memchr::memrchr(b'\n', &self.buffer[from..hit]).map_or(from, |at| from + at + 1);
+            let end = memchr::memchr(b'\n', &self.buffer[hit..limit]).map_or(limit, |n| hit + n);
+            if !header::is_harmless(&self.buffer[line..end]) {
+                break (hit, line, end);
+            }
+            from = (end + 1).min(limit);
         };
-        let line = memchr::memrchr(b'\n', &self.buffer[self.start..hit])
-            .map_or(self.start, |at| self.start + at + 1);
-        let begin = self.look_back(line);
+        let begin = if is_wrapped(&self.buffer[line..end]) {
+            self.lines_back(line)
+        } else {
+            self.look_back(line)
+        };
         if begin >= self.start {
             self.line += memchr::memchr_iter(b'\n', &self.buffer[self.start..begin]).count() as u64;
         } else {
@@ -210,12 +332,21 @@ impl Reader {
 
     /// Start of the line with which the record around the line at `from` begins.
     fn look_back(&self, from: usize) -> usize {
+        self.back(from, |line| begins_record(line))
+    }
+
+    /// Start of the line that stands as many lines before `from` as records of several streams may be mixed.
+    fn lines_back(&self, from: usize) -> usize {
+        self.back(from, |_| false)
+    }
+
+    fn back(&self, from: usize, is_start: impl Fn(&[u8]) -> bool) -> usize {
         let floor = self.floor.max(from.saturating_sub(BACK_BYTES));
         let mut at = from;
         for _ in 0..BACK_LINES {
             let end =
                 memchr::memchr(b'\n', &self.buffer[at..]).map_or(self.buffer.len(), |n| at + n);
-            if at < end && begins_record(&self.buffer[at..end]) {
+            if at < end && is_start(&self.buffer[at..end]) {
                 return at;
             }
             if at <= floor {
@@ -241,29 +372,39 @@ impl Reader {
         if self.hit.is_none_or(|hit| hit < start) {
             self.hit = self.prefilter.next(&self.buffer[..end], start);
         }
-        let hit = self.hit.is_some_and(|hit| hit < end);
-        let offset = self.offset(start);
-        if next > start && self.squeezed > 0 && next >= self.buffer.len() {
-            self.squeezed = 0;
+        let hit =
+            self.hit.is_some_and(|hit| hit < end) && !header::is_harmless(&self.buffer[start..end]);
+        if hit {
+            self.last_hit = self.line;
         }
-        let line = Line {
-            text: &self.buffer[start..end],
+        let offset = self.offset(start);
+        let mut text = std::borrow::Cow::Borrowed(&self.buffer[start..end]);
+        // As it would be, had it come in small chunks.
+        while text.len() >= LONG_LINE {
+            text.to_mut().drain(LONG_LINE_CUT);
+        }
+        self.second.read(Line {
+            text: &text,
             offset,
             number: self.line,
             hit,
-        };
-        let record = self.framer.push(line);
+        });
         self.start = next;
         self.line += 1;
-        if let Some(record) = record {
-            self.done.extend(analyse::failures(&record, &self.options));
-        }
-        // With a hit known to lie ahead this record was gone back to for its sake.
+        // With a hit known to lie ahead, this record was gone back to for its sake.
         let awaited = self.hit.is_some_and(|hit| hit >= next);
-        if !awaited && self.framer.is_idle() && self.framer.is_fresh() {
-            self.framer.reset();
-            self.floor = start;
-            self.hot = false;
+        let lanes = &mut self.second.lanes;
+        if !awaited && lanes.is_idle() {
+            let quiet = self.line - self.last_hit > BACK_LINES as u64;
+            if if lanes.wrapped() {
+                quiet
+            } else {
+                lanes.is_fresh()
+            } {
+                lanes.reset();
+                self.floor = start;
+                self.hot = false;
+            }
         }
         true
     }
@@ -276,6 +417,10 @@ impl Reader {
             self.start -= keep;
             self.floor = self.floor.saturating_sub(keep);
             self.hit = self.hit.and_then(|hit| hit.checked_sub(keep));
+            self.cuts.retain_mut(|cut| {
+                cut.0 = cut.0.saturating_sub(keep);
+                cut.0 > 0
+            });
         }
     }
 
@@ -284,10 +429,17 @@ impl Reader {
         let line = memchr::memrchr(b'\n', &self.buffer[self.start..])
             .map_or(self.start, |at| self.start + at + 1);
         while self.buffer.len() - line >= LONG_LINE {
-            self.buffer
-                .drain(line + LONG_LINE_CUT.start..line + LONG_LINE_CUT.end);
-            self.squeezed += LONG_LINE_CUT.len() as u64;
+            let at = line + LONG_LINE_CUT.start;
+            self.buffer.drain(at..line + LONG_LINE_CUT.end);
+            self.cuts.push((at, LONG_LINE_CUT.len() as u64));
         }
+    }
+}
+
+fn is_wrapped(line: &[u8]) -> bool {
+    match framer::clean(&line[..line.len().min(16)]) {
+        Some(_) => framer::clean(line).is_some_and(|text| wrapper::peel(&text).is_some()),
+        None => wrapper::peel(line).is_some(),
     }
 }
 
@@ -302,10 +454,5 @@ fn begins_record(line: &[u8]) -> bool {
 pub(crate) fn looks_like_log(input: &[u8]) -> bool {
     input
         .split(|b| *b == b'\n')
-        .any(|line| begins_record(line.strip_suffix(b"\r").unwrap_or(line)))
-}
-
-/// The failures of one message that the caller framed itself: a row of a log table.
-pub fn record_failures(message: &str, meta: &RecordMeta, options: &Options) -> Vec<Failure> {
-    analyse::message(message, meta, options)
+        .any(|line| begins_record(line.strip_suffix(b"\r").unwrap_or(line)) || is_wrapped(line))
 }

@@ -497,7 +497,11 @@ fn sentry(values: &[Value]) -> Option<Trace> {
             .unwrap_or_default()
             .iter()
             .map(|f| {
-                let file = owned(f, "abs_path").or_else(|| owned(f, "filename"));
+                // A pseudo file such as `<string>` gets a folder in `abs_path`.
+                let file = owned(f, "filename")
+                    .filter(|name| name.starts_with('<'))
+                    .or_else(|| owned(f, "abs_path"))
+                    .or_else(|| owned(f, "filename"));
                 if file.as_deref().is_some_and(|f| {
                     f.ends_with(".js") || f.ends_with(".ts") || f.ends_with(".mjs")
                 }) {

@@ -2,7 +2,7 @@
 
 use super::analyse::{Finding, Meta};
 use super::json_value;
-use crate::model::{Exception, Platform, Trace};
+use crate::model::{Exception, Platform, Relation, StackEntry, Trace};
 use crate::trace;
 
 /// Cheap look whether a text can hold a trace at all.
@@ -50,7 +50,74 @@ pub(crate) fn traces(text: &str) -> Vec<Trace> {
         }
     }
     found.retain(|t| !is_stop(t));
+    for trace in &mut found {
+        unwrap_remote(trace);
+        broken_text(trace);
+        bare_assertion(trace);
+    }
     found
+}
+
+/// The failure of another process that came as text: what it says is inside of the quotes.
+fn unwrap_remote(trace: &mut Trace) {
+    let Some(last) = trace.exceptions.last() else {
+        return;
+    };
+    let remote = last
+        .type_name
+        .as_deref()
+        .is_some_and(|t| t == "ExceptionWithTraceback" || t.ends_with("RemoteTraceback"));
+    let Some(message) = last
+        .message
+        .as_deref()
+        .filter(|m| remote && m.contains("Traceback (most recent call last):"))
+    else {
+        return;
+    };
+    let inner = message.trim().trim_matches(['"', '\'']).trim();
+    if let Some(found) = trace::python::find_in_record(inner).into_iter().next() {
+        trace.exceptions = found.exceptions;
+    }
+}
+
+/// An exception whose `__str__` fails: what failed while it was being reported is not what went wrong.
+fn broken_text(trace: &mut Trace) {
+    let [.., before, last] = &trace.exceptions[..] else {
+        return;
+    };
+    let lost = before.message.as_deref().is_some_and(|m| {
+        m.starts_with("<exception str() failed>") || m.starts_with("<unprintable ")
+    });
+    let in_text = last
+        .plain_frames()
+        .next_back()
+        .and_then(|f| f.function.as_deref())
+        .is_some_and(|f| matches!(f, "__str__" | "__repr__"));
+    if lost && in_text && last.relation == Some(Relation::Context) && last.group_path.is_empty() {
+        trace.exceptions.pop();
+        trace
+            .notes
+            .push("the exception's own text could not be made".to_owned());
+    }
+}
+
+/// Some printers show the statement where a bare `assert` has no message.
+fn bare_assertion(trace: &mut Trace) {
+    for exception in &mut trace.exceptions {
+        let bare = exception.type_name.as_deref() == Some("AssertionError")
+            && exception.message.as_deref().is_some_and(|m| {
+                m.starts_with("assert ")
+                    && exception
+                        .frames
+                        .iter()
+                        .rev()
+                        .find_map(StackEntry::frame)
+                        .is_some_and(|f| f.source_line.as_deref().is_some_and(|s| s.starts_with(m)))
+            });
+        if bare {
+            exception.message = Some(String::new());
+        }
+    }
 }
 
 /// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.
@@ -141,11 +208,47 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
         return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
     }
     // Traceback (most recent call last):\n  File …
-    let one_line = ["last):\\n", "\\n  File \\\"", "\\n  File \"", "\\n    at "];
-    if one_line.iter().any(|mark| text.contains(mark)) && !text.contains("last):\n") {
-        return Some(json_value::unescape(text));
+    if text.contains("\\n") && !text.contains("last):\n") {
+        let quoted = ["\\n  File \\\"", "\\n    at "]
+            .iter()
+            .any(|mark| text.contains(mark));
+        if quoted {
+            return Some(json_value::unescape(text));
+        }
+        if text.contains("last):\\n") || text.contains("\\n  File \"") {
+            return Some(escaped_lines(text));
+        }
     }
     None
+}
+
+/// Resolves the `\n` of a traceback on one line, and leaves those alone that its source lines and paths hold:
+/// among frames a line is indented or names an exception.
+fn escaped_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut among_frames = false;
+    for (index, piece) in text.split("\\n").enumerate() {
+        let body = piece.trim_start();
+        let header = piece.ends_with("(most recent call last):");
+        let fits = index == 0
+            || !among_frames
+            || body.len() + 2 <= piece.len()
+            || header
+            || trace::python::exception_line(piece).is_some()
+            || piece.is_empty()
+            || piece.starts_with("The above exception was")
+            || piece.starts_with("During handling of the above");
+        if index > 0 {
+            out.push_str(if fits { "\n" } else { "\\n" });
+        }
+        out.push_str(piece);
+        if header {
+            among_frames = true;
+        } else if fits && body.len() == piece.len() {
+            among_frames = false;
+        }
+    }
+    out
 }
 
 /// A record without a trace that reports an error.

@@ -75,6 +75,8 @@ class Settings:
     #: The variable that tells of continuous integration; it is why ``read_only`` holds. ``None``: not there, or
     #: somebody decided about ``read_only``.
     ci: Optional[str]
+    #: Whether somebody said which interpreter runs the tests; else it is the one that runs pytest.
+    has_python: bool
 
 
 def constant(name: str) -> str:
@@ -105,6 +107,7 @@ def resolve(config: pytest.Config, environment: Mapping[str, str]) -> Settings:
         strict=bool(switch("strict", False)),
         read_only=bool(read_only) or ci is not None,
         ci=ci,
+        has_python=any(layer.get("python") for layer in layers),
     )
 
 

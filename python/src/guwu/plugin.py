@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Optional
@@ -27,6 +28,9 @@ _HEADS = ("[Gu Wu]", "CRITICAL:")
 
 #: Control characters but tabulators, and colour sequences, which may stay where colour is wanted.
 _CONTROLS = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+#: How the program starts a line on standard error.
+_OWN = "guwu: "
 
 #: The run that this process reports on; a run inside a test (pytester) is not reported on.
 _active: Optional[pytest.Config] = None
@@ -144,7 +148,11 @@ def _report(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     # What nobody gets to read must not count as told.
     if settings.read_only or _mute(config):
         arguments.append("--read-only")
-    lines = _check(arguments, config.rootpath, settings.timeout)
+    # The program plans with the same limit, in whole seconds, so that it ends by itself.
+    environment = {"GUWU_INSIDE_PYTEST": "1", "GUWU_TIMEOUT": str(max(1, int(settings.timeout)))}
+    if not settings.has_python:
+        environment["GUWU_PYTHON"] = sys.executable
+    lines = _check(arguments, config.rootpath, environment, settings.timeout)
     if not lines:
         return
     if not _mute(config):
@@ -162,15 +170,14 @@ def _report(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         _say(reporter, "strict: the run fails because of the above; leave out `--guwu-strict` to only be told")
 
 
-def _check(arguments: list[str], folder: Path, timeout: float) -> list[str]:
+def _check(arguments: list[str], folder: Path, environment: dict[str, str], timeout: float) -> list[str]:
     """The lines of the alert; none when there is nothing to say."""
     try:
         program = find_guwu()
     except FileNotFoundError as error:
         raise Trouble(str(error)) from None
-    environment = {**os.environ, "GUWU_INSIDE_PYTEST": "1"}
     try:
-        outcome = _program.run([program, *arguments], folder, environment, timeout)
+        outcome = _program.run([program, *arguments], folder, {**os.environ, **environment}, timeout)
     except OSError as error:
         raise Trouble(
             f"`{program}` can not be started ({error.strerror}); run `pip install --force-reinstall guwu`"
@@ -191,8 +198,9 @@ def _check(arguments: list[str], folder: Path, timeout: float) -> list[str]:
 def _failure(outcome: _program.Outcome) -> str:
     said = outcome.stderr.strip().splitlines()
     if said:
-        reason = said[0][6:] if said[0].startswith("guwu: ") else said[0]
-        return f"`guwu check` failed: {reason}"
+        # Its own last word, behind the lesser problems; what is not its own (a panic, a usage error) starts with it.
+        own = [line[len(_OWN) :] for line in said if line.startswith(_OWN)]
+        return f"`guwu check` failed: {own[-1] if own else said[0]}"
     if outcome.status is not None and outcome.status < 0:
         return f"`guwu check` was ended by signal {-outcome.status}; run it to see why"
     return f"`guwu check` ended with status {outcome.status}; run it to see why"

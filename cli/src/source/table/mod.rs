@@ -15,10 +15,11 @@ use guwu_core::model::Failure;
 use rusqlite::{Connection, params};
 
 use super::feed::Pending;
+use super::name::place_key;
 use super::probe::Fnv;
-use super::reader::{Checkpoint, Reader};
 use super::{Scan, SourceSpec};
 use crate::store::{Batch, Generation, Kind, Progress, StoreError};
+use guwu_core::record::{Checkpoint, Reader};
 
 pub use columns::Columns;
 use columns::quoted;
@@ -241,7 +242,7 @@ fn read_table(
     columns: &Columns,
 ) -> Result<bool, StoreError> {
     let rows = Rows::new(database, table, columns);
-    let key = format!("{}#{table}", path.to_string_lossy());
+    let key = format!("{}#{table}", place_key(path, &scan.home));
     let (source_id, _) = scan.store.source(Kind::Table, &key)?;
     let last = scan.store.generations(source_id)?.pop();
     let fresh = || Generation {

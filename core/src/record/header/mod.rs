@@ -270,6 +270,32 @@ fn row(line: &[u8]) -> Option<Header> {
     })
 }
 
+/// Whether a line in which the first tier found something reports nothing: a request that was served, or a record that
+/// was logged as harmless and holds no trace. The lines below it are asked on their own.
+pub(crate) fn is_harmless(line: &[u8]) -> bool {
+    let Some(header) = recognise(line) else {
+        return false;
+    };
+    match header.kind {
+        Kind::Access => true,
+        Kind::Json => {
+            let head = &line[..line.len().min(160)];
+            [&b"\"INFO\""[..], b"\"info\"", b"\"DEBUG\"", b"\"debug\""]
+                .iter()
+                .any(|level| memchr::memmem::find(head, level).is_some())
+                && !may_hold_trace(line)
+        }
+        _ => header.severity.is_some_and(|s| s <= Severity::Info) && !may_hold_trace(line),
+    }
+}
+
+/// Whether one line can hold a trace, however it is written.
+fn may_hold_trace(line: &[u8]) -> bool {
+    [&b"raceback"[..], b"\\n", b"#012", b"tack", b"{"]
+        .iter()
+        .any(|mark| memchr::memmem::find(&line[1..], mark).is_some())
+}
+
 /// Whether a message is the line that a server writes for each request, whatever its level:
 /// `"GET /x HTTP/1.1" 500 64622`, `500 GET /x (127.0.0.1) 3.50ms`, `127.0.0.1:35364 - "GET /x HTTP/1.1" 500`.
 pub(crate) fn is_request_line(message: &[u8]) -> bool {

@@ -6,22 +6,13 @@
 use super::header::Header;
 use super::line::{Kind, Line, Raw};
 use super::place;
+use super::text::{self, part};
 use crate::model::{Exception, Frame, StackEntry};
 
 /// Spellings for a function without a name.
 fn is_anonymous(name: &str) -> bool {
-    matches!(
-        name,
-        "" | "?"
-            | "anonymous"
-            | "<anonymous>"
-            | "(anonymous)"
-            | "{anonymous}"
-            | "<unknown>"
-            | "Anonymous function"
-            | "(anonymous function)"
-            | "<anonymous function>"
-    )
+    let names = "?|anonymous|<anonymous>|(anonymous)|{anonymous}|<unknown>|Anonymous function|(anonymous function)|<anonymous function>";
+    name.is_empty() || text::listed(names, name)
 }
 
 fn frame(raw: &Raw) -> Frame {
@@ -66,7 +57,7 @@ pub(super) fn entries(lines: &[Line]) -> Vec<StackEntry> {
 /// How many of the first frame lines are a quotation: the message ends with a colon, and these frames' hosts do not
 /// occur in the rest.
 pub(super) fn announced(message: &str, lines: &[Line]) -> usize {
-    if !message.trim_end().ends_with(':') {
+    if !text::trim_end(message).ends_with(':') {
         return 0;
     }
     let mut hosts = lines
@@ -128,17 +119,16 @@ pub(super) fn is_caret(line: &Line) -> bool {
 //      > 12 |   foo()
 //           |   ^
 fn is_code_frame(line: &Line) -> bool {
-    let text = line.trimmed().trim_start_matches('>').trim_start();
-    let text = text
-        .trim_start_matches(|c: char| c.is_ascii_digit())
-        .trim_start();
+    let text = line.trimmed();
+    let text = text::trim_start(text.strip_prefix('>').unwrap_or(text));
+    let text = text::trim_start(text::from(text, text::digits(text)));
     text.starts_with('|')
 }
 
 /// The bracketed mark at the start of a log line.
 fn mark(text: &str) -> Option<&str> {
-    let close = text.find(']').filter(|_| text.starts_with('['))?;
-    Some(&text[..=close])
+    let close = text::find(text, "]").filter(|_| text.starts_with('['))?;
+    Some(text::until(text, close + 1))
 }
 
 /// The message: the rest of the header line and the lines up to the stack. Lines lose the indent of the header.
@@ -150,27 +140,33 @@ pub(super) fn message(header: &Header, lines: &[Line], source: &mut Option<Strin
     if let Some(mark) = first.text.get(..header.start).and_then(mark)
         && let Some(other) = rest.iter().position(|line| line.text.starts_with(mark))
     {
-        rest = &rest[..other];
+        rest = part(rest, 0, other);
+    }
+    // [CLIENT] Stack trace:
+    if let [kept @ .., label] = rest
+        && (label.trimmed().ends_with("tack:") || label.trimmed().ends_with("race:"))
+    {
+        rest = kept;
     }
     // the statement and the carets that Deno prints, the code frame that test runners print
     if let [.., statement, caret] = rest
         && is_caret(caret)
     {
         *source = Some(statement.trimmed().to_owned());
-        rest = &rest[..rest.len() - 2];
+        rest = part(rest, 0, rest.len() - 2);
     } else if let Some(last) = rest.iter().rposition(|line| line.kind != Kind::Blank)
         && is_code_frame(&rest[last])
     {
         let kept = rest
             .iter()
             .rposition(|line| line.kind != Kind::Blank && !is_code_frame(line));
-        rest = &rest[..kept.map_or(0, |at| at + 1)];
+        rest = part(rest, 0, kept.map_or(0, |at| at + 1));
     }
     let indent = first.indent();
     let mut text = first.text.get(header.message..).unwrap_or("").to_owned();
     for line in rest {
         text.push('\n');
-        text.push_str(&line.text[indent.min(line.indent())..]);
+        text.push_str(text::from(line.text, indent.min(line.indent())));
     }
     text
 }
@@ -187,13 +183,13 @@ pub(super) fn exception(
     if let Some(header) = header {
         let mut text = message(header, message_lines, &mut source);
         skip = announced(&text, frames);
-        for line in &frames[..skip] {
+        for line in part(frames, 0, skip) {
             text.push('\n');
             text.push_str(line.text);
         }
         made.message = Some(text);
         if let Some(name) = header.name {
-            match name.rsplit_once('.') {
+            match text::rsplit(name, ".") {
                 Some((module, last)) if !module.is_empty() && !last.is_empty() => {
                     made.module = Some(module.to_owned());
                     made.type_name = Some(last.to_owned());
@@ -202,7 +198,7 @@ pub(super) fn exception(
             }
         }
     }
-    made.frames = entries(&frames[skip..]);
+    made.frames = entries(part(frames, skip, frames.len()));
     if let Some(source) = source
         && let Some(StackEntry::Frame(top)) = made.frames.last_mut()
     {

@@ -3,6 +3,8 @@
 //! Deliberately only `ESC [ … m`, and only in a text that also switches a colour off again: a lone escape in a name is
 //! part of that name.
 
+use super::text;
+
 /// A text without colours.
 pub(super) struct Plain {
     pub text: String,
@@ -29,14 +31,19 @@ fn sequence(text: &str) -> Option<usize> {
         .bytes()
         .take_while(|b| b.is_ascii_digit() || *b == b';')
         .count();
-    rest[digits..].starts_with('m').then_some(digits + 3)
+    text::from(rest, digits)
+        .starts_with('m')
+        .then_some(digits + 3)
 }
 
 /// The text without colours, or None when it has none.
 pub(super) fn plain(text: &str) -> Option<Plain> {
-    let first = text.find("\x1b[")?;
+    let first = text::find(text, "\x1b[")?;
     let resets = ["\x1b[0m", "\x1b[m", "\x1b[39m", "\x1b[22m", "\x1b[24m"];
-    if !resets.iter().any(|reset| text[first..].contains(reset)) {
+    if !resets
+        .iter()
+        .any(|reset| text::has(text::from(text, first), reset))
+    {
         return None;
     }
     let mut plain = Plain {
@@ -44,17 +51,17 @@ pub(super) fn plain(text: &str) -> Option<Plain> {
         cuts: Vec::new(),
     };
     let (mut rest, mut removed) = (text, 0);
-    while let Some(at) = rest.find("\x1b[") {
-        let length = sequence(&rest[at..]).unwrap_or(0);
-        plain.text.push_str(&rest[..at]);
+    while let Some(at) = text::find(rest, "\x1b[") {
+        let length = sequence(text::from(rest, at)).unwrap_or(0);
+        plain.text.push_str(text::until(rest, at));
         if length == 0 {
             plain.text.push('\x1b');
-            rest = &rest[at + 1..];
+            rest = text::from(rest, at + 1);
             continue;
         }
         removed += length;
         plain.cuts.push((plain.text.len(), removed));
-        rest = &rest[at + length..];
+        rest = text::from(rest, at + length);
     }
     plain.text.push_str(rest);
     Some(plain)

@@ -5,6 +5,7 @@
 use super::legacy;
 use super::line::Raw;
 use super::place::{self, Proof};
+use super::text;
 use super::work;
 
 /// How much a line proves that it stands in a stack.
@@ -20,16 +21,16 @@ pub(super) enum Proven {
 pub(super) fn line(text: &str) -> Option<(Raw<'_>, Proven)> {
     match text {
         "[native code]" => return Some((Raw::default(), Proven::AmongFrames)),
-        _ if !text.contains('@') => return bare(text),
+        _ if !text::has(text, "@") => return bare(text),
         _ => {}
     }
     let at = split(text)?;
-    let (label, right) = (&text[..at], &text[at + 1..]);
+    let (label, right) = (text::until(text, at), text::from(text, at + 1));
     let (label, is_async) = asynchronous(unlabelled(label));
     let name = without_arguments(label);
     if right.is_empty() {
         // ev2@
-        let plausible = !name.is_empty() && !name.contains([':', '"', ',']);
+        let plausible = !name.is_empty() && !name.bytes().any(|b| matches!(b, b':' | b'"' | b','));
         let raw = Raw {
             name,
             is_async,
@@ -42,7 +43,7 @@ pub(super) fn line(text: &str) -> Option<(Raw<'_>, Proven)> {
         Proof::Full => Proven::Alone,
         // a blank in a path needs more proof than this
         Proof::Weak
-            if !right.contains(' ') && (place.line.is_some() || place::is_rooted(right)) =>
+            if !text::has(right, " ") && (place.line.is_some() || place::is_rooted(right)) =>
         {
             Proven::AmongFrames
         }
@@ -62,8 +63,11 @@ pub(super) fn line(text: &str) -> Option<(Raw<'_>, Proven)> {
 /// package scope (`node_modules/@scope`) has a slash before it.
 fn split(text: &str) -> Option<usize> {
     let mut last = None;
-    for (at, _) in text.match_indices('@') {
-        let right = &text[at + 1..];
+    for (at, byte) in text.bytes().enumerate() {
+        if byte != b'@' {
+            continue;
+        }
+        let right = text::from(text, at + 1);
         work::spend(1);
         if right.starts_with('[') && place::is_native(right)
             || right == "[wasm code]"
@@ -71,7 +75,7 @@ fn split(text: &str) -> Option<usize> {
         {
             return Some(at);
         }
-        if !text[..at].ends_with('/') || last.is_none() {
+        if last.is_none() || !text::until(text, at).ends_with('/') {
             last = Some(at);
         }
     }
@@ -98,15 +102,15 @@ fn located(text: &str) -> (place::Place<'_>, Proof) {
 
 //  Stack: fn@http://h/x.js:1:2
 fn unlabelled(name: &str) -> &str {
-    match name.rfind("tack: ").or_else(|| name.rfind("race: ")) {
-        Some(at) => &name[at + 6..],
+    match text::rfind(name, "tack: ").or_else(|| text::rfind(name, "race: ")) {
+        Some(at) => text::from(name, at + 6),
         None => name,
     }
 }
 
 //  promise callback*fn
 fn asynchronous(name: &str) -> (&str, bool) {
-    match name.split_once('*') {
+    match text::split(name, "*") {
         Some((cause, rest))
             if !cause.is_empty()
                 && cause
@@ -122,23 +126,23 @@ fn asynchronous(name: &str) -> (&str, bool) {
 /// Gecko up to version 13 and Opera print arguments: `bar(1)`, `()`, `(null)`. A bracket after a blank is part of
 /// a name.
 fn without_arguments(name: &str) -> &str {
-    let name = name.trim();
+    let name = text::trim(name);
     if name.starts_with("<anonymous function") {
         return legacy::function(name);
     }
     if !name.ends_with(')') {
         return name;
     }
-    match name.find('(') {
+    match text::find(name, "(") {
         Some(0) => "",
-        Some(at) if !name[..at].ends_with([' ', '.']) => name[..at].trim_end(),
+        Some(at) if !text::ends(text::until(name, at), " .") => text::until(name, at),
         _ => name,
     }
 }
 
 //  http://path/to/file.js:48:22
 fn bare(text: &str) -> Option<(Raw<'_>, Proven)> {
-    if text.contains(' ') && !place::is_rooted(text) || text.starts_with('(') {
+    if text::has(text, " ") && !place::is_rooted(text) || text.starts_with('(') {
         return None;
     }
     let (place, proof) = located(text);
@@ -153,4 +157,83 @@ fn bare(text: &str) -> Option<(Raw<'_>, Proven)> {
         },
         Proven::AmongFrames,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(&str, &str, Option<u32>, Option<u32>)> {
+        line(text).map(|(raw, _)| {
+            (
+                raw.name,
+                raw.place.file.unwrap_or("-"),
+                raw.place.line,
+                raw.place.column,
+            )
+        })
+    }
+
+    #[test]
+    fn the_place_begins_at_the_first_root() {
+        let text = "a@b@http://h/@scope/x.js?v=1.2:3:28:54";
+        assert_eq!(
+            read(text),
+            Some(("a@b", "http://h/@scope/x.js?v=1.2:3", Some(28), Some(54)))
+        );
+        assert_eq!(
+            read("o[\"@f\"]@Scratchpad/1:10:29"),
+            Some(("o[\"@f\"]", "Scratchpad/1", Some(10), Some(29)))
+        );
+        assert_eq!(
+            read("f@node_modules/@s/x.js:1:2"),
+            Some(("f", "node_modules/@s/x.js", Some(1), Some(2)))
+        );
+    }
+
+    #[test]
+    fn evaluated_code_points_to_the_file_that_evaluated_it() {
+        let text = "e@http://h/x.js line 36 > eval line 1 > eval:1:18";
+        assert_eq!(read(text), Some(("e", "http://h/x.js", Some(36), None)));
+    }
+
+    #[test]
+    fn asynchronous_callers_are_marked() {
+        for text in [
+            "async*f@/x.js:1:2",
+            "promise callback*f@/x.js:1:2",
+            "setTimeout handler*f@/x.js:1:2",
+        ] {
+            assert!(
+                line(text).is_some_and(|(raw, _)| raw.is_async && raw.name == "f"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn arguments_of_old_are_left_out() {
+        assert_eq!(
+            read("bar(1)@http://h/x.js:13"),
+            Some(("bar", "http://h/x.js", Some(13), None))
+        );
+        assert_eq!(
+            read("(null)@http://h/x.js:31"),
+            Some(("", "http://h/x.js", Some(31), None))
+        );
+        assert_eq!(
+            read("x (y:1:2)@/x.js:1:2"),
+            Some(("x (y:1:2)", "/x.js", Some(1), Some(2)))
+        );
+    }
+
+    #[test]
+    fn native_code_and_code_without_a_place() {
+        assert_eq!(read("map@[native code]"), Some(("map", "-", None, None)));
+        assert_eq!(
+            read("f@[wasm code]"),
+            Some(("f", "[wasm code]", None, None))
+        );
+        assert!(line("ev2@").is_some_and(|(_, proven)| proven == Proven::AmongFrames));
+    }
 }

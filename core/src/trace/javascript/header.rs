@@ -3,6 +3,7 @@
 //! Deliberately by the look of the name alone: a name that ends like an error's name is strong; a capitalised word
 //! before a colon counts only where a stack follows and nothing better is there.
 
+use super::text;
 use super::work;
 
 /// What a header line says.
@@ -28,15 +29,15 @@ fn is_error_name(name: &str) -> bool {
         || name.ends_with("Exception")
         || name == "Trace"
         || name == "UnhandledPromiseRejection")
-        && !name.starts_with(['.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
+        && !text::begins(name, ".0123456789")
 }
 
 /// The first error name of a line that a message (or the line's end) follows.
 //  2026-02-05 ERROR app: Uncaught (in promise) TypeError: x is undefined
 pub(super) fn strong(text: &str) -> Option<Header<'_>> {
-    let text = match text.trim_end() {
+    let text = match text::trim_end(text) {
         // the message of `Error: ` is empty
-        trimmed if trimmed.ends_with(':') => &text[..text.len().min(trimmed.len() + 1)],
+        trimmed if trimmed.ends_with(':') => text::until(text, text.len().min(trimmed.len() + 1)),
         trimmed => trimmed,
     };
     work::spend(text.len());
@@ -51,7 +52,7 @@ pub(super) fn strong(text: &str) -> Option<Header<'_>> {
         while at < bytes.len() && is_name_byte(bytes[at]) {
             at += 1;
         }
-        let name = &text[start..at];
+        let name = text::from(text::until(text, at), start);
         if is_error_name(name)
             && let Some(found) = named(text, start, at)
         {
@@ -62,28 +63,29 @@ pub(super) fn strong(text: &str) -> Option<Header<'_>> {
 }
 
 fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
-    let before = text[..start].trim_end();
+    let whole = text::until(text, start);
+    let before = text::trim_end(whole);
     work::spend(1 + start - before.len());
     let leads = before.is_empty()
-        || before.ends_with([':', ']', ')', '}', '>', '|'])
+        || text::ends(before, ":])}>|")
         || before.ends_with(" -")
         || before.ends_with("ncaught")
         || before.ends_with("ejection")
         || before.ends_with("Console");
     // in a path, a quotation, or `[Error: x]`, which is a whole error (see `node`)
-    if text[..start].ends_with(['/', '\\', '-', '@', '\'', '"', '#', '[']) {
+    if text::ends(whole, "/\\-@'\"#[") {
         return None;
     }
-    let mut name = &text[start..end];
+    let mut name = text::from(text::until(text, end), start);
     let mut after = end;
     // AssertionError [ERR_ASSERTION]: …     DOMException [AbortError]: …
-    if let Some(code) = code(&text[end..]) {
+    if let Some(code) = code(text::from(text, end)) {
         after += code.len() + 3;
         if name == "DOMException" {
             name = code;
         }
     }
-    let rest = &text[after..];
+    let rest = text::from(text, after);
     let message = if rest.starts_with(": ") {
         after + 2
     } else if rest == ":" {
@@ -94,9 +96,7 @@ fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
         return None;
     };
     work::spend(start);
-    let wrapper = text[..start]
-        .find("Uncaught ")
-        .or_else(|| text[..start].find("Unhandled "));
+    let wrapper = text::find(whole, "Uncaught ").or_else(|| text::find(whole, "Unhandled "));
     Some(Header {
         name: Some(name),
         start: wrapper.unwrap_or(start),
@@ -110,41 +110,24 @@ fn code(text: &str) -> Option<&str> {
     let rest = text.strip_prefix(" [")?;
     work::spend(64.min(rest.len()));
     let end = rest.bytes().take(64).position(|b| !is_name_byte(b))?;
-    (end > 0 && rest[end..].starts_with(']')).then(|| &rest[..end])
+    (end > 0 && text::from(rest, end).starts_with(']')).then(|| text::until(rest, end))
 }
 
-/// Log levels, which look like names before a colon.
+/// Log levels and labels, which look like names before a colon.
 fn is_level(name: &str) -> bool {
-    matches!(
-        name,
-        "ERROR"
-            | "WARN"
-            | "WARNING"
-            | "INFO"
-            | "DEBUG"
-            | "CRITICAL"
-            | "FATAL"
-            | "NOTICE"
-            | "TRACE"
-            | "Warn"
-            | "Warning"
-            | "Info"
-            | "Debug"
-            | "warn"
-            | "warning"
-            | "info"
-            | "debug"
-            | "fatal"
-            | "err"
-    )
+    let levels = "ERROR|WARN|WARNING|INFO|DEBUG|CRITICAL|FATAL|NOTICE|TRACE|Warn|Warning|Info|Debug|warn|warning|info|debug|fatal|err|Stack|Stacktrace|Backtrace";
+    text::listed(levels, name)
 }
 
 /// The first line of a text that is nothing but one error: there any single word before the colon is its name.
 //  e: x is not a function     (a minified class)
 pub(super) fn first(text: &str) -> Option<Header<'_>> {
-    let start = text.len() - text.trim_start().len();
-    let colon = start + text[start..].find(": ")?;
-    let name = &text[start..colon];
+    let start = text.len() - text::trim_start(text).len();
+    let name = text::until(
+        text::trim_start(text),
+        text::find(text::trim_start(text), ": ")?,
+    );
+    let colon = start + name.len();
     let good =
         !name.is_empty() && name.bytes().all(is_name_byte) && name.len() <= 60 && !is_level(name);
     let named = Header {
@@ -159,38 +142,29 @@ pub(super) fn first(text: &str) -> Option<Header<'_>> {
 /// A line that may be a header when a stack follows: capitalised words and a colon.
 //  Invariant Violation: Minified React error #31
 pub(super) fn weak(text: &str) -> Option<Header<'_>> {
-    let blanks = text.len() - text.trim_start().len();
-    let mut start = blanks;
+    let mut start = text.len() - text::trim_start(text).len();
     // (node:1234) [DEP0005] DeprecationWarning: …
-    while let Some(close) = text[start..]
-        .find(") ")
-        .filter(|_| text[start..].starts_with("(node:"))
-    {
-        start += close + 2;
+    let warned = text::from(text, start).starts_with("(node:");
+    for (opening, closing) in [("(node:", ") "), ("[", "] ")] {
+        let rest = text::from(text, start);
+        if rest.starts_with(opening)
+            && let Some(close) = text::find(rest, closing)
+        {
+            start += close + 2;
+        }
     }
-    if let Some(close) = text[start..]
-        .find("] ")
-        .filter(|_| text[start..].starts_with('['))
-    {
-        start += close + 2;
-    }
-    let rest = &text[start..];
-    let colon = rest.find(':')?;
-    let name = &rest[..colon];
+    let rest = text::from(text, start);
+    let colon = text::find(rest, ":")?;
+    let name = text::until(rest, colon);
     let message = match rest.as_bytes().get(colon + 1) {
         Some(b' ') => start + colon + 2,
         None => start + colon + 1,
         Some(_) => return None,
     };
-    let good = name.len() <= 60
-        && name.split(' ').count() <= 3
-        && name.split(' ').all(|word| {
-            word.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
-                && word.bytes().all(is_name_byte)
-        });
+    let good = name.len() <= 60 && are_words(name);
     // Bun prints `error: x` for an Error
     let name = if name == "error" { "Error" } else { name };
-    ((good || name == "Error") && !is_level(name)).then_some(Header {
+    ((good || name == "Error") && (warned || !is_level(name))).then_some(Header {
         name: Some(name),
         start,
         message,
@@ -198,23 +172,28 @@ pub(super) fn weak(text: &str) -> Option<Header<'_>> {
     })
 }
 
+/// One to three capitalised words.
+fn are_words(name: &str) -> bool {
+    let (mut words, mut begins) = (0, true);
+    for byte in name.bytes() {
+        let good = if begins {
+            byte.is_ascii_uppercase()
+        } else {
+            byte == b' ' || is_name_byte(byte)
+        };
+        if !good {
+            return false;
+        }
+        words += usize::from(begins);
+        begins = byte == b' ';
+    }
+    !begins && words <= 3
+}
+
 /// Names that every engine has, for a header that stands alone.
 pub(super) fn is_builtin(name: &str) -> bool {
-    matches!(
-        name,
-        "Error"
-            | "TypeError"
-            | "RangeError"
-            | "ReferenceError"
-            | "SyntaxError"
-            | "EvalError"
-            | "URIError"
-            | "AggregateError"
-            | "InternalError"
-            | "DOMException"
-            | "AbortError"
-            | "ChunkLoadError"
-    )
+    let names = "Error|TypeError|RangeError|ReferenceError|SyntaxError|EvalError|URIError|AggregateError|InternalError|DOMException|AbortError|ChunkLoadError";
+    text::listed(names, name)
 }
 
 #[cfg(test)]

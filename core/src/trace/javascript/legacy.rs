@@ -3,88 +3,75 @@
 //! Deliberately nothing for engines whose frames look like Gecko's or V8's (Safari, PhantomJS, Rhino, IE 10 and 11).
 
 use super::line::Raw;
-use super::place::Place;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_until};
-use nom::character::complete::u32 as number;
-use nom::combinator::opt;
-use nom::sequence::preceded;
-use nom::{IResult, Parser};
+use super::place::{self, Place};
+use super::text;
 
 /// Reads a trimmed line.
 pub(super) fn line(text: &str) -> Option<Raw<'_>> {
-    if !text.contains("ine ") {
-        return None;
-    }
-    linked(text)
-        .or_else(|_| thrown(text))
-        .ok()
-        .map(|(_, raw)| raw)
+    linked(text).or_else(|| thrown(text))
+}
+
+/// The number at the start and what follows it.
+fn number(text: &str) -> Option<(u32, &str)> {
+    let digits = text::digits(text);
+    Some((
+        place::number(text::until(text, digits))?,
+        text::from(text, digits),
+    ))
 }
 
 //  Line 18 of linked script http://path/to/file.js: In function printStackTrace
-fn linked(text: &str) -> IResult<&str, Raw<'_>> {
-    let (rest, line) = preceded((opt(tag("...  ")), tag("Line ")), number).parse(text)?;
-    let (rest, _) = (tag(" of "), take_until("script ")).parse(rest)?;
-    let (rest, _) = (tag("script "), opt(tag("in "))).parse(rest)?;
-    let (file, name) = rest.split_once(": In function ").unwrap_or((rest, ""));
+fn linked(text: &str) -> Option<Raw<'_>> {
+    let text = text.strip_prefix("...  ").unwrap_or(text);
+    let (line, rest) = number(text.strip_prefix("Line ")?)?;
+    let (_, rest) = text::split(rest.strip_prefix(" of ")?, "script ")?;
+    let rest = rest.strip_prefix("in ").unwrap_or(rest);
+    let (file, name) = text::split(rest, ": In function ").unwrap_or((rest, ""));
     let place = Place {
         file: Some(file),
         line: Some(line),
         ..Place::default()
     };
-    Ok((
-        "",
-        Raw {
-            name,
-            place,
-            is_async: false,
-        },
-    ))
+    Some(Raw {
+        name,
+        place,
+        is_async: false,
+    })
 }
 
 //  Error thrown at line 42, column 12 in <anonymous function: f>() in http://path/to/file.js:
 //  called from line 15, column 3 in http://path/to/file.js:
-fn thrown(text: &str) -> IResult<&str, Raw<'_>> {
-    let (rest, _) =
-        alt((tag("Error thrown at line "), tag("called from line "), via)).parse(text)?;
-    let (rest, (line, _, column)) = (number, tag(", column "), number).parse(rest)?;
-    let (rest, _) = tag(" in ").parse(rest)?;
+//  called via Function.prototype.apply() from line 3, column 4 in …
+fn thrown(text: &str) -> Option<Raw<'_>> {
+    let rest = match text.strip_prefix("Error thrown at line ") {
+        Some(rest) => rest,
+        None => text::split(text.strip_prefix("called ")?, "from line ")?.1,
+    };
+    let (line, rest) = number(rest)?;
+    let (column, rest) = number(rest.strip_prefix(", column ")?)?;
+    let rest = rest.strip_prefix(" in ")?;
     let rest = rest.strip_suffix(':').unwrap_or(rest);
-    let (name, file) = rest.rsplit_once(" in ").unwrap_or(("", rest));
-    let name = function(name);
+    let (name, file) = text::rsplit(rest, " in ").unwrap_or(("", rest));
     let place = Place {
         file: Some(file),
         line: Some(line),
         column: Some(column),
         ..Place::default()
     };
-    Ok((
-        "",
-        Raw {
-            name,
-            place,
-            is_async: false,
-        },
-    ))
+    Some(Raw {
+        name: function(name),
+        place,
+        is_async: false,
+    })
 }
 
 /// Opera's name of a function without its arguments: `<anonymous function: run>(ex)` is `run`.
 pub(super) fn function(name: &str) -> &str {
-    let name = match name.strip_prefix("<anonymous function: ") {
-        Some(inner) => inner.split('>').next().unwrap_or(inner),
-        None => name.split('(').next().unwrap_or(name),
+    let (name, end) = match name.strip_prefix("<anonymous function: ") {
+        Some(inner) => (inner, ">"),
+        None => (name, "("),
     };
-    name.trim()
-}
-
-//  called via Function.prototype.apply() from line 3, column 4 in …
-fn via(text: &str) -> IResult<&str, &str> {
-    preceded(
-        (tag("called via "), take_until(" from line ")),
-        tag(" from line "),
-    )
-    .parse(text)
+    text::trim(text::split(name, end).map_or(name, |(name, _)| name))
 }
 
 #[cfg(test)]

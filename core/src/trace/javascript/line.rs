@@ -4,7 +4,8 @@
 
 use super::gecko::{self, Proven};
 use super::legacy;
-use super::place::Place;
+use super::place::{self, Place};
+use super::text;
 use super::v8::{self, At};
 use super::work;
 
@@ -57,12 +58,16 @@ pub(super) struct Line<'t> {
 impl<'t> Line<'t> {
     /// Without blanks around.
     pub fn trimmed(&self) -> &'t str {
-        self.text.trim()
+        text::trim(self.text)
     }
 
     /// Number of blanks it begins with.
     pub fn indent(&self) -> usize {
-        let indent = self.text.len() - self.text.trim_start_matches([' ', '\t']).len();
+        let indent = self
+            .text
+            .bytes()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
         work::spend(indent + 1);
         indent
     }
@@ -74,7 +79,7 @@ impl<'t> Line<'t> {
 
     /// The frame ends with ` {`: properties follow.
     pub fn opens(&self) -> bool {
-        self.text.trim_end().ends_with(" {")
+        text::trim_end(self.text).ends_with(" {")
     }
 
     /// The frame, read again (nothing is kept between the two passes, so that a long log costs no memory).
@@ -101,15 +106,15 @@ impl<'t> Line<'t> {
 
 /// The line without what a printer puts around a frame.
 fn core(text: &str) -> &str {
-    let text = text.trim();
+    let text = text::trim(text);
     let text = text.strip_suffix(" {").unwrap_or(text);
     text.strip_suffix(',').unwrap_or(text)
 }
 
 //  oh no    at TestCase.run (/srv/test.js:61:8)
 fn spoiled(text: &str) -> Option<At<'_>> {
-    let at = text.find("  at ")?;
-    match v8::at_line(&text[at + 2..])? {
+    let at = text::find(text, "  at ")?;
+    match v8::at_line(text::from(text, at + 2))? {
         At::Frame(raw) if text.ends_with(')') && raw.place.column.is_some() => Some(At::Frame(raw)),
         _ => None,
     }
@@ -124,18 +129,19 @@ fn elided(text: &str) -> Option<u64> {
         .iter()
         .find_map(|word| rest.strip_prefix(word));
     let number = known.unwrap_or(rest);
-    let end = number.find(' ').unwrap_or(number.len());
-    let right = known.is_some()
-        || number[end..].starts_with(" lines matching")
-        || &number[end..] == " more";
-    number[..end].parse().ok().filter(|_| right)
+    let end = text::digits(number);
+    let rest = text::from(number, end);
+    let right = known.is_some() || rest.starts_with(" lines matching") || rest == " more";
+    place::number(text::until(number, end))
+        .map(u64::from)
+        .filter(|_| right)
 }
 
 fn kind(text: &str) -> Kind {
     work::spend(text.len());
     let core = core(text);
     if core.is_empty() {
-        return if text.trim().is_empty() {
+        return if text::trim(text).is_empty() {
             Kind::Blank
         } else {
             Kind::Text
@@ -148,6 +154,10 @@ fn kind(text: &str) -> Kind {
             Some(At::Frame(_)) => Kind::Frame(Style::At),
             _ => Kind::Skip(Style::At),
         };
+    }
+    // marks between frames: of long stacks, and of Node's first source maps
+    if core == "From previous event:" || core.starts_with("--------") || core.starts_with("-> ") {
+        return Kind::Skip(Style::At);
     }
     if let Some(count) = elided(core) {
         return Kind::Elided(count);
@@ -171,10 +181,15 @@ fn kind(text: &str) -> Kind {
 /// Cuts `text` into lines.
 pub(super) fn split(text: &str) -> Vec<Line<'_>> {
     let mut lines: Vec<Line> = Vec::new();
-    let mut start = 0;
+    let (mut start, mut rest) = (0, Some(text));
     let mut report: Option<usize> = None;
     let mut statement = false;
-    for part in text.split('\n') {
+    while let Some(text) = rest {
+        let (part, next) = match text::split(text, "\n") {
+            Some((part, next)) => (part, Some(next)),
+            None => (text, None),
+        };
+        rest = next;
         let mut line = Line {
             text: part.strip_suffix('\r').unwrap_or(part),
             start,
@@ -200,4 +215,43 @@ pub(super) fn split(text: &str) -> Vec<Line<'_>> {
         lines.push(line);
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_is_told_by_its_look() {
+        let kinds = |text| split(text).iter().map(|line| line.kind).collect::<Vec<_>>();
+        assert_eq!(kinds("    at f (/x.js:1:2) {"), [Kind::Frame(Style::At)]);
+        assert_eq!(kinds("oh no    at f (/x.js:1:2)"), [Kind::Frame(Style::At)]);
+        assert_eq!(
+            kinds("f@http://h/x.js:1:2\r\n"),
+            [Kind::Frame(Style::Sign), Kind::Blank]
+        );
+        assert_eq!(kinds("[native code]"), [Kind::Soft(Style::Sign)]);
+        assert_eq!(
+            kinds("stack: |-\n  f (/x.js:1:2)"),
+            [Kind::Text, Kind::Frame(Style::Tap)]
+        );
+        assert_eq!(
+            kinds("...  Line 1 of linked script x\n  f()"),
+            [Kind::Frame(Style::Opera), Kind::Skip(Style::Opera)]
+        );
+    }
+
+    #[test]
+    fn elided_frames_are_counted() {
+        assert_eq!(
+            elided("... 6 lines matching cause stack trace ..."),
+            Some(6)
+        );
+        assert_eq!(
+            elided("... collapsed 44 duplicate lines matching above 2 lines 22 times..."),
+            Some(44)
+        );
+        assert_eq!(elided("... skipping 50 frames"), Some(50));
+        assert_eq!(elided("... 5 apples"), None);
+    }
 }

@@ -6,13 +6,14 @@ use super::build;
 use super::header;
 use super::line::{Kind, Line, Style};
 use super::place;
+use super::text::{self, part};
 use crate::model::{Exception, Relation, StackEntry, SyntaxPlace};
 
 /// Nothing is printed deeper than this; deeper text is passed over.
 const DEPTH: usize = 32;
 
 /// A message inside a property list is not searched further for its stack.
-const MESSAGE_LINES: usize = 64;
+const MESSAGE_LINES: usize = 256;
 
 /// What was found below a stack.
 #[derive(Default)]
@@ -153,14 +154,18 @@ pub(super) fn value(
         return None;
     }
     let last = run_end(lines, first);
-    let made = build::exception(Some(&header), &lines[at..first], &lines[first..last]);
+    let made = build::exception(
+        Some(&header),
+        part(lines, at, first),
+        part(lines, first, last),
+    );
     let tail = tail(lines, last, indent, path, depth);
     let next = tail.next;
     Some((chain(made, tail, path), next))
 }
 
 fn ends_message(line: &Line, indent: usize) -> bool {
-    let closes = line.indent() == indent && line.text[indent..].starts_with([']', '}']);
+    let closes = line.indent() == indent && text::begins(text::from(line.text, indent), "]}");
     matches!(line.kind, Kind::Frame(Style::At))
         || (line.kind != Kind::Blank && line.indent() < indent)
         || closes && !line.opens()
@@ -220,7 +225,8 @@ pub(super) fn chain(mut made: Exception, tail: Tail, path: &[u32]) -> Vec<Except
 
 //  [AggregateError: All promises were rejected] {
 pub(super) fn bracketed(text: &str) -> Option<(Exception, bool)> {
-    let text = text.trim_end().trim_end_matches(',');
+    let text = text::trim_end(text);
+    let text = text.strip_suffix(',').unwrap_or(text);
     let (text, opens) = match text.strip_suffix(" {") {
         Some(rest) => (rest, true),
         None => (text, false),

@@ -3,6 +3,7 @@
 //! Deliberately no URL parsing: a place is split from its end, where the numbers stand, so that whatever a path
 //! holds (colons, brackets, blanks, `@`) stays untouched.
 
+use super::text;
 use super::work;
 
 /// Where a frame points to, borrowed from the text.
@@ -19,7 +20,7 @@ pub(super) struct Place<'t> {
 impl Place<'_> {
     /// A file without any number, which any bracket in any sentence may hold.
     pub fn is_path_alone(&self) -> bool {
-        let wasm = |file: &str| file == "[wasm code]" || file.contains(":wasm-function[");
+        let wasm = |file: &str| file == "[wasm code]" || text::has(file, ":wasm-function[");
         self.line.is_none() && self.column.is_none() && self.file.is_some_and(|file| !wasm(file))
     }
 }
@@ -35,13 +36,17 @@ pub(super) enum Proof {
     Full,
 }
 
+/// All digits, and a number that a line can have.
+#[inline(never)]
+pub(super) fn number(digits: &str) -> Option<u32> {
+    let good = text::digits(digits) == digits.len();
+    digits.parse().ok().filter(|_| good)
+}
+
 /// The number behind the last colon: `a:b:12` is (`a:b`, 12).
 fn last_number(text: &str) -> Option<(&str, u32)> {
-    let (head, digits) = text.rsplit_once(':')?;
-    if digits.is_empty() || digits.len() > 10 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    Some((head, digits.parse().ok()?))
+    let (head, digits) = text::rsplit(text, ":")?;
+    Some((head, number(digits)?))
 }
 
 /// Length of a URL scheme with its colon at the start of `text`: 5 for `http://h`, 5 for `data:,`.
@@ -52,14 +57,11 @@ fn scheme_length(text: &str) -> Option<usize> {
         .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.' | b'_')))?;
     work::spend(end);
     let starts_well = text.as_bytes().first()?.is_ascii_alphabetic();
-    let rest = text.get(end..)?.strip_prefix(':')?;
+    let rest = text::from(text, end).strip_prefix(':')?;
     if !starts_well || end < 2 {
         return None;
     }
-    let known = matches!(
-        text.get(..end)?,
-        "data" | "node" | "blob" | "ext" | "javascript"
-    );
+    let known = text::listed("data|node|blob|ext|javascript", text::until(text, end));
     let path = rest.starts_with('/') || (known && !rest.is_empty());
     path.then_some(end + 1)
 }
@@ -77,30 +79,19 @@ pub(super) fn is_rooted(text: &str) -> bool {
 /// The scheme and host of a URL (`http://h:80`), the scheme of another (`node:`), or nothing for a path.
 pub(super) fn authority(file: &str) -> Option<&str> {
     let scheme = scheme_length(file)?;
-    let Some(rest) = file[scheme..].strip_prefix("//") else {
-        return Some(&file[..scheme]);
+    let Some(rest) = text::from(file, scheme).strip_prefix("//") else {
+        return Some(text::until(file, scheme));
     };
-    let host = rest.find('/').unwrap_or(rest.len());
-    Some(&file[..scheme + 2 + host])
+    let host = text::find(rest, "/").unwrap_or(rest.len());
+    Some(text::until(file, scheme + 2 + host))
 }
 
 /// Languages whose stacks look alike (`at a.b.C.d(C.java:12)`) and that are not ours.
 fn is_foreign(file: &str) -> bool {
-    let extension = file.rsplit_once('.').map_or("", |(_, e)| e);
-    matches!(
+    let extension = text::rsplit(file, ".").map_or("", |(_, e)| e);
+    text::listed(
+        "java|kt|scala|groovy|clj|cs|py|rb|go|rs|php|swift",
         extension,
-        "java"
-            | "kt"
-            | "scala"
-            | "groovy"
-            | "clj"
-            | "cs"
-            | "py"
-            | "rb"
-            | "go"
-            | "rs"
-            | "php"
-            | "swift"
     )
 }
 
@@ -114,7 +105,7 @@ pub(super) fn read(text: &str) -> (Place<'_>, Proof) {
     if is_native(text) {
         return (place, Proof::Full);
     }
-    if text == "[wasm code]" || text.contains(":wasm-function[") {
+    if text == "[wasm code]" || text::has(text, ":wasm-function[") {
         return (wasm(text), Proof::Full);
     }
     let Some((head, last)) = last_number(text) else {
@@ -130,7 +121,7 @@ pub(super) fn read(text: &str) -> (Place<'_>, Proof) {
         // https://host/bar.dart::11 has a column and no line
         None if head.ends_with(':') && is_rooted(head) => {
             place.column = Some(last);
-            (head.trim_end_matches(':'), 2)
+            (text::until(head, head.len() - 1), 2)
         }
         None => {
             place.line = Some(last);
@@ -143,7 +134,7 @@ pub(super) fn read(text: &str) -> (Place<'_>, Proof) {
     if let Some(authority) = authority(file)
         && authority == file
         && numbers == 1
-        && file.contains("://")
+        && text::has(file, "://")
     {
         // http://localhost:3000 ends with a port
         return (
@@ -160,7 +151,7 @@ pub(super) fn read(text: &str) -> (Place<'_>, Proof) {
     let proof = match numbers {
         2 => Proof::Full,
         _ if is_rooted(file) => Proof::Full,
-        _ if file.contains(['/', '\\', '.']) => Proof::Weak,
+        _ if file.bytes().any(|b| matches!(b, b'/' | b'\\' | b'.')) => Proof::Weak,
         _ => Proof::None,
     };
     (place, proof)
@@ -183,12 +174,14 @@ fn wasm(text: &str) -> Place<'_> {
 /// `http://h/x.js line 36 > eval line 1 > eval` is code evaluated at line 36.
 pub(super) fn evaluated(text: &str) -> Option<(&str, u32)> {
     let mut from = 0;
-    while let Some(found) = text[from..].find(" line ") {
+    while let Some(found) = text::find(text::from(text, from), " line ") {
         let at = from + found;
-        let rest = &text[at + 6..];
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if digits > 0 && digits <= 10 && rest[digits..].starts_with(" > ") {
-            return Some((&text[..at], rest[..digits].parse().ok()?));
+        let rest = text::from(text, at + 6);
+        let digits = text::digits(rest);
+        if text::from(rest, digits).starts_with(" > ")
+            && let Some(line) = number(text::until(rest, digits))
+        {
+            return Some((text::until(text, at), line));
         }
         from = at + 6;
     }
@@ -196,8 +189,9 @@ pub(super) fn evaluated(text: &str) -> Option<(&str, u32)> {
 }
 
 fn without_number(text: &str) -> Proof {
-    let path = is_rooted(text) || (text.contains(['/', '\\']) && !text.contains(' '));
-    if path && !text.contains('"') && !is_foreign(text) {
+    let path = is_rooted(text)
+        || (text.bytes().any(|b| matches!(b, b'/' | b'\\')) && !text::has(text, " "));
+    if path && !text::has(text, "\"") && !is_foreign(text) {
         Proof::Weak
     } else {
         Proof::None
@@ -206,17 +200,11 @@ fn without_number(text: &str) -> Proof {
 
 /// Spellings for code that has no file.
 pub(super) fn is_native(text: &str) -> bool {
-    matches!(
-        text,
-        "" | "native"
-            | "native code"
-            | "[native code]"
-            | "<anonymous>"
-            | "unknown location"
-            | "[bytecode]"
-    ) || text
+    let known = "native|native code|[native code]|<anonymous>|unknown location|[bytecode]";
+    let index = text
         .strip_prefix("index ")
-        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        .is_some_and(|n| number(n).is_some());
+    text.is_empty() || index || text::listed(known, text)
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use super::build;
 use super::header::{self, Header};
 use super::line::{self, Kind, Line, Style};
 use super::node::{self, Tail};
+use super::run::{Run, filled, next_run, run_end, soft_run};
 use super::tap;
+use super::text::{self, part};
 use crate::model::{Exception, Platform, Relation, Trace};
 
 /// Other text between two stacks: more than this is no message.
@@ -29,84 +31,6 @@ pub(super) fn traces(text: &str) -> Vec<Trace> {
     traces
 }
 
-/// A stack: lines `first` to `last` (not included).
-#[derive(Clone, Copy)]
-struct Run {
-    first: usize,
-    last: usize,
-    style: Style,
-}
-
-fn style_of(kind: Kind) -> Option<Style> {
-    match kind {
-        Kind::Frame(style) | Kind::Soft(style) | Kind::Skip(style) => Some(style),
-        _ => None,
-    }
-}
-
-/// The next stack that begins at or after line `from`; nothing after line `limit` is looked at for its beginning.
-fn next_run(lines: &[Line], from: usize, limit: usize) -> Option<Run> {
-    let is_sure = |at: usize| match lines[at].kind {
-        Kind::Frame(_) => true,
-        Kind::Soft(Style::At) => {
-            at > from && header::strong(lines[at - 1].text).is_some_and(|header| header.leads)
-        }
-        _ => false,
-    };
-    let sure = (from..lines.len().min(limit)).find(|&at| is_sure(at))?;
-    let style = style_of(lines[sure].kind)?;
-    let mut first = sure;
-    while first > from && lines[first - 1].kind == Kind::Soft(style) {
-        first -= 1;
-    }
-    Some(Run {
-        first,
-        last: run_end(lines, sure, style),
-        style,
-    })
-}
-
-/// First line after the stack that goes on at line `from`.
-fn run_end(lines: &[Line], from: usize, style: Style) -> usize {
-    let mut last = from;
-    let mut at = from;
-    while let Some(line) = lines.get(at) {
-        match line.kind {
-            Kind::Blank => {}
-            Kind::Elided(_) => last = at + 1,
-            kind if style_of(kind) == Some(style) => last = at + 1,
-            _ => break,
-        }
-        at += 1;
-        if last == at && style == Style::At && line.opens() {
-            break;
-        }
-    }
-    last
-}
-
-/// A text that is nothing but soft frames is a stack all the same.
-fn soft_run(lines: &[Line], from: usize) -> Option<Run> {
-    let soft = |line: &Line| matches!(line.kind, Kind::Blank | Kind::Soft(_) | Kind::Skip(_));
-    let first = lines
-        .iter()
-        .position(|line| matches!(line.kind, Kind::Soft(_)))?;
-    if from > 0 || !lines.iter().all(soft) {
-        return None;
-    }
-    let style = style_of(lines[first].kind)?;
-    let place = lines[first].raw()?.place;
-    let file = place.file?;
-    // bob@example.com:25 is none, nor is `at home (http://wiki/plan)`
-    let good = place.column.is_some()
-        || (file.contains('/') && (style == Style::Sign || !file.contains("://")));
-    good.then(|| Run {
-        first,
-        last: run_end(lines, first, style),
-        style,
-    })
-}
-
 fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
     let found = next_run(lines, from, lines.len()).or_else(|| soft_run(lines, from));
     let limit = found.map_or(lines.len(), |run| run.first);
@@ -120,20 +44,31 @@ fn next_trace(lines: &[Line], from: usize) -> Option<(Trace, usize)> {
     while tail.cause_label.is_none()
         && run.style != Style::Tap
         && let Some(next) = next_run(lines, tail.below.next, tail.below.next + GAP)
-        && !begins_error(&lines[tail.below.next..next.first])
+        && !begins_error(part(lines, tail.below.next, next.first))
     {
         merged = true;
         run = next;
         tail = tail_of(lines, run);
     }
-    let (trace, mut next) = finish(lines, from, run, merged, tail);
-    // where it was thrown again: the same error
-    if let Some(mark) = (next..lines.len()).find(|&at| lines[at].kind != Kind::Blank)
+    // where it was thrown or emitted again: the same error, and its properties stand below
+    if let Some(mark) = filled(lines, tail.below.next)
         && is_throw_mark(&lines[mark])
     {
-        next = trailer(lines, run_end(lines, mark + 1, Style::At));
+        let again = Run {
+            first: mark,
+            last: run_end(lines, mark + 1, Style::At),
+            style: Style::At,
+        };
+        let Below {
+            mut below,
+            cause_label,
+        } = tail_of(lines, again);
+        if !tail.below.cause.is_empty() || !tail.below.members.is_empty() {
+            (below.cause, below.members) = (tail.below.cause, tail.below.members);
+        }
+        tail = Below { below, cause_label };
     }
-    Some((trace, next))
+    Some(finish(lines, from, run, merged, tail))
 }
 
 /// What follows a stack.
@@ -146,7 +81,7 @@ struct Below {
 fn tail_of(lines: &[Line], run: Run) -> Below {
     let indent = lines[run.last - 1].indent().saturating_sub(4);
     let below = node::tail(lines, run.last, indent, &[], 0);
-    let next = (below.next..lines.len()).find(|&at| lines[at].kind != Kind::Blank);
+    let next = filled(lines, below.next);
     let cause_label = next.filter(|&at| node::caused_by(&lines[at]).is_some());
     Below { below, cause_label }
 }
@@ -157,6 +92,7 @@ fn begins_error(gap: &[Line]) -> bool {
         header::strong(line.text).is_some_and(|header| header.leads)
             || is_throw_mark(line)
             || starts_with_date(line.text)
+            || line.text.starts_with("(node:")
     };
     let last = gap.iter().rfind(|line| line.kind != Kind::Blank);
     gap.iter().any(heads) || last.is_some_and(|line| header::weak(line.text).is_some())
@@ -164,17 +100,20 @@ fn begins_error(gap: &[Line]) -> bool {
 
 //  2026-02-05 05:33:10
 fn starts_with_date(text: &str) -> bool {
-    let bytes = text.trim_start_matches('[').as_bytes();
+    let bytes = text.strip_prefix('[').unwrap_or(text).as_bytes();
     bytes.len() > 10
-        && bytes[..10].iter().enumerate().all(|(at, b)| match at {
+        && bytes.iter().take(10).enumerate().all(|(at, b)| match at {
             4 | 7 => matches!(b, b'-' | b'/'),
             _ => b.is_ascii_digit(),
         })
 }
 
-/// `Thrown at:` stands above the place of a throw, below what was thrown.
+/// What stands above the place of a throw, below what was thrown.
+//  Thrown at:
+//  Emitted 'error' event on Server instance at:
 fn is_throw_mark(line: &Line) -> bool {
-    line.trimmed() == "Thrown at:"
+    let text = line.trimmed();
+    text == "Thrown at:" || (text.starts_with("Emitted '") && text.ends_with(" at:"))
 }
 
 /// The header of the stack that begins at line `run`: its line, and what it says.
@@ -209,7 +148,7 @@ fn header_of<'t>(
         begin = cut.unwrap_or(from);
     }
     let mut inner = None;
-    for (line, at) in lines[begin..run].iter().zip(begin..) {
+    for (line, at) in part(lines, begin, run).iter().zip(begin..) {
         match header::strong(line.text) {
             Some(header) if header.leads => return Some((at, header)),
             // My Error: x     at the very start of an error's text
@@ -255,7 +194,7 @@ fn header_of<'t>(
 }
 
 fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (Trace, usize) {
-    let frames = &lines[run.first..run.last];
+    let frames = part(lines, run.first, run.last);
     let mut start = lines[run.first].start + lines[run.first].indent();
     let mut made;
     if run.style == Style::Tap {
@@ -269,7 +208,7 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
         let thrown = run.first > at + 1 && is_throw_mark(&lines[run.first - 1]);
         made = build::exception(
             Some(&header),
-            &lines[at..run.first - usize::from(thrown)],
+            part(lines, at, run.first - usize::from(thrown)),
             frames,
         );
         start = lines[at].start + header.start;
@@ -293,9 +232,9 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
         cause.append(&mut chain);
         chain = cause;
         end = next;
-        label = (end..lines.len()).find(|&at| lines[at].kind != Kind::Blank);
+        label = filled(lines, end);
     }
-    let last = lines[..end]
+    let last = part(lines, 0, end)
         .iter()
         .rposition(|line| line.kind != Kind::Blank)
         .unwrap_or(0);
@@ -308,7 +247,7 @@ fn finish(lines: &[Line], from: usize, run: Run, merged: bool, tail: Below) -> (
 
 //  Node.js v22.23.3
 fn trailer(lines: &[Line], end: usize) -> usize {
-    match (end..lines.len()).find(|&at| lines[at].kind != Kind::Blank) {
+    match filled(lines, end) {
         Some(at) if lines[at].text.starts_with("Node.js v") => at + 1,
         _ => end,
     }
@@ -337,7 +276,7 @@ fn group_without_stack(lines: &[Line], from: usize, limit: usize) -> Option<(Tra
     let mut at = from;
     while at < limit {
         let indent = lines[at].indent();
-        let text = &lines[at].text[indent..];
+        let text = text::from(lines[at].text, indent);
         let Some((mut made, opens)) = node::bracketed(text).filter(|_| text.starts_with('['))
         else {
             at += 1;

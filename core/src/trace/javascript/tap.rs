@@ -3,6 +3,7 @@
 //! Deliberately no YAML: the keys `name` and `error` as Node's reporter writes them.
 
 use super::line::Line;
+use super::text::{self, part};
 use crate::model::Exception;
 
 /// How far above the stack its keys are looked for.
@@ -22,7 +23,7 @@ pub(super) fn header(lines: &[Line], from: usize, stack: usize) -> (usize, Excep
         if let Some(value) = text.strip_prefix("name: ") {
             made.type_name = Some(unquoted(value));
         } else if text == "error: |-" {
-            made.message = Some(block(&lines[at..stack]));
+            made.message = Some(block(part(lines, at, stack)));
         } else if let Some(value) = text.strip_prefix("error: ") {
             made.message = Some(unquoted(value));
         }
@@ -38,7 +39,26 @@ fn unquoted(value: &str) -> String {
         .strip_prefix('\'')
         .and_then(|v| v.strip_suffix('\''))
         .unwrap_or(value);
-    inner.replace("\\n", "\n").replace("''", "'")
+    let (mut plain, mut rest) = (String::new(), inner);
+    while !rest.is_empty() {
+        let escaped = [("\\n", "\n"), ("''", "'")]
+            .into_iter()
+            .find(|(from, _)| rest.starts_with(from));
+        if let Some((_, to)) = escaped {
+            plain.push_str(to);
+            rest = text::from(rest, 2);
+            continue;
+        }
+        // up to the next byte that may begin an escape
+        let more = rest
+            .bytes()
+            .skip(1)
+            .position(|b| matches!(b, b'\\' | b'\''));
+        let end = more.map_or(rest.len(), |at| at + 1);
+        plain.push_str(text::until(rest, end));
+        rest = text::from(rest, end);
+    }
+    plain
 }
 
 fn block(lines: &[Line]) -> String {

@@ -11,6 +11,9 @@ const HEADER: &str = "Traceback (most recent call last):";
 /// Escapes may be escaped again (JSON in JSON), this often.
 const MOST_LEVELS: usize = 4;
 
+/// How far around a header the signs of its quoting are looked for.
+const FAR: usize = 4096;
+
 /// The lines that a line was made of, if it holds tracebacks; one list for each.
 pub(super) fn unfold<'a>(line: &Line<'_>) -> Vec<Lines<'a>> {
     let text = line.text.as_ref();
@@ -55,8 +58,10 @@ fn next_header(text: &str) -> Option<usize> {
 
 /// How far the escaped text reaches: to the quote that closes it, or to the end of the line.
 fn extent(before: &str, text: &str) -> usize {
-    let quote = match text.find("File ") {
-        Some(at) if text[at + 5..].starts_with('\\') => Some('"'),
+    // Only near the header, so that a line with many headers is not searched again for each.
+    let near = &text[..floor(text, FAR)];
+    let quote = match near.find("File ") {
+        Some(at) if near[at + 5..].starts_with('\\') => Some('"'),
         _ => opened(before),
     };
     let Some(quote) = quote else {
@@ -75,8 +80,19 @@ fn extent(before: &str, text: &str) -> usize {
     text.len()
 }
 
+/// The character boundary at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
 /// A single quote that was opened as a value's first character: `exception='…`.
 fn opened(before: &str) -> Option<char> {
+    let start = before.len() - floor(before, before.len().min(FAR));
+    let before = before.get(start..).unwrap_or("");
     let at = before.rfind('\'')?;
     let head = before[..at].chars().next_back();
     head.is_none_or(|c| matches!(c, '=' | ':' | '(' | '[' | '{' | ',' | ' ' | 'u' | 'b'))

@@ -141,6 +141,17 @@ pub(super) fn due(text: &str) -> Option<ExceptionLine<'_>> {
     (!level).then_some((module, kind, message))
 }
 
+// OrderError   _RemoteTraceback
+fn is_camel(kind: &str) -> bool {
+    kind.trim_start_matches('_').starts_with(char::is_uppercase)
+        && kind.contains(char::is_lowercase)
+}
+
+/// Reads a line where an exception is likely: any name in camel case may be the type.
+pub(super) fn likely(text: &str) -> Option<ExceptionLine<'_>> {
+    due(text.trim_end()).filter(|(_, kind, _)| is_camel(kind) && *kind != "NoneType")
+}
+
 /// Reads `module.Type: message`. Other lines of that shape (`Note: x`, `ERROR: x`, `app.py: x`) are refused: the last
 /// part of the name has to look like the class of an exception.
 pub(crate) fn exception_line(text: &str) -> Option<ExceptionLine<'_>> {
@@ -151,7 +162,7 @@ pub(crate) fn exception_line(text: &str) -> Option<ExceptionLine<'_>> {
     let lower_known =
         matches!(kind, "error" | "timeout" | "herror" | "gaierror") && module.is_some();
     let local = module.is_some_and(|module| module.contains("<locals>"));
-    let camel = kind.starts_with(char::is_uppercase) && kind.contains(char::is_lowercase);
+    let camel = is_camel(kind);
     let named = camel && (module.is_some() || ENDINGS.iter().any(|e| kind.ends_with(e)));
     (named || lower_known || local).then_some((module, kind, message))
 }

@@ -93,15 +93,22 @@ pub(super) fn opens(line: &str) -> bool {
     line.starts_with("File ") || line.starts_with("Cell In[") || line.starts_with("Input In ")
 }
 
-/// Reads a frame whose file is not quoted: `File ~/app.py:8 in checkout`, `File /srv/app.py:8, in checkout(order)`.
+/// Reads a frame whose file is not quoted, as IPython prints it: `File ~/app.py:8 in checkout`, `Cell In[1], line 2 in cell`,
+/// `Cell In[1], line 3` for a cell's own code.
 pub(super) fn unquoted(line: &str) -> Option<(&str, Option<u32>, &str)> {
-    let body = line.strip_prefix("File ")?;
-    if body.starts_with('"') {
-        return None;
-    }
-    let at = body.rfind(" in ")?;
-    let (file, number) = body[..at].trim_end_matches(',').rsplit_once(':')?;
-    Some((file, Some(number.parse().ok()?), body[at + 4..].trim_end()))
+    let (place, function) = match line.rfind(" in ") {
+        Some(at) => (line[..at].trim_end_matches(','), line[at + 4..].trim_end()),
+        None => (line.trim_end(), "<module>"),
+    };
+    let (file, number) = if line.starts_with("Cell In[") || line.starts_with("Input In ") {
+        place.rsplit_once(", line ")?
+    } else {
+        let body = place
+            .strip_prefix("File ")
+            .filter(|body| !body.starts_with('"'))?;
+        body.rsplit_once(':')?
+    };
+    Some((file, Some(number.parse().ok()?), function))
 }
 
 // [Previous line repeated 996 more times]
@@ -130,7 +137,8 @@ pub(super) fn is_caret_line(line: &str) -> bool {
 
 /// Whether a line draws values under a source line (`│ └ {'id': 42}`).
 pub(super) fn is_value_line(line: &str) -> bool {
-    line.trim_start().starts_with(['│', '└', '├', '┌'])
+    let body = line.trim_start();
+    body.starts_with(['│', '└', '├', '┌']) || body.trim_start_matches([' ', '|']).starts_with("-> ")
 }
 
 #[cfg(test)]
@@ -170,6 +178,23 @@ mod tests {
             frame("File \"x\", line 99999999999, in f"),
             Some(("x", None, "f"))
         );
+    }
+
+    #[test]
+    fn files_without_quotes() {
+        assert_eq!(
+            unquoted("File ~/app.py:8 in checkout"),
+            Some(("~/app.py", Some(8), "checkout"))
+        );
+        assert_eq!(
+            unquoted("Cell In[1], line 2 in cell"),
+            Some(("Cell In[1]", Some(2), "cell"))
+        );
+        assert_eq!(
+            unquoted("Cell In[1], line 3"),
+            Some(("Cell In[1]", Some(3), "<module>"))
+        );
+        assert_eq!(unquoted("File \"a.py\", line 3"), None);
     }
 
     #[test]

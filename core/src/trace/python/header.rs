@@ -129,7 +129,15 @@ pub(super) fn is_break(line: &str) -> bool {
         return true;
     }
     let drawn = |c: char, least: usize| line.len() >= least && line.chars().all(|d| d == c);
-    drawn('=', 20) || drawn('-', 60) || is_announcement(line) || is_stack(line)
+    // pytest: ===== FAILURES =====   _____ test_x _____   ----- Captured log call -----
+    let titled = |mark: &str| line.len() >= 40 && line.starts_with(mark) && line.ends_with(mark);
+    titled("=====")
+        || titled("_____")
+        || titled("-----")
+        || drawn('=', 20)
+        || drawn('-', 60)
+        || is_announcement(line)
+        || is_stack(line)
 }
 
 /// Headers of stacks that are no failures.

@@ -1,13 +1,7 @@
 //! A text as lines: terminators of every kind, escape sequences and no-break indentation removed, places in the
 //! original text kept. It knows nothing about tracebacks.
 
-#![allow(
-    dead_code,
-    reason = "the joined and counted views come with the other printers"
-)]
-
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use crate::trace::ansi;
 
@@ -71,11 +65,10 @@ fn plain(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(indentation.replace('\u{a0}', " ") + body)
 }
 
-/// All lines of a text, with a counter of the work done on them.
+/// All lines of a text.
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
     lines: Vec<Line<'a>>,
-    work: Cell<usize>,
 }
 
 impl<'a> Lines<'a> {
@@ -110,21 +103,14 @@ impl<'a> Lines<'a> {
 
     /// Lines that were made already.
     pub(super) fn of(lines: Vec<Line<'a>>) -> Self {
-        Lines {
-            lines,
-            work: Cell::new(0),
-        }
+        Lines { lines }
     }
 
-    /// The lines, to make others from them.
-    pub(super) fn into_vec(self) -> Vec<Line<'a>> {
-        self.lines
-    }
-
-    /// Text of line `index`; every look at a line is counted.
+    /// Text of line `index`.
     pub(super) fn get(&self, index: usize) -> Option<&str> {
         let line = self.lines.get(index)?;
-        self.work.set(self.work.get() + 1 + line.text.len());
+        #[cfg(test)]
+        work::add(1 + line.text.len());
         Some(&line.text)
     }
 
@@ -142,10 +128,26 @@ impl<'a> Lines<'a> {
     pub(super) fn len(&self) -> usize {
         self.lines.len()
     }
+}
 
-    /// Bytes looked at so far (a line looked at twice counts twice).
-    pub(super) fn work(&self) -> usize {
-        self.work.get()
+/// Counts the bytes of the lines looked at, so that tests can tell linear work from more without timing anything.
+#[cfg(test)]
+pub(super) mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static DONE: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add(bytes: usize) {
+        DONE.set(DONE.get() + bytes);
+    }
+
+    /// What `run` looks at.
+    pub(in crate::trace::python) fn of(run: impl FnOnce()) -> usize {
+        DONE.set(0);
+        run();
+        DONE.get()
     }
 }
 

@@ -15,8 +15,8 @@ const MOST_NOTE_LINES: usize = 40;
 pub(super) struct Known<'k> {
     /// Source of the innermost frame, usually the `raise`.
     pub(super) source: Option<&'k str>,
-    /// The interpreter is older than notes (3.11).
-    pub(super) no_notes: bool,
+    /// It is a group in a group's margin: its message ends with the number of its members.
+    pub(super) group: bool,
 }
 
 /// A message, its notes and the first line behind both.
@@ -38,10 +38,11 @@ pub(super) fn read(
     let mut body = Body {
         text: first.unwrap_or("").to_owned(),
         notes: Vec::new(),
-        noting: first.is_none_or(closes_group) && !known.no_notes,
-        open: first.is_some_and(is_open),
+        noting: first.is_none_or(closes_group) && !reader.is_older_than_notes(),
+        open: first.is_some_and(is_open) || (known.group && !first.is_some_and(closes_group)),
         quoting: false,
-        known,
+        brackets: brackets(first.unwrap_or("")),
+        no_notes: reader.is_older_than_notes(),
     };
     if first == Some("")
         && let Some(next) = quoted(reader, margin, at + 1, &mut body.text)
@@ -50,36 +51,39 @@ pub(super) fn read(
     }
     let bounded = margin.depth() > 0 || reader.framed();
     let mut literal = Literal::of(known.source);
-    let (mut next, mut index, mut blanks) = (at + 1, at + 1, 0);
+    let (mut next, mut index) = (at + 1, at + 1);
+    let mut blanks: Vec<&str> = Vec::new();
     while let Some(raw) = reader.raw(index) {
-        let line = match margin.strip(raw) {
-            Some(line) => line,
-            None if reader.bare_in_group(margin, index) => raw,
+        // 3.11 and 3.12 print further lines of a message without the bars of its group, but notes with them.
+        let (line, bare) = match margin.strip(raw) {
+            Some(line) => (line, false),
+            None if reader.bare_in_group(margin, index) => (raw, true),
             None => break,
         };
         if line.trim().is_empty() {
             if reader.banner(index, margin).is_some() {
                 break;
             }
-            blanks += 1;
+            blanks.push(line);
             index += 1;
             continue;
         }
-        let predicted = !body.noting && literal.predicts(line, blanks);
+        let predicted = !body.noting && (bare || literal.predicts(line, blanks.len()));
         if !predicted {
             let opens = reader.opens_trace(index, margin);
-            body.quoting |= opens && blanks == 0 && (reader.framed() || body.announces());
+            body.quoting |= opens && blanks.is_empty() && (reader.framed() || body.announces());
             let foreign = opens && !body.quoting
                 || header::is_break(line)
                 || header::banner(line).is_some()
                 || (header::starts_record(line) && !reader.framed());
-            let apart = blanks > 0 && !bounded && !body.open;
+            // A blank line of a message may hold blanks, one that separates is empty.
+            let apart = blanks.iter().any(|l| l.is_empty()) && !bounded && !body.open;
             if foreign || apart {
                 break;
             }
         }
-        body.add(line, blanks, predicted, margin.depth() > 0);
-        blanks = 0;
+        body.add(line, &blanks, predicted, margin.depth() > 0);
+        blanks.clear();
         index += 1;
         next = index;
         if !bounded && body.notes.len() > MOST_NOTE_LINES {
@@ -92,7 +96,7 @@ pub(super) fn read(
 }
 
 /// What was read below an exception line so far.
-struct Body<'k> {
+struct Body {
     text: String,
     /// Line by line; put together at the end.
     notes: Vec<String>,
@@ -102,31 +106,32 @@ struct Body<'k> {
     open: bool,
     /// The message quotes a traceback.
     quoting: bool,
-    known: Known<'k>,
+    /// Brackets opened in the message and not closed.
+    brackets: i64,
+    /// The interpreter knows no notes.
+    no_notes: bool,
 }
 
-impl Body<'_> {
+impl Body {
     /// Whether the message so far announces what comes next: `child failed:`.
     fn announces(&self) -> bool {
         !self.noting && (self.quoting || self.text.trim_end().ends_with(':'))
     }
 
-    fn add(&mut self, line: &str, blanks: usize, predicted: bool, in_group: bool) {
-        let message = predicted
-            || self.quoting
-            || self.open
-            || goes_on(&self.text, line)
-            || self.known.no_notes;
-        self.noting = self.noting || !message;
+    fn add(&mut self, line: &str, blanks: &[&str], predicted: bool, in_group: bool) {
+        let proven = predicted || self.quoting || self.open || self.no_notes;
+        self.noting = self.noting || !(proven || self.brackets > 0 || goes_on(line));
+        let lines = blanks.iter().copied().chain([line]);
         if self.noting {
-            self.notes
-                .extend(std::iter::repeat_n(String::new(), blanks));
-            self.notes.push(line.to_owned());
+            self.notes.extend(lines.map(str::to_owned));
             return;
         }
-        self.text.extend(std::iter::repeat_n('\n', blanks + 1));
-        self.text.push_str(line);
-        self.noting = in_group && closes_group(line) && !self.known.no_notes;
+        for line in lines {
+            self.text.push('\n');
+            self.text.push_str(line);
+            self.brackets += brackets(line);
+        }
+        self.noting = in_group && closes_group(line) && !self.no_notes;
     }
 
     fn finish(self, next: usize) -> Message {
@@ -181,8 +186,17 @@ fn is_open(first: &str) -> bool {
     words.len() < first.len() && words.starts_with(" validation error")
 }
 
+/// Brackets opened less brackets closed.
+fn brackets(text: &str) -> i64 {
+    text.bytes().fold(0, |sum, byte| match byte {
+        b'(' | b'[' | b'{' => sum + 1,
+        b')' | b']' | b'}' => sum - 1,
+        _ => sum,
+    })
+}
+
 /// Whether a line reads as a further line of the message above it rather than as a note.
-fn goes_on(message: &str, line: &str) -> bool {
+fn goes_on(line: &str) -> bool {
     const STARTS: &[&str] = &[
         "[SQL",
         "[parameters:",
@@ -200,18 +214,9 @@ fn goes_on(message: &str, line: &str) -> bool {
         "- ",
         "+ ",
         "? ",
+        "assert ",
     ];
-    line.starts_with([' ', '\t'])
-        || line.starts_with([')', ']', '}'])
-        || STARTS.iter().any(|s| line.starts_with(s))
-        || message
-            .bytes()
-            .filter(|b| matches!(b, b'(' | b'[' | b'{'))
-            .count()
-            > message
-                .bytes()
-                .filter(|b| matches!(b, b')' | b']' | b'}'))
-                .count()
+    line.starts_with([' ', '\t', ')', ']', '}']) || STARTS.iter().any(|s| line.starts_with(s))
 }
 
 /// The string literals of a source line, cut at `\n`: what lines a message made from them will have.

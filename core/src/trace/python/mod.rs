@@ -14,7 +14,10 @@ mod part;
 mod printers;
 mod reader;
 mod scan;
+mod stack;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 #[allow(unused_imports, reason = "for the record framer")]
 pub(crate) use exception::exception_line;

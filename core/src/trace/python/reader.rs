@@ -9,6 +9,20 @@ use crate::model::Relation;
 /// How many blank lines may lie between an exception and the banner of a chain, or around frames.
 const MOST_BLANKS: usize = 4;
 
+/// Minor version of Python 3 that knows notes.
+const NOTES_CAME: u32 = 11;
+
+/// The minor version in a path: `/usr/lib/python3.8/json/decoder.py`; 0 for Python 2.
+fn minor_version(line: &str) -> Option<u32> {
+    let version = &line[line.find("python")? + "python".len()..];
+    if version.starts_with("2.") {
+        return Some(0);
+    }
+    let minor = version.strip_prefix("3.")?;
+    let digits = minor.bytes().take_while(u8::is_ascii_digit).count();
+    minor[..digits].parse().ok()
+}
+
 /// Lines and how they are to be read.
 pub(super) struct Reader<'a> {
     lines: &'a Lines<'a>,
@@ -16,6 +30,7 @@ pub(super) struct Reader<'a> {
     bars: Vec<usize>,
     framed: bool,
     nested: bool,
+    no_notes: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -23,18 +38,25 @@ impl<'a> Reader<'a> {
     pub(super) fn new(lines: &'a Lines<'a>, framed: bool) -> Self {
         let mut bars = vec![usize::MAX; lines.len()];
         let mut next = usize::MAX;
+        let (mut old, mut new) = (false, false);
         for (index, line) in lines.iter().enumerate().rev() {
             let body = line.text.trim_start();
             if body.starts_with("| ") || body == "|" || body.starts_with("+-") {
                 next = index;
             }
             bars[index] = next;
+            if body.starts_with("File \"") {
+                let version = minor_version(body);
+                old |= version.is_some_and(|minor| minor < NOTES_CAME);
+                new |= version.is_some_and(|minor| minor >= NOTES_CAME);
+            }
         }
         Reader {
             lines,
             bars,
             framed,
             nested: false,
+            no_notes: old && !new,
         }
     }
 
@@ -59,6 +81,11 @@ impl<'a> Reader<'a> {
     /// Whether the text is one record.
     pub(super) fn framed(&self) -> bool {
         self.framed
+    }
+
+    /// Whether paths of the standard library say that an interpreter without notes printed the text.
+    pub(super) fn is_older_than_notes(&self) -> bool {
+        self.no_notes
     }
 
     /// A line as it is.
@@ -118,7 +145,9 @@ impl<'a> Reader<'a> {
                 Some("\"\"\"" | "'''") if at == index + 1 => return true,
                 Some("") => return self.banner(at, margin).is_some(),
                 Some(line) if header::banner(line).is_some() => return true,
-                Some(line) if header::is_end(line) => return false,
+                Some(line) if header::is_end(line) || header::names_exception(line) => {
+                    return false;
+                }
                 Some(_) => {}
                 None => return false,
             }
@@ -128,9 +157,12 @@ impl<'a> Reader<'a> {
 
     /// Whether a traceback starts on this line: a header with what has to follow one.
     pub(super) fn opens_trace(&self, index: usize, margin: &Margin) -> bool {
-        self.get(index, margin)
-            .is_some_and(|line| header::header(line).is_some())
-            && self.follows_header(index + 1)
+        let Some(line) = self.get(index, margin) else {
+            return false;
+        };
+        // IPython reports a cell that does not parse without a header.
+        (header::header(line).is_some() && self.follows_header(index + 1))
+            || line.starts_with("  Cell In[")
     }
 
     /// Whether a line below a header looks like the inside of a traceback.
@@ -150,5 +182,18 @@ impl<'a> Reader<'a> {
                     && header::names_exception(raw.trim_start_matches([' ', '\t', '|'])));
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_in_paths() {
+        assert_eq!(minor_version("File \"/usr/lib/python3.8/x.py\""), Some(8));
+        assert_eq!(minor_version("File \"/usr/lib/python3.13/x.py\""), Some(13));
+        assert_eq!(minor_version("File \"/usr/lib/python2.7/x.py\""), Some(0));
+        assert_eq!(minor_version("File \"/srv/python/x.py\""), None);
     }
 }

@@ -2,12 +2,13 @@
 
 use super::chain::{self, Chain};
 use super::escaped;
-use super::exception::{ExceptionLine, exception_line};
+use super::exception::{exception_line, likely};
+use super::frame;
 use super::header;
 use super::margin::Margin;
 use super::printers;
 use super::reader::Reader;
-use crate::model::{Platform, Trace};
+use crate::model::{Exception, Platform, Trace};
 
 /// Every trace of the lines, in order.
 pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
@@ -45,15 +46,12 @@ fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usi
         let mut chain = chain::from_header(reader, index, found)?;
         if let [only] = &mut chain.exceptions[..]
             && only.type_name.is_none()
-            && index > floor
-            && let Some((module, kind, message)) = reader.raw(index - 1).and_then(levelled)
+            && let Some((start, name)) = named_above(reader, index, floor)
         {
-            // [ERROR] TypeError: the line above names the exception, the frames end the record
-            only.type_name = Some(kind.to_owned());
-            only.module = module.map(str::to_owned);
-            only.message = Some(message.unwrap_or("").to_owned());
+            (only.module, only.type_name, only.message) =
+                (name.module, name.type_name, name.message);
             chain.partial = false;
-            return Some((index - 1, 0, chain));
+            return Some((start, 0, chain));
         }
         let alone = line[..found.column].trim().is_empty();
         let (start, column) = if alone {
@@ -65,7 +63,7 @@ fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usi
     }
     let body = line.trim_start();
     let indentation = &line[..line.len() - body.len()];
-    if body.starts_with("File \"") {
+    if frame::opens(body) {
         // The place of a syntax error in the script itself.
         let margin = Margin::outer(indentation.strip_suffix("  ")?);
         let chain = chain::from_bare(reader, index, &margin)?;
@@ -93,9 +91,35 @@ fn starts(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, usi
     None
 }
 
-// [ERROR] TypeError: bad operand
-fn levelled(line: &str) -> Option<ExceptionLine<'_>> {
-    exception_line(line.strip_prefix("[ERROR] ").unwrap_or(line))
+/// The exception that a record names above its frames, and the line: `[ERROR] TypeError: bad operand`. Its message may have
+/// several lines.
+fn named_above(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize, Exception)> {
+    const MOST_LINES: usize = 30;
+    let lowest = floor.max(index.saturating_sub(MOST_LINES));
+    for at in (lowest..index).rev() {
+        let line = reader.raw(at)?;
+        let named = match line.strip_prefix("[ERROR] ") {
+            Some(rest) => likely(rest),
+            None if at + 1 == index => exception_line(line),
+            None => None,
+        };
+        let Some((module, kind, first)) = named else {
+            continue;
+        };
+        let mut message = first.unwrap_or("").to_owned();
+        for line in (at + 1..index).filter_map(|i| reader.raw(i)) {
+            message.push('\n');
+            message.push_str(line);
+        }
+        let exception = Exception {
+            type_name: Some(kind.to_owned()),
+            module: module.map(str::to_owned),
+            message: Some(message),
+            ..Exception::default()
+        };
+        return Some((at, exception));
+    }
+    None
 }
 
 /// The first of the lines that announce the trace on line `index`.

@@ -8,8 +8,11 @@ use super::lines::{Line, Lines};
 /// More kinds of prefixes than this are not told apart.
 const MOST_STREAMS: usize = 64;
 
+/// Longer texts before a header are no prefix.
+const MOST_PREFIX: usize = 200;
+
 /// How far behind its header the first frame of a mixed stream may stand.
-const MOST_BETWEEN: usize = 200;
+const MOST_BETWEEN: usize = 50;
 
 /// A prefix: fixed text, and times that differ from line to line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +42,10 @@ pub(super) fn part<'a>(lines: &Lines<'a>) -> Option<Vec<Vec<Line<'a>>>> {
             false => before.len(),
         };
         // Bars alone are those of an exception group.
-        if !bars.contains(char::is_alphanumeric) || prefixes.len() >= MOST_STREAMS {
+        if before.len() > MOST_PREFIX
+            || !bars.contains(char::is_alphanumeric)
+            || prefixes.len() >= MOST_STREAMS
+        {
             continue;
         }
         let prefix = Prefix::of(&before[..cut]);

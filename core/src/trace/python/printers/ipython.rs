@@ -10,6 +10,9 @@ use crate::trace::python::message::{self, Known};
 use crate::trace::python::part::Part;
 use crate::trace::python::reader::Reader;
 
+/// Lines between a header and its first frame.
+const MOST_BEFORE_FRAMES: usize = 4;
+
 /// Reads a chain from its ruler or its first header.
 pub(super) fn starts(reader: &Reader<'_>, index: usize, line: &str) -> Option<Start> {
     let margin = Margin::outer("");
@@ -50,7 +53,7 @@ fn part(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
                     .last()
                     .and_then(StackEntry::frame)
                     .and_then(|f| f.source_line.as_deref()),
-                no_notes: false,
+                ..Known::default()
             };
             let message = message::read(reader, margin, index, first, known);
             return Some(Part {
@@ -75,7 +78,9 @@ fn part(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
             set_source(&mut frames, code);
         } else if let Some(skipped) = skipped(line) {
             frames.push(skipped);
-        } else if header::header(line).is_some() || (header::is_end(line) && !line.starts_with('-'))
+        } else if (frames.is_empty() && index - at > MOST_BEFORE_FRAMES)
+            || header::header(line).is_some()
+            || (header::is_end(line) && !line.starts_with('-'))
         {
             break;
         }

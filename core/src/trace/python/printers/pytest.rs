@@ -11,6 +11,9 @@ use crate::trace::python::header;
 use crate::trace::python::margin::Margin;
 use crate::trace::python::reader::Reader;
 
+/// Lines of a message in the style `line`, which ends with its place.
+const MOST_ERROR_LINES: usize = 60;
+
 /// What was read of one exception so far.
 #[derive(Default)]
 struct Entry {
@@ -53,12 +56,15 @@ pub(super) fn starts(reader: &Reader<'_>, index: usize, line: &str) -> Option<St
             (relation, at) = (Some(link), below);
             continue;
         }
-        let done = read.take(line);
+        if !ruled && read.frames.is_empty() && at - index > MOST_ERROR_LINES {
+            return None;
+        }
+        let done = read.take(line, ruled);
         at += 1;
         if done || !ruled {
             chain.next = at;
         }
-        if !ruled && !read.goes_on(reader.get(at, &margin)) {
+        if !ruled && (done || !read.goes_on(reader.get(at, &margin))) {
             break;
         }
     }
@@ -80,7 +86,7 @@ pub(super) fn starts(reader: &Reader<'_>, index: usize, line: &str) -> Option<St
 
 impl Entry {
     /// Takes a line; true if it ended an exception (its place and type).
-    fn take(&mut self, line: &str) -> bool {
+    fn take(&mut self, line: &str, ruled: bool) -> bool {
         if let Some(text) = error(line) {
             self.short = false;
             self.error.push(text.to_owned());
@@ -95,10 +101,16 @@ impl Entry {
         }
         if let Some((file, number, rest)) = long_place(line)
             && (rest.is_empty()
+                || (!ruled && !self.error.is_empty())
                 || exception::exception_line(rest).is_some()
                 || exception::due(rest).is_some_and(|e| e.2.is_none()))
         {
             return self.place(file, number, rest);
+        }
+        // --tb=line marks the first line of a message only.
+        if !ruled && !self.error.is_empty() && line.starts_with("    ") {
+            self.error.push(line[3..].to_owned());
+            return false;
         }
         if line.starts_with("_ _ _") {
             self.reset();
@@ -117,6 +129,7 @@ impl Entry {
 
     // app.py:8:    |   app.py:3: KeyError   |   /srv/app.py:10: app.OrderError: cannot price order 42
     fn place(&mut self, file: &str, number: u32, rest: &str) -> bool {
+        // The innermost frame of a chain in the style `line`.
         let told = self
             .frames
             .last()
@@ -146,9 +159,9 @@ impl Entry {
             && exception::due(self.error.first().map_or("", |e| e.trim())).is_none()
         {
             // A rewritten `assert` prints no type in front of its message.
-            let first = self.error.remove(0);
-            self.error
-                .insert(0, format!("{kind}: {}", first.trim_start()));
+            let first = &mut self.error[0];
+            let indentation = first.len() - first.trim_start().len();
+            first.insert_str(indentation, &format!("{kind}: "));
         }
         true
     }

@@ -24,7 +24,8 @@ pub(super) fn starts(reader: &Reader<'_>, index: usize, line: &str) -> Option<St
     let page = |at: usize| reader.get(at, &margin);
     let mut chain = Chain::default();
     read(&page, index, &[], None, &mut chain)?;
-    Some((index, chain))
+    let said = |e: &Exception| e.type_name.is_some() || !e.frames.is_empty();
+    chain.exceptions.iter().any(said).then_some((index, chain))
 }
 
 /// The title may be cut to fit.
@@ -181,7 +182,9 @@ fn frames(panel: &Panel<'_>, frames: &mut Vec<StackEntry>) {
             let mut heading = line.to_owned();
             let mut used = line.chars().count();
             while let Some(more) = lines.peek() {
-                if more.is_empty() || more.starts_with([' ', '❱']) {
+                let whole = place(&heading).is_some()
+                    && (used < panel.inner_width || place(more).is_some());
+                if whole || more.is_empty() || more.starts_with([' ', '❱']) {
                     break;
                 }
                 let cut = used >= panel.inner_width

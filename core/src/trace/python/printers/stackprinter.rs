@@ -72,7 +72,7 @@ fn part(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
             frames.push(entry(Some(file), line, Some(function)));
         } else if let Some(code) = arrow(line) {
             set_source(&mut frames, code);
-        } else if above && let Some((module, kind, first)) = exception::exception_line(line) {
+        } else if above && let Some((module, kind, first)) = exception::likely(line) {
             let message = message::read(reader, margin, index, first, Known::default());
             return Some(Part {
                 exception: Exception {

@@ -1,0 +1,310 @@
+//! What neighbouring records have to do with each other: one event that is logged several times is one failure, and
+//! a browser error that is spread over several records is put together again.
+
+use super::analyse::{Finding, Meta, Outcome, finish};
+use super::client::{self, Part, Payload};
+use super::framer::Place;
+use super::header::level::Severity;
+use crate::model::{Exception, Failure, Options};
+
+/// Lines within which a record can repeat an event.
+const ECHO_LINES: u64 = 30;
+/// Lines within which the parts of a browser error follow each other.
+const PART_LINES: u64 = 400;
+/// Browser errors that are put together at once.
+const MOST_GROUPS: usize = 64;
+
+/// A failure that was reported; what repeats it is dropped.
+#[derive(Debug)]
+struct Recent {
+    lane: u64,
+    place: Place,
+    last: u64,
+    message: String,
+}
+
+/// A message-only failure whose trace may still follow.
+#[derive(Debug)]
+struct Held {
+    lane: u64,
+    place: Place,
+    last: u64,
+    finding: Finding,
+}
+
+/// Parts of one browser error.
+#[derive(Debug)]
+struct Group {
+    lane: u64,
+    place: Place,
+    last: u64,
+    meta: Meta,
+    text: String,
+    location: Option<String>,
+    stack: Option<String>,
+}
+
+/// Joins and drops.
+#[derive(Debug, Default)]
+pub(crate) struct Assembler {
+    recent: Vec<Recent>,
+    held: Vec<Held>,
+    groups: Vec<Group>,
+}
+
+impl Assembler {
+    /// Takes over what a record of stream `lane` holds; `last` is the number of its last line.
+    pub(crate) fn accept(
+        &mut self,
+        lane: u64,
+        place: Place,
+        last: u64,
+        outcome: Outcome,
+        options: &Options,
+        out: &mut Vec<Failure>,
+    ) {
+        self.pass(place.number, options, out);
+        if let Some((part, meta)) = outcome.part {
+            self.part(lane, place, last, part, meta, options, out);
+        }
+        for finding in outcome.findings {
+            if finding.message_only {
+                self.message(lane, place, last, finding, options, out);
+            } else {
+                self.traced(lane, place, last, finding, options, out);
+            }
+        }
+    }
+
+    fn message(
+        &mut self,
+        lane: u64,
+        place: Place,
+        last: u64,
+        finding: Finding,
+        options: &Options,
+        out: &mut Vec<Failure>,
+    ) {
+        let text = finding.context.log_message.as_deref().unwrap_or_default();
+        let repeats = self
+            .recent
+            .iter()
+            .any(|r| r.lane == lane && is_echo(text, &r.message));
+        if repeats {
+            return;
+        }
+        self.flush(lane, options, out);
+        self.held.push(Held {
+            lane,
+            place,
+            last,
+            finding,
+        });
+    }
+
+    fn traced(
+        &mut self,
+        lane: u64,
+        place: Place,
+        last: u64,
+        mut finding: Finding,
+        options: &Options,
+        out: &mut Vec<Failure>,
+    ) {
+        let message = said(&finding);
+        // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
+        if let Some(index) = self.held.iter().position(|h| h.lane == lane) {
+            let held = self.held.remove(index);
+            let text = held.finding.context.log_message.clone().unwrap_or_default();
+            if finding.context.level.is_none() && is_echo(&text, &message) {
+                finding.context = held.finding.context;
+            } else if !(finding.context.level.is_some() && is_echo(&text, &message)) {
+                out.push(finish(held.finding, held.place, options));
+            }
+        }
+        self.recent.push(Recent {
+            lane,
+            place,
+            last,
+            message,
+        });
+        out.push(finish(finding, place, options));
+    }
+
+    fn flush(&mut self, lane: u64, options: &Options, out: &mut Vec<Failure>) {
+        while let Some(index) = self.held.iter().position(|h| h.lane == lane) {
+            let held = self.held.remove(index);
+            out.push(finish(held.finding, held.place, options));
+        }
+    }
+
+    /// Forgets what is too far behind line `number`, and reports what waited for it.
+    pub(crate) fn pass(&mut self, number: u64, options: &Options, out: &mut Vec<Failure>) {
+        self.recent.retain(|r| r.last + ECHO_LINES >= number);
+        while let Some(index) = self.held.iter().position(|h| h.last + ECHO_LINES < number) {
+            let held = self.held.remove(index);
+            out.push(finish(held.finding, held.place, options));
+        }
+        while let Some(index) = self
+            .groups
+            .iter()
+            .position(|g| g.last + PART_LINES < number)
+        {
+            let group = self.groups.remove(index);
+            group.report(options, out);
+        }
+    }
+
+    /// The input ends: everything that waits is reported.
+    pub(crate) fn finish(&mut self, options: &Options, out: &mut Vec<Failure>) {
+        for held in std::mem::take(&mut self.held) {
+            out.push(finish(held.finding, held.place, options));
+        }
+        for group in std::mem::take(&mut self.groups) {
+            group.report(options, out);
+        }
+    }
+
+    /// The first record that what comes after line `number` may still have to do with.
+    pub(crate) fn start(&self, number: u64) -> Option<Place> {
+        let recent = self
+            .recent
+            .iter()
+            .filter(|r| r.last + ECHO_LINES >= number)
+            .map(|r| r.place);
+        let held = self.held.iter().map(|h| h.place);
+        let groups = self.groups.iter().map(|g| g.place);
+        recent.chain(held).chain(groups).min_by_key(|p| p.offset)
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "a record and where its failures go"
+    )]
+    fn part(
+        &mut self,
+        lane: u64,
+        place: Place,
+        last: u64,
+        part: Part,
+        meta: Meta,
+        options: &Options,
+        out: &mut Vec<Failure>,
+    ) {
+        let text = match part {
+            Part::Message { level, text } => {
+                if self.groups.len() >= MOST_GROUPS {
+                    let group = self.groups.remove(0);
+                    group.report(options, out);
+                }
+                let level = Some(level).or(meta.level.clone());
+                self.groups.push(Group {
+                    lane,
+                    place,
+                    last,
+                    meta: Meta { level, ..meta },
+                    text,
+                    location: None,
+                    stack: None,
+                });
+                return;
+            }
+            Part::Location(text) => {
+                if let Some(group) = self
+                    .groups
+                    .iter_mut()
+                    .find(|g| g.lane == lane && g.location.is_none())
+                {
+                    group.location = Some(text);
+                    group.last = last;
+                }
+                return;
+            }
+            Part::Stack(text) => text,
+            Part::Agent => {
+                // Groups end in the order in which they began.
+                if let Some(index) = self.groups.iter().position(|g| g.lane == lane) {
+                    let group = self.groups.remove(index);
+                    group.report(options, out);
+                }
+                return;
+            }
+            Part::Time | Part::Other => return,
+        };
+        let open = |g: &Group| g.lane == lane && g.stack.is_none();
+        let index = self
+            .groups
+            .iter()
+            .position(|g| open(g) && g.fits(&text))
+            .or_else(|| self.groups.iter().position(open));
+        if let Some(index) = index {
+            let group = &mut self.groups[index];
+            group.stack = Some(text);
+            group.last = last;
+        }
+    }
+}
+
+impl Group {
+    /// Whether a stack names this error or its place.
+    fn fits(&self, stack: &str) -> bool {
+        let head = stack.lines().next().unwrap_or_default();
+        let named = head.len() > 4 && !head.contains('@') && self.text.contains(head);
+        named
+            || self
+                .location
+                .as_deref()
+                .is_some_and(|l| l.len() > 6 && stack.contains(l))
+    }
+
+    fn report(self, options: &Options, out: &mut Vec<Failure>) {
+        let error = self.meta.severity() >= Some(Severity::Error);
+        if !error || client::is_noise(&self.text) {
+            return;
+        }
+        let location = self.location.as_deref().and_then(client::location);
+        let payload = Payload {
+            url: location.map(|l| l.0.to_owned()),
+            line: location.map(|l| l.1).filter(|n| *n > 0),
+            column: location.map(|l| l.2).filter(|n| *n > 0),
+            stack: self.stack,
+            message: self.text,
+        };
+        let mut finding = self.meta.finding(client::trace(&payload));
+        finding.context.log_message = Some(payload.message);
+        out.push(finish(finding, self.place, options));
+    }
+}
+
+/// What the exception that reached the top said.
+fn said(finding: &Finding) -> String {
+    let top = finding
+        .trace
+        .exceptions
+        .iter()
+        .rev()
+        .find(|e: &&Exception| e.group_path.is_empty())
+        .or(finding.trace.exceptions.last());
+    let message = top.and_then(|e| e.message.as_deref()).unwrap_or_default();
+    message.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Whether a message without trace speaks of the exception that said `message`.
+fn is_echo(text: &str, message: &str) -> bool {
+    const GENERIC: [&str; 3] = [
+        "500 Internal Server Error",
+        "Internal Server Error",
+        "Exception in ASGI application",
+    ];
+    if message.len() >= 2 && text.contains(message) {
+        return true;
+    }
+    // The message of the error is lost, its status line is not.
+    GENERIC.iter().any(|g| {
+        text.strip_prefix(g).is_some_and(|rest| {
+            rest.is_empty()
+                || rest.starts_with(": The server encountered")
+                || (message.is_empty() && rest.trim_end() == ":")
+        })
+    })
+}

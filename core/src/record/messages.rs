@@ -1,0 +1,85 @@
+//! Messages that the caller framed itself: rows of a log table. They take the same way as the records of a file.
+
+use super::analyse::{self, Meta};
+use super::assemble::Assembler;
+use super::framer::Place;
+use crate::model::{Failure, Options};
+
+/// What a caller knows about a message that it framed itself.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct RecordMeta {
+    /// Level as logged.
+    pub level: Option<String>,
+    /// Name of the logger.
+    pub logger: Option<String>,
+    /// Time as logged.
+    pub timestamp: Option<String>,
+}
+
+/// Reads the rows of a log table, in the order of their ids. Neighbouring rows that report one event (an error and its
+/// echo, the parts of a browser error) become one failure, as in [`super::Reader`].
+#[derive(Debug)]
+pub struct Messages {
+    options: Options,
+    assembler: Assembler,
+    done: Vec<Failure>,
+}
+
+impl Messages {
+    /// Begins before the first row.
+    pub fn new(options: &Options) -> Messages {
+        Messages {
+            options: options.clone(),
+            assembler: Assembler::default(),
+            done: Vec::new(),
+        }
+    }
+
+    /// Takes the next row. `id` becomes line and offset of the origin.
+    pub fn push(&mut self, id: u64, message: &str, meta: &RecordMeta) {
+        let place = Place {
+            at: 0,
+            offset: id,
+            number: id,
+        };
+        let outcome = analyse::body(message, &Meta::of(meta));
+        self.assembler
+            .accept(0, place, id, outcome, &self.options, &mut self.done);
+    }
+
+    /// The rows end here: what waits for its neighbours is reported.
+    pub fn finish(&mut self) {
+        self.assembler.finish(&self.options, &mut self.done);
+    }
+
+    /// The failures that are complete so far.
+    pub fn take(&mut self) -> Vec<Failure> {
+        std::mem::take(&mut self.done)
+    }
+
+    /// Id of the first row that must be read again by a reader that goes on after row `id`; `id + 1` if none.
+    pub fn checkpoint(&self, id: u64) -> u64 {
+        self.assembler
+            .start(id + 1)
+            .map_or(id + 1, |place| place.number)
+    }
+}
+
+/// The failures of one message alone. Rows of a table belong to [`Messages`], which knows their neighbours.
+pub fn record_failures(message: &str, meta: &RecordMeta, options: &Options) -> Vec<Failure> {
+    let mut messages = Messages::new(options);
+    messages.push(1, message, meta);
+    messages.finish();
+    messages.take()
+}
+
+impl Meta {
+    fn of(meta: &RecordMeta) -> Meta {
+        Meta {
+            level: meta.level.as_ref().map(|l| l.to_ascii_uppercase()),
+            logger: meta.logger.clone(),
+            timestamp: meta.timestamp.clone(),
+            message: None,
+        }
+    }
+}

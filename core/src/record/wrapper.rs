@@ -1,0 +1,384 @@
+//! What transports put around each line of a program: container runtimes, log collectors, process managers, syslog.
+//! A line is peeled to the program's own line and the stream that it belongs to; streams are framed apart.
+
+use std::borrow::Cow;
+
+use super::header::timestamp;
+use super::json_value::{self, Value};
+
+/// A line without its wrapper.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Peeled<'a> {
+    /// Tells streams apart; never 0.
+    pub lane: u64,
+    pub text: Cow<'a, [u8]>,
+    /// The line goes on in the stream's next one.
+    pub piece: bool,
+}
+
+/// Takes the wrapper off a line, if it has one.
+pub(crate) fn peel(line: &[u8]) -> Option<Peeled<'_>> {
+    match *line.first()? {
+        b'{' => docker(line).or_else(|| journal(line)),
+        b'0'..=b'9' => stamped(line),
+        b'A'..=b'Z' | b'a'..=b'z' => syslog(line).or_else(|| named(line, 0)),
+        b'[' => kubectl(line).or_else(|| apache(line)),
+        b'<' => priority(line),
+        _ => None,
+    }
+}
+
+fn lane(parts: &[&[u8]]) -> u64 {
+    // FNV-1a
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for part in parts {
+        for byte in part.iter().chain(b"\n") {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash.max(1)
+}
+
+fn borrowed<'a>(lane: u64, text: &'a [u8]) -> Peeled<'a> {
+    Peeled {
+        lane,
+        text: Cow::Borrowed(text),
+        piece: false,
+    }
+}
+
+// {"log": "Traceback (most recent call last):\n", "stream": "stderr", "time": "2026-02-05T10:00:00.002251148Z"}
+fn docker(line: &[u8]) -> Option<Peeled<'_>> {
+    line.strip_prefix(b"{\"log\"")?;
+    let tail = &line[line.len().saturating_sub(400)..];
+    memchr::memmem::find(tail, b"\"stream\"")?;
+    let text = std::str::from_utf8(line).ok()?;
+    let (value, _) = json_value::parse(text)?;
+    let stream = value.get("stream").and_then(Value::text)?;
+    let log = value.get("log").and_then(Value::text)?;
+    let (text, piece) = match log.strip_suffix('\n') {
+        Some(text) => (text, false),
+        None => (log, true),
+    };
+    Some(Peeled {
+        lane: lane(&[b"docker", stream.as_bytes()]),
+        text: Cow::Owned(text.as_bytes().to_vec()),
+        piece,
+    })
+}
+
+// {"__REALTIME_TIMESTAMP": "1770285603354595", "_PID": "812", "MESSAGE": "…"}
+fn journal(line: &[u8]) -> Option<Peeled<'_>> {
+    if !matches!(line.get(2), Some(b'_' | b'A'..=b'Z')) {
+        return None;
+    }
+    memchr::memmem::find(line, b"\"MESSAGE\"")?;
+    let text = std::str::from_utf8(line).ok()?;
+    let (value, _) = json_value::parse(text)?;
+    if ![
+        "__REALTIME_TIMESTAMP",
+        "_PID",
+        "SYSLOG_IDENTIFIER",
+        "PRIORITY",
+        "_HOSTNAME",
+    ]
+    .iter()
+    .any(|key| value.get(key).is_some())
+    {
+        return None;
+    }
+    let of = |key: &str| {
+        value
+            .get(key)
+            .and_then(Value::text)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let key = [of("_HOSTNAME"), of("SYSLOG_IDENTIFIER"), of("_PID")];
+    let message = match value.get("MESSAGE")? {
+        Value::Text(text) => text.as_bytes().to_vec(),
+        // Bytes that are no clean text come as numbers.
+        Value::List(items) => items
+            .iter()
+            .filter_map(|i| i.number().and_then(|n| u8::try_from(n).ok()))
+            .collect(),
+        _ => Vec::new(),
+    };
+    Some(Peeled {
+        lane: lane(&[
+            b"journal",
+            key[0].as_bytes(),
+            key[1].as_bytes(),
+            key[2].as_bytes(),
+        ]),
+        text: Cow::Owned(message),
+        piece: false,
+    })
+}
+
+fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
+    let length = timestamp::length(line)?;
+    let rest = line.get(length..)?.strip_prefix(b" ")?;
+    // 2026-02-05T10:00:00.912985563Z stderr F Traceback (most recent call last):
+    for stream in [&b"stdout"[..], b"stderr"] {
+        if let Some(rest) = rest.strip_prefix(stream).and_then(|r| r.strip_prefix(b" ")) {
+            let piece = match rest.first() {
+                Some(b'F') => false,
+                Some(b'P') => true,
+                _ => return None,
+            };
+            let text = match rest.get(1) {
+                None => &rest[1..],
+                Some(b' ') => &rest[2..],
+                // F:partial tags
+                Some(b':') => &rest[memchr::memchr(b' ', rest)? + 1..],
+                _ => return None,
+            };
+            return Some(Peeled {
+                lane: lane(&[b"cri", stream]),
+                text: Cow::Borrowed(text),
+                piece,
+            });
+        }
+    }
+    let stamp = &line[..length];
+    if stamp.get(10) != Some(&b'T') {
+        // 13:42:59 web.1   | text
+        return (length <= 12).then(|| named(line, length + 1)).flatten();
+    }
+    // 2026-02-05T10:00:00.123456+00:00 app[web.1]: text
+    if let Some((ident, text)) = ident(rest)
+        && ident.ends_with(b"]")
+    {
+        return Some(borrowed(lane(&[b"heroku", ident]), text));
+    }
+    // 2026-02-05T10:00:00.912985563Z text, as `docker logs -t` and `kubectl logs --timestamps` write it
+    let fraction = stamp.len() - 20;
+    if stamp.ends_with(b"Z") && matches!(fraction, 8 | 10) {
+        return Some(borrowed(lane(&[b"stamp"]), rest));
+    }
+    // 2026-01-02T03:04:05Z web.1 | text
+    named(line, length + 1)
+}
+
+/// `shop[812]: text` or `shop: text`: the program and the text.
+fn ident(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let name = rest
+        .iter()
+        .take(64)
+        .take_while(|c| {
+            c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b'/' | b'@' | b'(' | b')')
+        })
+        .count();
+    if name == 0 {
+        return None;
+    }
+    let mut at = name;
+    if rest.get(at) == Some(&b'[') {
+        at += 1 + memchr::memchr(b']', &rest[at..rest.len().min(at + 40)])?;
+    }
+    if rest.get(at) != Some(&b':') {
+        return None;
+    }
+    let text = &rest[at + 1..];
+    Some((&rest[..at], text.strip_prefix(b" ").unwrap_or(text)))
+}
+
+// Nov 22 14:29:04 localhost shop[25497]: Traceback (most recent call last):
+fn syslog(line: &[u8]) -> Option<Peeled<'_>> {
+    let length = timestamp::length(line)?;
+    if !(15..=30).contains(&length) || !line[..3].iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let rest = line.get(length..)?.strip_prefix(b" ")?;
+    host_and_ident(rest)
+}
+
+fn host_and_ident(rest: &[u8]) -> Option<Peeled<'_>> {
+    let host = rest
+        .iter()
+        .take(80)
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b':'))
+        .count();
+    if host == 0 || rest.get(host) != Some(&b' ') {
+        return None;
+    }
+    let (ident, text) = ident(&rest[host + 1..])?;
+    Some(borrowed(lane(&[b"syslog", &rest[..host], ident]), text))
+}
+
+// <11>Nov 22 14:29:04 host shop[1]: text | <34>1 2026-10-11T22:14:15.003Z host app 812 - - text
+fn priority(line: &[u8]) -> Option<Peeled<'_>> {
+    let close = memchr::memchr(b'>', &line[..line.len().min(5)])?;
+    if close < 2 || !line[1..close].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let rest = &line[close + 1..];
+    let Some(rest) = rest.strip_prefix(b"1 ") else {
+        return syslog(rest);
+    };
+    let length = timestamp::length(rest)?;
+    let mut parts = rest.get(length + 1..)?.splitn(6, |c| *c == b' ');
+    let (host, app, pid) = (parts.next()?, parts.next()?, parts.next()?);
+    let _id = parts.next()?;
+    let mut tail = parts.next()?;
+    let text = parts.next().unwrap_or_default();
+    let whole;
+    if tail.first() == Some(&b'[') && !tail.ends_with(b"]") {
+        let from = rest.len() - text.len() - tail.len() - 1;
+        whole = &rest[from..];
+        let end = memchr::memmem::find(whole, b"] ")?;
+        tail = &whole[end + 2..];
+        return Some(borrowed(lane(&[b"syslog", host, app, pid]), tail));
+    }
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    Some(borrowed(lane(&[b"syslog", host, app, pid]), text))
+}
+
+// web-1  | Traceback (most recent call last):
+fn named(line: &[u8], from: usize) -> Option<Peeled<'_>> {
+    let rest = line.get(from..)?;
+    let name = rest
+        .iter()
+        .take(64)
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.'))
+        .count();
+    let blank = rest[name..]
+        .iter()
+        .take(64)
+        .take_while(|c| **c == b' ')
+        .count();
+    if name == 0 || blank == 0 || rest.get(name + blank) != Some(&b'|') {
+        return None;
+    }
+    // A table in a message has no numbered names: `name | value`.
+    let numbered = rest[name - 1].is_ascii_digit();
+    let is_level = super::header::level::capital(&rest[..name]).is_some();
+    if is_level || !(numbered || (from == 0 && blank >= 2)) {
+        return None;
+    }
+    let text = &rest[name + blank + 1..];
+    Some(borrowed(
+        lane(&[b"named", &rest[..name]]),
+        text.strip_prefix(b" ").unwrap_or(text),
+    ))
+}
+
+// [pod/web-7f9c/shop] Traceback (most recent call last):
+fn kubectl(line: &[u8]) -> Option<Peeled<'_>> {
+    let rest = line.strip_prefix(b"[pod/")?;
+    let close = memchr::memchr(b']', &rest[..rest.len().min(300)])?;
+    let text = &rest[close + 1..];
+    Some(borrowed(
+        lane(&[b"pod", &rest[..close]]),
+        text.strip_prefix(b" ").unwrap_or(text),
+    ))
+}
+
+// [Sun Nov 22 13:18:46.123456 2026] [wsgi:error] [pid 12:tid 34] [client 127.0.0.1:5000] Traceback (most recent call last):
+fn apache(line: &[u8]) -> Option<Peeled<'_>> {
+    let inner = &line[1..];
+    let length = timestamp::length(inner)?;
+    if !inner[..3].iter().all(u8::is_ascii_alphabetic) || !inner[length..].starts_with(b"] [") {
+        return None;
+    }
+    let mut rest = &inner[length + 2..];
+    let mut key: &[u8] = b"";
+    let mut seen = 0;
+    while rest.first() == Some(&b'[') && seen < 5 {
+        let close = memchr::memchr(b']', &rest[..rest.len().min(120)])?;
+        let group = &rest[1..close];
+        let known = [
+            &b"wsgi"[..],
+            b"pid",
+            b"tid",
+            b"client",
+            b"remote",
+            b"core",
+            b"proxy",
+            b"mpm",
+            b":error",
+        ]
+        .iter()
+        .any(|p| group.starts_with(p))
+            || (seen == 0 && group.contains(&b':'));
+        if !known {
+            break;
+        }
+        if group.starts_with(b"pid") {
+            key = group;
+        }
+        rest = &rest[close + 1..];
+        rest = rest.strip_prefix(b" ").unwrap_or(rest);
+        seen += 1;
+    }
+    (seen >= 2).then(|| borrowed(lane(&[b"apache", key]), rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(line: &str) -> String {
+        peel(line.as_bytes()).map_or("none".to_owned(), |p| {
+            format!(
+                "{}{}",
+                String::from_utf8_lossy(&p.text),
+                if p.piece { "…" } else { "" }
+            )
+        })
+    }
+
+    #[test]
+    fn wrapped_lines() {
+        for (line, want) in [
+            (
+                r#"{"log": "  File \"a\"\n", "stream": "stderr", "time": "x"}"#,
+                "  File \"a\"",
+            ),
+            (r#"{"log":"xx","stream":"stdout","time":"x"}"#, "xx…"),
+            (
+                r#"{"__REALTIME_TIMESTAMP": "1", "_PID": "8", "MESSAGE": [104, 105]}"#,
+                "hi",
+            ),
+            ("2026-02-05T10:00:00.912985563Z stderr F   File", "  File"),
+            ("2026-02-05T10:00:00.912985563Z stderr P xx", "xx…"),
+            ("2026-02-05T10:00:00.912985563Z plain", "plain"),
+            (
+                "2026-02-05T10:00:00.123456+00:00 app[web.1]:   File",
+                "  File",
+            ),
+            ("Nov 22 14:29:04 localhost shop[25497]: ERROR x", "ERROR x"),
+            ("<11>Nov 22 14:29:04 host shop[1]: text", "text"),
+            (
+                "<34>1 2026-10-11T22:14:15.003Z host app 812 - - text here",
+                "text here",
+            ),
+            ("web-1  |   File", "  File"),
+            ("2026-01-02T03:04:05Z web.1 |   File", "  File"),
+            ("[pod/web-7f9c/shop]   File", "  File"),
+            (
+                "[Sun Nov 22 13:18:46.123456 2026] [wsgi:error] [pid 12:tid 34] [client 127.0.0.1:5000]   File",
+                "  File",
+            ),
+        ] {
+            assert_eq!(text(line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn other_lines() {
+        for line in [
+            "2026-11-22 13:37:36.223 | INFO     | __main__:ctx:10 - start 1",
+            "ERROR | x",
+            "name | value",
+            "2026-11-22T12:37:32.578305Z [info] x",
+            r#"{"log": "shop", "level": "error"}"#,
+            "[2026-11-22 13:33:11 +0100] [845] [ERROR] x",
+            "May be: x",
+            "<module> x",
+        ] {
+            assert_eq!(text(line), "none", "{line}");
+        }
+    }
+}
