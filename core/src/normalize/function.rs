@@ -1,6 +1,7 @@
 //! One spelling for a function's and a type's name, whatever runtime printed it.
 //! It deliberately drops receivers and qualifiers: some engines print them, others can not.
 
+use super::is_letter;
 use crate::model::{Exception, Platform};
 
 /// The bare name of a function; `None` where it says nothing that every runtime would print.
@@ -85,14 +86,14 @@ view will with wrap write";
 /// more that is not one which many modules use (`loadOrders`, not `handleSubmit`, `render` or `t`).
 pub(crate) fn is_telling(name: &str) -> bool {
     let mut rest = name;
-    while let Some(from) = rest.find(char::is_alphabetic) {
+    while let Some(from) = rest.find(is_letter) {
         rest = &rest[from..];
         let mut upper_before = true;
         let end = rest
             .char_indices()
-            .find(|(_, c)| {
-                let new_word = !c.is_alphabetic() || (c.is_uppercase() && !upper_before);
-                upper_before = c.is_uppercase();
+            .find(|&(_, c)| {
+                let new_word = !is_letter(c) || (c.is_ascii_uppercase() && !upper_before);
+                upper_before = c.is_ascii_uppercase();
                 new_word
             })
             .map_or(rest.len(), |(at, _)| at);
