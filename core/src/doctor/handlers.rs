@@ -192,7 +192,7 @@ fn judge(
     let mut is_followed = true;
     for call in &handler.calls {
         let mut shown = logger::shown_by(call, &scope);
-        let is_given = handler.given_to.iter().any(|name| *name == call.callee);
+        let is_given = handler.given_to.contains(&call.callee);
         if shown == Shows::Nothing {
             match resolve(map, module, function, &call.callee) {
                 Some(target) => {

@@ -20,7 +20,7 @@ pub(super) struct Chain {
     pub(super) next: usize,
     pub(super) partial: bool,
     /// The line before `next` closes a group. Only the innermost of nested groups prints one.
-    is_closed: bool,
+    pub(super) is_closed: bool,
 }
 
 /// Reads the chain whose first header ends line `at` in column `column`.
