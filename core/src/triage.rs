@@ -18,7 +18,12 @@ pub fn triage(input: &[u8], options: &Options) -> Vec<Failure> {
         return reader.take();
     }
     let text = String::from_utf8_lossy(input);
-    find(&text)
+    let mut traces = find(&text);
+    if traces.len() > 1 {
+        // Among other failures a stopped program is none; alone it is what was asked about.
+        traces.retain(|trace| !is_stop(trace));
+    }
+    traces
         .into_iter()
         .map(|trace| {
             let line = 1 + text.as_bytes()[..trace.start.min(text.len())]
@@ -37,12 +42,20 @@ pub fn triage(input: &[u8], options: &Options) -> Vec<Failure> {
 
 /// The traces of one text: Python's, or else JavaScript's.
 pub(crate) fn find(text: &str) -> Vec<Trace> {
-    let traces = trace::python::find(text);
-    if traces.is_empty() {
-        trace::javascript::find(text)
-    } else {
-        traces
+    if cfg!(feature = "python") {
+        let traces = trace::python::find(text);
+        if !traces.is_empty() {
+            return traces;
+        }
     }
+    trace::javascript::find(text)
+}
+
+/// Whether an operator stopped the program (Ctrl-C): no bug.
+pub(crate) fn is_stop(trace: &Trace) -> bool {
+    trace.exceptions.last().is_some_and(|e| {
+        e.type_name.as_deref() == Some("KeyboardInterrupt") && e.group_path.is_empty()
+    })
 }
 
 /// Largest text that may be one pasted trace; more is a log.

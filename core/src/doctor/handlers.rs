@@ -192,7 +192,7 @@ fn judge(
     let mut is_followed = true;
     for call in &handler.calls {
         let mut shown = logger::shown_by(call, &scope);
-        let is_given = handler.given_to.iter().any(|name| *name == call.callee);
+        let is_given = handler.given_to.contains(&call.callee);
         if shown == Shows::Nothing {
             match resolve(map, module, function, &call.callee) {
                 Some(target) => {
@@ -354,6 +354,14 @@ fn is_entry(module: &Module, function: Option<&Function>) -> bool {
 }
 
 fn repair_call(call: &Call, scope: &Scope<'_>) -> Repair {
+    if call
+        .keywords
+        .iter()
+        .any(|(name, value)| name == "exc_info" && value == "False")
+    {
+        // Somebody said so on purpose; that is for people to talk about.
+        return Repair::None;
+    }
     let level = logger::level(call, scope).unwrap_or_default();
     // A warning stays one; everything else becomes an error with the traceback.
     if call.name() == "log" || matches!(level, "warning" | "critical") {
@@ -431,4 +439,174 @@ fn logger_name(scope: &Scope<'_>) -> (String, bool) {
         .iter()
         .any(|i| i.alias == "logging" && i.target == "logging");
     ("logging.getLogger(__name__)".to_owned(), !has_logging)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::SourceFile;
+
+    fn report(files: &[(&str, &str)]) -> Report {
+        let files: Vec<SourceFile> = files
+            .iter()
+            .map(|(path, text)| SourceFile {
+                path: (*path).to_owned(),
+                text: (*text).to_owned(),
+                is_test: false,
+            })
+            .collect();
+        silent_handlers(&CodeMap::new(&files, &[".".to_owned()]))
+    }
+
+    /// The kind of the one handler whose body is given; `None` when nothing is said about it.
+    fn kind(head: &str, body: &str) -> Option<Kind> {
+        let text = format!(
+            "import logging, traceback, sys\nlogger = logging.getLogger(__name__)\n\
+             def work(self, errors):\n    try:\n        run()\n    {head}:\n        {body}\n"
+        );
+        let report = report(&[("app/work.py", &text)]);
+        assert!(report.handlers.len() <= 1);
+        report.handlers.first().map(|h| h.kind)
+    }
+
+    #[test]
+    fn what_a_broad_handler_shows() {
+        let e = "except Exception as e";
+        for (body, expected) in [
+            ("pass", Some(Kind::Nothing)),
+            ("return None", Some(Kind::Nothing)),
+            ("return {'error': str(e)}", Some(Kind::Nothing)),
+            ("errors.append(f'{e}')", Some(Kind::Nothing)),
+            ("print(e)", Some(Kind::Printed)),
+            ("sys.stderr.write(str(e))", Some(Kind::Printed)),
+            ("logger.error(f'failed: {e}')", Some(Kind::Message)),
+            ("logger.warning('failed: %s', e)", Some(Kind::Message)),
+            ("self.logger.error(e)", Some(Kind::Message)),
+            (
+                "logger.error('failed', exc_info=False)",
+                Some(Kind::Message),
+            ),
+            ("logger.debug('failed', exc_info=True)", Some(Kind::Level)),
+            (
+                "logger.log(logging.INFO, 'failed', exc_info=e)",
+                Some(Kind::Level),
+            ),
+            ("logger.error('failed', exc_info=True)", None),
+            ("logger.warning('failed', exc_info=e)", None),
+            ("logger.exception('failed')", None),
+            (
+                "logger.exception('failed', exc_info=False)",
+                Some(Kind::Message),
+            ),
+            ("logger.error(traceback.format_exc())", None),
+            ("traceback.print_exc()", None),
+            ("sentry_sdk.capture_exception(e)", None),
+            ("logger.opt(exception=True).error('failed')", None),
+            ("self.handleError(record)", None),
+            ("raise", None),
+            ("raise ValueError('no') from e", None),
+            // The exception goes on: nothing can be said.
+            ("errors.append(e)", None),
+            ("self.error = e", None),
+            ("return e", None),
+            ("future.set_exception(e)", None),
+        ] {
+            assert_eq!(kind(e, body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_http_answer_is_no_report() {
+        let body = "raise HTTPException(status_code=500, detail=str(e))";
+        assert_eq!(kind("except Exception as e", body), Some(Kind::Nothing));
+        let body = "logger.exception('x'); raise HTTPException(500) from e";
+        assert_eq!(kind("except Exception as e", body), None);
+    }
+
+    #[test]
+    fn narrow_handlers_are_the_flow_of_control() {
+        for head in [
+            "except KeyError",
+            "except (OSError, ValueError)",
+            "except asyncio.CancelledError",
+        ] {
+            assert_eq!(kind(head, "pass"), None, "{head}");
+        }
+        for head in [
+            "except",
+            "except BaseException",
+            "except (KeyError, Exception)",
+        ] {
+            assert_eq!(kind(head, "pass"), Some(Kind::Nothing), "{head}");
+        }
+    }
+
+    #[test]
+    fn a_helper_s_log_call_counts_and_is_named() {
+        let text = |log: &str| {
+            format!(
+                "import logging\nlogger = logging.getLogger(__name__)\n\
+                 def report(error):\n    {log}\n\
+                 def work():\n    try:\n        run()\n    except Exception as e:\n        report(e)\n"
+            )
+        };
+        let found = report(&[("a.py", &text("logger.exception('x')"))]);
+        assert!(found.handlers.is_empty());
+        let found = report(&[("a.py", &text("logger.error('x: %s', error)"))]);
+        assert_eq!(found.handlers[0].helper.as_deref(), Some("a.report"));
+        assert_eq!(found.handlers[0].kind, Kind::Message);
+        let found = report(&[("a.py", &text("collected.append(error)"))]);
+        assert_eq!((found.handlers.len(), found.undecided), (0, 1));
+    }
+
+    #[test]
+    fn guards_of_other_modules_and_entries_come_first() {
+        let found = report(&[
+            (
+                "aaa/plain.py",
+                "def f():\n    try:\n        g()\n    except Exception:\n        pass\n",
+            ),
+            (
+                "modules/kg/facade.py",
+                "import logging\nfrom core.cache import clear\nlogger = logging.getLogger(__name__)\n\
+                 class Facade:\n    def refresh(self):\n        try:\n            clear()\n        \
+                 except Exception as e:\n            logger.error(f'no {e}')\n    def drop(self):\n        try:\n            \
+                 clear()\n        except Exception:\n            return None\n",
+            ),
+            ("core/cache.py", "def clear(): ...\n"),
+            (
+                "tests/test_x.py",
+                "try:\n    f()\nexcept Exception:\n    pass\n",
+            ),
+        ]);
+        let order: Vec<_> = found
+            .handlers
+            .iter()
+            .map(|h| (h.function.as_deref().unwrap_or(""), h.kind))
+            .collect();
+        assert_eq!(
+            order,
+            [
+                ("Facade.drop", Kind::Nothing),
+                ("Facade.refresh", Kind::Message),
+                ("f", Kind::Nothing)
+            ]
+        );
+        assert_eq!(found.handlers[0].guards, ["core.cache.clear"]);
+        assert_eq!(found.broad, 3);
+    }
+
+    #[test]
+    fn module_level_handlers_are_seen_and_finalizers_are_not() {
+        let found = report(&[(
+            "run.py",
+            "try:\n    main()\nexcept Exception:\n    pass\n\
+             class A:\n    def __del__(self):\n        try:\n            self.close()\n        except Exception:\n            pass\n",
+        )]);
+        assert_eq!(found.handlers.len(), 1);
+        assert_eq!(
+            (found.handlers[0].line, &found.handlers[0].function),
+            (3, &None)
+        );
+    }
 }

@@ -4,7 +4,7 @@
 use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::{client, json_value, keyvalue, structured, text};
-use crate::model::{Failure, Options, Origin, Trace};
+use crate::model::{Exception, Failure, Options, Origin, Trace};
 use crate::triage::{Context, complete};
 
 /// What is known about a record.
@@ -89,6 +89,11 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
             part: None,
         },
     };
+    if record.tail {
+        for finding in &mut outcome.findings {
+            pending(finding, &text);
+        }
+    }
     if record.shortened {
         for finding in &mut outcome.findings {
             finding
@@ -98,6 +103,37 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
         }
     }
     outcome
+}
+
+/// A trace that the end of the input cuts off is not told yet: until the rest is there, its record's message stands
+/// for it. Without such a message the part that can be seen is reported as partial.
+fn pending(finding: &mut Finding, text: &str) {
+    let trace = &mut finding.trace;
+    let rest = text.trim_end();
+    let goes_on = [
+        "following exception:",
+        "another exception occurred:",
+        "(most recent call last):",
+    ]
+    .iter()
+    .any(|end| rest.ends_with(end))
+        || rest.rsplit('\n').next().is_some_and(|line| {
+            line.starts_with([' ', '\t']) && line.trim_start().starts_with("File \"")
+        });
+    trace.partial |= goes_on;
+    let known = finding.context.level.is_some() && finding.context.log_message.is_some();
+    if !trace.partial || !known || finding.message_only {
+        return;
+    }
+    let exception = Exception {
+        message: finding.context.log_message.clone(),
+        ..Exception::default()
+    };
+    trace.exceptions = vec![exception];
+    trace
+        .notes
+        .push("the input ends inside of the traceback".to_owned());
+    finding.message_only = true;
 }
 
 /// The bytes as text: UTF-8, or else Windows' Latin-1, or else UTF-8 with marks where it is broken.
@@ -277,6 +313,9 @@ fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
 }
 
 fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
+    if let Some(trace) = text::type_first(message) {
+        return vec![meta.finding(trace)];
+    }
     let unfolded = text::unfold(message);
     let message = unfolded.as_deref().unwrap_or(message);
     if let Some(payload) = client::placed_message(message) {

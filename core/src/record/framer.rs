@@ -56,6 +56,8 @@ struct Open {
     kind: Option<Kind>,
     /// The date digits of the header, where it begins with a year.
     date: Option<[u8; 10]>,
+    /// How the header's time begins, with digits made equal.
+    shape: [u8; 5],
     hit: bool,
     quiet: u32,
     /// Nothing but a new record can follow.
@@ -161,6 +163,7 @@ impl Open {
                 tail: false,
             },
             date: header.and_then(|h| date(h, text)),
+            shape: header.map(|h| shape(h, text)).unwrap_or_default(),
             kind,
             hit: false,
             quiet: 0,
@@ -183,7 +186,7 @@ impl Open {
             return true;
         }
         let same = match self.kind {
-            Some(kind) => kind == header.kind,
+            Some(kind) => kind == header.kind && self.shape == shape(header, text),
             None => header.kind != Kind::Stamp,
         };
         let earlier = match (self.date, date(header, text)) {
@@ -242,6 +245,13 @@ impl Open {
         }
         if self.spread && matches!(text.trim_ascii_end(), b"}" | b"}," | b"]" | b"],") {
             self.spread = false;
+            self.complete = true;
+        }
+        // The last line of a Node process that an error ended.
+        if self.kind.is_none()
+            && text.starts_with(b"Node.js v")
+            && text.get(9).is_some_and(u8::is_ascii_digit)
+        {
             self.complete = true;
         }
         let inner = text.trim_ascii_start();
@@ -326,6 +336,19 @@ fn begins_trace(text: &[u8]) -> bool {
     ]
     .iter()
     .any(|start| text.starts_with(start))
+}
+
+/// `00.00` for a time that begins with `22.11.2026`.
+fn shape(header: &header::Header, text: &[u8]) -> [u8; 5] {
+    let stamp = header
+        .timestamp
+        .clone()
+        .map_or(&[][..], |range| &text[range]);
+    let mut out = [0; 5];
+    for (to, from) in out.iter_mut().zip(stamp) {
+        *to = if from.is_ascii_digit() { b'0' } else { *from };
+    }
+    out
 }
 
 fn date(header: &header::Header, text: &[u8]) -> Option<[u8; 10]> {

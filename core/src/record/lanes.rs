@@ -61,6 +61,23 @@ impl Lanes {
 
     /// Adds a line of the source; gives the records that it ended, each with its stream.
     pub(crate) fn push(&mut self, line: Line<'_>) -> Vec<(u64, Record)> {
+        if let Some(at) = glued(line.text) {
+            let (before, after) = line.text.split_at(at);
+            let mut out = self.push_one(Line {
+                text: before,
+                ..line
+            });
+            out.extend(self.push_one(Line {
+                text: after,
+                offset: line.offset + at as u64,
+                ..line
+            }));
+            return out;
+        }
+        self.push_one(line)
+    }
+
+    fn push_one(&mut self, line: Line<'_>) -> Vec<(u64, Record)> {
         let cleaned;
         let head = match super::framer::clean(&line.text[..line.text.len().min(16)]) {
             // Colours around the name of a stream.
@@ -179,6 +196,18 @@ impl Lanes {
         }
         Some(start)
     }
+}
+
+// KeyError: 'x'[INFO]<tab>2026-11-22T13:29:08.290Z<tab>8476a536-e9f4<tab>next
+/// Where a record begins in the middle of a line, because the one before it was written without a line end.
+fn glued(line: &[u8]) -> Option<usize> {
+    let close = memchr::memmem::find(line, b"]\t20")?;
+    let open = memchr::memrchr(b'[', &line[..close])?;
+    let stamp = super::header::timestamp::length(&line[close + 2..])?;
+    (open > 0
+        && super::header::level::capital(&line[open + 1..close]).is_some()
+        && line.get(close + 2 + stamp) == Some(&b'\t'))
+    .then_some(open)
 }
 
 impl Lane {

@@ -452,6 +452,14 @@ fn begins_record(line: &[u8]) -> bool {
 
 /// Whether a text has lines that only a log has.
 pub(crate) fn looks_like_log(input: &[u8]) -> bool {
+    // Several lives of a Node process in one file.
+    let ends = memchr::memmem::find(input, b"\nNode.js v").map(|at| at + 10);
+    if ends.is_some_and(|at| {
+        memchr::memchr(b'\n', &input[at..])
+            .is_some_and(|n| !input[at + n..].trim_ascii().is_empty())
+    }) {
+        return true;
+    }
     input
         .split(|b| *b == b'\n')
         .any(|line| begins_record(line.strip_suffix(b"\r").unwrap_or(line)) || is_wrapped(line))

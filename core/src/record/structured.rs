@@ -139,6 +139,25 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
     found
 }
 
+/// A value that is no error object, thrown in Node and logged by pino or bunyan: `{"level":50,"err":"just a string"}`.
+fn thrown(value: &Value, meta: &Meta) -> Option<Finding> {
+    let node = value
+        .get("level")
+        .is_some_and(|l| matches!(l, Value::Number(_)))
+        && value.get("pid").is_some();
+    let text = value
+        .get("err")
+        .or_else(|| value.get("error"))
+        .and_then(Value::text)?;
+    if !node || !meta.is_error() {
+        return None;
+    }
+    let mut finding = text::message_only(text, meta)?;
+    finding.trace.platform = Platform::JavaScript;
+    finding.context.log_message = meta.message.clone();
+    Some(finding)
+}
+
 /// Looks up `a.b` as one key or as two.
 fn path<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
     value.get(key).or_else(|| {
@@ -331,7 +350,7 @@ fn headless(value: &Value) -> Option<Trace> {
 }
 
 /// Builds a trace of one exception from its printed frames.
-fn from_parts(kind: &str, message: &str, frames: &str) -> Trace {
+pub(crate) fn from_parts(kind: &str, message: &str, frames: &str) -> Trace {
     let (module, name) = match kind.rsplit_once('.') {
         Some((module, name)) => (Some(module.to_owned()), name),
         None => (None, kind),
@@ -700,7 +719,15 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
             return found;
         }
     }
-    let mut traces = text::traces(text);
+    let mut traces = text::traces_of_field(text);
+    // A type without frames is no trace unless an error is reported.
+    if !meta.is_error() {
+        traces.retain(|t| {
+            t.exceptions
+                .iter()
+                .any(|e| e.plain_frames().next().is_some() || e.syntax.is_some())
+        });
+    }
     // A stack alone: the object says what was thrown.
     if let [trace] = &mut traces[..]
         && trace.platform == Platform::JavaScript

@@ -23,9 +23,55 @@ pub(crate) fn may_hold_trace(text: &str) -> bool {
         || (text.contains('@') && text.contains(":"))
 }
 
-/// The traces of a record's text. Tracebacks that are quoted in a message belong to that message.
+/// The traces of a text that holds one record and nothing else: a field, a row of a table.
+pub(crate) fn traces_of_field(text: &str) -> Vec<Trace> {
+    traces_with(text, trace::python::find_in_record)
+}
+
+/// The traces of a record's text in a file, where other output may follow. Tracebacks that are quoted in a message
+/// belong to that message.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
-    let mut found = absorb(trace::python::find_in_record(text), text);
+    let mut found = traces_with(text, trace::python::find);
+    if text.contains('❱') {
+        cell_message(&mut found, text);
+    }
+    found
+}
+
+/// Every line of a record in a table stands in the same column, so what follows a trace there ends its message, blank
+/// lines or not.
+fn cell_message(found: &mut [Trace], text: &str) {
+    const COLUMN: usize = 8;
+    let Some(last) = found.last_mut() else {
+        return;
+    };
+    let rest = text.get(last.end..).unwrap_or_default().trim_end();
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let lines = || rest.split('\n').skip(1);
+    let Some(column) = lines().filter(|l| !l.trim().is_empty()).map(indent).min() else {
+        return;
+    };
+    if column < COLUMN || rest.contains('│') {
+        return;
+    }
+    let Some(exception) = last
+        .exceptions
+        .iter_mut()
+        .rev()
+        .find(|e| e.group_path.is_empty())
+    else {
+        return;
+    };
+    let message = exception.message.get_or_insert_default();
+    for line in lines() {
+        message.push('\n');
+        message.push_str(line.get(column..).unwrap_or_default().trim_end());
+    }
+    last.end += rest.len();
+}
+
+fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
+    let mut found = absorb(python(text), text);
     if found.is_empty() && has_script_frames(text) {
         found = trace::javascript::find(text);
         found.retain(|t| {
@@ -49,7 +95,7 @@ pub(crate) fn traces(text: &str) -> Vec<Trace> {
             found.push(trace);
         }
     }
-    found.retain(|t| !is_stop(t));
+    found.retain(|t| !crate::triage::is_stop(t));
     for trace in &mut found {
         unwrap_remote(trace);
         broken_text(trace);
@@ -120,6 +166,35 @@ fn bare_assertion(trace: &mut Trace) {
     }
 }
 
+// ValueError: bad row\rTraceback (most recent call last):\r  File "a.py", line 1, in f
+/// The type line above its frames, with carriage returns for line ends, as AWS Lambda's runtime writes it.
+pub(crate) fn type_first(text: &str) -> Option<Trace> {
+    let at = text.find("\rTraceback (most recent call last):")?;
+    let head = &text[..at];
+    let frames = text[at + 1..]
+        .split_once('\r')
+        .map_or("", |(_, frames)| frames);
+    let frames = frames.replace('\r', "\n").replace('\u{a0}', " ");
+    let first = head.lines().next().unwrap_or_default();
+    let name = first
+        .bytes()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'<' | b'>'))
+        .count();
+    let rest = &head[name..];
+    let message = rest
+        .strip_prefix(": ")
+        .or_else(|| rest.strip_prefix(':'))
+        .or(rest.is_empty().then_some(""))?;
+    if name == 0 || !first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+        return None;
+    }
+    Some(super::structured::from_parts(
+        &head[..name],
+        message,
+        &frames,
+    ))
+}
+
 /// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.
 fn has_script_frames(text: &str) -> bool {
     text.lines().any(|line| {
@@ -131,13 +206,6 @@ fn has_script_frames(text: &str) -> bool {
             && body.starts_with("at ")
             && (ends_with_place || line.ends_with(')')))
             || (ends_with_place && line.contains('@') && line.contains(':'))
-    })
-}
-
-/// An operator stopped the program: no bug.
-fn is_stop(trace: &Trace) -> bool {
-    trace.exceptions.last().is_some_and(|e| {
-        e.type_name.as_deref() == Some("KeyboardInterrupt") && e.group_path.is_empty()
     })
 }
 
@@ -208,7 +276,16 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
         return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
     }
     // Traceback (most recent call last):\n  File …
-    if text.contains("\\n") && !text.contains("last):\n") {
+    // Source lines quote escapes as well: a record that was folded has hardly any line end of its own.
+    let folded = || {
+        let escapes = memchr::memmem::find_iter(text.as_bytes(), "\\n").count();
+        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        escapes > 2 * lines
+            && !text
+                .lines()
+                .any(|line| line.trim_start().starts_with("File \""))
+    };
+    if text.contains("\\n") && !text.contains("last):\n") && folded() {
         let quoted = ["\\n  File \\\"", "\\n    at "]
             .iter()
             .any(|mark| text.contains(mark));
