@@ -10,7 +10,9 @@ use crate::model::{Exception, Failure, Options};
 /// Lines within which a record can repeat an event.
 const ECHO_LINES: u64 = 30;
 /// Lines within which the parts of a browser error follow each other.
-const PART_LINES: u64 = 400;
+const PART_LINES: u64 = 60;
+/// Lines over which errors that overlap are read together.
+const CHAIN_LINES: u64 = 2000;
 /// Browser errors that are put together at once.
 const MOST_GROUPS: usize = 64;
 
@@ -43,6 +45,8 @@ struct Held {
 struct Group {
     lane: u64,
     place: Place,
+    /// Where the first of the groups began that it may have exchanged parts with.
+    pin: Place,
     last: u64,
     meta: Meta,
     text: String,
@@ -212,7 +216,7 @@ impl Assembler {
             .filter(|r| r.last + ECHO_LINES >= number)
             .map(|r| r.place);
         let held = self.held.iter().map(|h| h.place);
-        let groups = self.groups.iter().map(|g| g.place);
+        let groups = self.groups.iter().map(|g| g.pin);
         recent.chain(held).chain(groups).min_by_key(|p| p.offset)
     }
 
@@ -237,9 +241,17 @@ impl Assembler {
                     group.report(options, out);
                 }
                 let level = Some(level).or(meta.level.clone());
+                let pin = self
+                    .groups
+                    .iter()
+                    .filter(|g| g.lane == lane && g.pin.number + CHAIN_LINES > place.number)
+                    .map(|g| g.pin)
+                    .min_by_key(|pin| pin.offset)
+                    .unwrap_or(place);
                 self.groups.push(Group {
                     lane,
                     place,
+                    pin,
                     last,
                     meta: Meta { level, ..meta },
                     text,

@@ -201,11 +201,7 @@ impl Reader {
             if self.hot || self.encoding != Some(Encoding::Bytes) {
                 return self.place(self.start, self.line);
             }
-            let at = if self.second.lanes.wrapped() {
-                self.lines_back(self.start)
-            } else {
-                self.look_back(self.start)
-            };
+            let at = self.region(self.start, false);
             let lines = memchr::memchr_iter(b'\n', &self.buffer[at..self.start]).count() as u64;
             self.place(at, self.line - lines)
         });
@@ -317,11 +313,7 @@ impl Reader {
             }
             from = (end + 1).min(limit);
         };
-        let begin = if is_wrapped(&self.buffer[line..end]) {
-            self.lines_back(line)
-        } else {
-            self.look_back(line)
-        };
+        let begin = self.region(line, is_wrapped(&self.buffer[line..end]));
         if begin >= self.start {
             self.line += memchr::memchr_iter(b'\n', &self.buffer[self.start..begin]).count() as u64;
         } else {
@@ -331,6 +323,21 @@ impl Reader {
         self.hit = Some(hit);
         self.hot = true;
         true
+    }
+
+    /// Where reading has to begin for the line at `from`: with its record, or, among wrapped lines, far enough back
+    /// for the records of all streams.
+    fn region(&self, from: usize, wrapped: bool) -> usize {
+        let far = self.lines_back(from);
+        if wrapped
+            || self.buffer[far..from]
+                .split(|b| *b == b'\n')
+                .any(is_wrapped)
+        {
+            far
+        } else {
+            self.look_back(from)
+        }
     }
 
     /// Start of the line with which the record around the line at `from` begins.
