@@ -220,6 +220,26 @@ fn it_goes_on_where_a_kill_stopped_it() {
 }
 
 #[test]
+fn f12_a_traceback_that_is_still_being_written_is_told_when_it_is_whole() {
+    let project = Project::new();
+    project.write("logs/app.log", &failure("alpha"));
+    let watch = project.watch(&[]);
+    watch.line();
+    let text = failure("beta");
+    let (first, rest) = text.split_at(text.find("    return").unwrap());
+    project.append("logs/app.log", first);
+    // Another log is told meanwhile, so the half was looked at.
+    project.write("logs/other.log", &failure("gamma"));
+    assert!(watch.line().contains("refresh_gamma"));
+    project.append("logs/app.log", rest);
+    // On a very slow machine the half was told after its time; the whole one is told in any case.
+    while !watch.line().contains("KeyError in refresh_beta") {}
+    assert_eq!(watch.end(Signal::TERM).0.code(), Some(0));
+    let expected = [("alpha", 1), ("beta", 1), ("gamma", 1)];
+    assert_eq!(project.counts(), expected.map(|(k, n)| (k.to_owned(), n)));
+}
+
+#[test]
 fn json_lines_hold_the_failure() {
     let project = Project::new();
     project.write("logs/app.log", &failure("alpha"));

@@ -2,12 +2,12 @@
 //!
 //! Positions live in the store, so it goes on where the last scan or watch stopped, and a kill loses nothing.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use guwu::config::{Config, Overrides};
@@ -90,7 +90,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<ExitCode> {
         eyes,
         store: Some(store),
         told,
-        growing: BTreeSet::new(),
+        growing: BTreeMap::new(),
         unfinished,
         project: None,
         runner,
@@ -126,8 +126,8 @@ struct Watch<'a> {
     store: Option<Store>,
     /// Fingerprints that were told or were known before.
     told: BTreeSet<String>,
-    /// New groups whose traceback may still grow.
-    growing: BTreeSet<String>,
+    /// New groups whose traceback may still grow, with the time of the first look.
+    growing: BTreeMap<String, Instant>,
     /// Groups that wait for a test.
     unfinished: VecDeque<String>,
     /// Read when the first test of a row is written, and dropped after the last: the code changes meanwhile.
@@ -248,7 +248,7 @@ impl Watch<'_> {
         let Some(store) = &self.store else {
             return Ok(());
         };
-        let mut growing = BTreeSet::new();
+        let mut growing = BTreeMap::new();
         let mut groups = store.groups(&Filter::default())?;
         groups.retain(|g| !self.told.contains(&g.fingerprint));
         groups.sort_by(|a, b| {
@@ -256,11 +256,10 @@ impl Watch<'_> {
                 .cmp(&(&b.example.origin.source, b.example.origin.offset))
         });
         for group in groups {
-            let is_growing = group.example.partial
-                && !self.args.once
-                && !self.growing.contains(&group.fingerprint);
-            if is_growing {
-                growing.insert(group.fingerprint);
+            let since = self.growing.get(&group.fingerprint).copied();
+            let since = since.unwrap_or_else(Instant::now);
+            if group.example.partial && !self.args.once && since.elapsed() < GROWING {
+                growing.insert(group.fingerprint, since);
                 continue;
             }
             self.told.insert(group.fingerprint.clone());

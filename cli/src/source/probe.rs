@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_trail_does_not_depend_on_the_pieces() {
-        let bytes: Vec<u8> = (0..5000u32).map(|n| (n * n >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..5000u32).map(|n| ((n * n) >> 3) as u8).collect();
         let mut whole = Trail::default();
         whole.update(&bytes);
         assert_eq!(whole.given(), 5000);

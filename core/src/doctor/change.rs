@@ -1,8 +1,8 @@
 //! The one-line change that makes a handler show what it catches, as text. The changes of a file are tried together
 //! on its text: one that does not parse or does not help is not offered.
 
-use super::handlers::{Repair, SilentHandler};
-use super::silent_handlers;
+use super::handlers::{SilentHandler, silent_handlers};
+use super::repair::Repair;
 use crate::code::{CodeMap, SourceFile};
 
 /// Lines to take out and to put in.

@@ -2,6 +2,7 @@
 
 use super::is_test;
 use super::logger::{self, Scope, Shows};
+use super::repair::{self, Repair};
 use crate::code::{Call, CodeMap, Function, FunctionRef, Handler, Module};
 use crate::correlate::is_route;
 
@@ -78,40 +79,6 @@ pub struct SilentHandler {
     pub helper: Option<String>,
     /// What `changes` needs to know.
     pub(super) repair: Repair,
-}
-
-/// Where a change would go.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Repair {
-    /// A log call as the first statement of the handler.
-    Insert {
-        /// Line and bytes before the first statement.
-        line: u32,
-        column: u32,
-        /// The statement is a `pass` and gives way.
-        replaces: bool,
-        /// The logger's name in that place.
-        logger: String,
-        /// `import logging` is missing.
-        needs_import: bool,
-        /// The message.
-        message: String,
-    },
-    /// This log call becomes `.exception(…)`.
-    Rename {
-        /// First line of the call.
-        line: u32,
-        /// As written.
-        callee: String,
-    },
-    /// This log call gets `exc_info=True`.
-    Argument {
-        /// Last line of the call and bytes before its end in there.
-        line: u32,
-        end_column: u32,
-    },
-    /// None in this place.
-    None,
 }
 
 /// What was found.
@@ -192,7 +159,7 @@ fn judge(
     let mut is_followed = true;
     for call in &handler.calls {
         let mut shown = logger::shown_by(call, &scope);
-        let is_given = handler.given_to.iter().any(|name| *name == call.callee);
+        let is_given = handler.given_to.contains(&call.callee);
         if shown == Shows::Nothing {
             match resolve(map, module, function, &call.callee) {
                 Some(target) => {
@@ -236,8 +203,8 @@ fn judge(
         is_entry: is_entry(module, function),
         repair: match (&helper, best_call) {
             (Some(_), _) => Repair::None,
-            (None, Some(call)) if best >= Shows::Message => repair_call(call, &scope),
-            _ => insertion(&scope, handler),
+            (None, Some(call)) if best >= Shows::Message => repair::of_call(call, &scope),
+            _ => repair::insertion(&scope, handler),
         },
         helper,
     }))
@@ -351,94 +318,6 @@ fn is_entry(module: &Module, function: Option<&Function>) -> bool {
         .iter()
         .any(|end| class.ends_with(end))
         || module.path.split(['/', '_', '.']).any(is_word)
-}
-
-fn repair_call(call: &Call, scope: &Scope<'_>) -> Repair {
-    if call
-        .keywords
-        .iter()
-        .any(|(name, value)| name == "exc_info" && value == "False")
-    {
-        // Somebody said so on purpose; that is for people to talk about.
-        return Repair::None;
-    }
-    let level = logger::level(call, scope).unwrap_or_default();
-    // A warning stays one; everything else becomes an error with the traceback.
-    if call.name() == "log" || matches!(level, "warning" | "critical") {
-        return Repair::Argument {
-            line: call.last_line,
-            end_column: call.end_column,
-        };
-    }
-    Repair::Rename {
-        line: call.line,
-        callee: call.callee.clone(),
-    }
-}
-
-fn insertion(scope: &Scope<'_>, handler: &Handler) -> Repair {
-    let (logger, needs_import) = logger_name(scope);
-    let subject = match scope.function {
-        Some(function) => function.name.clone(),
-        None => scope.module.name.clone(),
-    };
-    Repair::Insert {
-        line: handler.body_line,
-        column: handler.body_column,
-        replaces: handler.is_empty,
-        logger,
-        needs_import,
-        message: format!("{subject} failed"),
-    }
-}
-
-/// What a log call in this place would be made on, and whether `import logging` is missing for it.
-fn logger_name(scope: &Scope<'_>) -> (String, bool) {
-    let module = scope.module;
-    let assigned = module
-        .assignments
-        .iter()
-        .find(|a| logger::makes_logger(&a.value) && !a.target.contains('.'));
-    if let Some(assigned) = assigned {
-        return (assigned.target.clone(), false);
-    }
-    let imported = module
-        .imports
-        .iter()
-        .find(|i| matches!(i.alias.as_str(), "logger" | "log" | "LOGGER") && i.target != "logging");
-    if let Some(imported) = imported {
-        return (imported.alias.clone(), false);
-    }
-    let own = scope
-        .class()
-        .and_then(|c| c.attributes.iter().find(|(_, v)| logger::makes_logger(v)));
-    if let Some((name, _)) = own
-        && scope
-            .function
-            .is_some_and(|f| !f.has_decorator("staticmethod"))
-    {
-        let owner = match scope
-            .function
-            .is_some_and(|f| f.has_decorator("classmethod"))
-        {
-            true => "cls",
-            false => "self",
-        };
-        return (format!("{owner}.{name}"), false);
-    }
-    // `current_app.logger`, `app.logger`: what the function itself logs with.
-    let used = scope.function.iter().flat_map(|f| &f.calls).find_map(|c| {
-        logger::level(c, scope)?;
-        c.receiver().filter(|r| !r.contains('(') && *r != "logging")
-    });
-    if let Some(used) = used {
-        return (used.to_owned(), false);
-    }
-    let has_logging = module
-        .imports
-        .iter()
-        .any(|i| i.alias == "logging" && i.target == "logging");
-    ("logging.getLogger(__name__)".to_owned(), !has_logging)
 }
 
 #[cfg(test)]

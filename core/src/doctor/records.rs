@@ -111,6 +111,14 @@ fn queued_handler(map: &CodeMap, module: &Module, class: &Class, found: &mut Vec
         });
     };
     for method in methods() {
+        if let Some(line) = method.stalled_loop {
+            tell(
+                line,
+                "this loop stops reading its queue for ever once nothing was logged for a while: the time mark is set only \
+                 when records were written; what is logged afterwards is lost",
+                "set the time mark on every way through the loop",
+            );
+        }
         if let Some(line) = dropping_line(module, method) {
             tell(
                 line,
@@ -260,6 +268,16 @@ mod tests {
         );
         let plain = "import logging\nclass H(logging.Handler):\n    def emit(self, record):\n        write(record)\n";
         assert_eq!(lost(&[("log.py", plain)]), []);
+        let deaf = text.replace(
+            "    def emit",
+            "    def loop(self):\n        batch, last = [], 0\n        while True:\n            \
+             if time.time() - last < 5:\n                batch.append(self.queue.get(timeout=1))\n            \
+             if batch:\n                last = time.time()\n    def emit",
+        );
+        assert_eq!(
+            lost(&[("log.py", &deaf)])[0],
+            ("SQLiteHandler".to_owned(), 8)
+        );
         // No log handler: a queue of work is none of our business.
         assert_eq!(
             lost(&[("work.py", &text.replace("logging.Handler", "object"))]),

@@ -125,7 +125,7 @@ const BY_MODULE: &str = "GW213 struct binascii zlib csv _csv lzma";
 
 /// Types of the standard library and of the libraries that most backends use.
 const BY_NAME: &str = "\
-GW202 KeyError
+GW202 KeyError LookupError
 GW203 IndexError
 GW110 NameError
 GW111 UnboundLocalError
@@ -178,6 +178,7 @@ pub(super) fn from_text(message: &str) -> &'static str {
     const SURE: &str = "\
 GW409 Fatal Python error|Segmentation fault
 GW611 WORKER TIMEOUT
+GW506 exited with 'exitcode|exited with 'signal|exited prematurely
 GW101 required positional argument|unexpected keyword argument|positional arguments but
 GW201 'NoneType' object
 GW501 'coroutine' object
@@ -205,6 +206,7 @@ GW601 UNIQUE constraint failed|violates unique constraint|violates foreign key c
 GW602 no such table
 GW603 database is locked
 GW405 onnection refused
-GW406 timed out";
+GW406 timed out|ime limit
+GW908 404 Not Found";
     by_text(SURE, message).unwrap_or("GW001")
 }

@@ -212,7 +212,8 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
     let shift = header.message;
     for (index, finding) in outcome.findings.iter_mut().enumerate() {
         // Only the first trace is the record's own; others were printed behind it without a header.
-        if index > 0 && finding.trace.start > 0 && !finding.message_only {
+        let own = index == 0 && (finding.context.level.is_some() || meta.level.is_none());
+        if !own && finding.trace.start > 0 && !finding.message_only {
             let at = line_place(text, finding.trace.start + shift, record);
             finding.place = Some(at);
             finding.context = Context::default();
@@ -346,15 +347,20 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             .collect();
     }
     let request = header::is_request_line(message.as_bytes());
-    traces
+    let own = text::message_only(own_text(message), meta)
+        .filter(|_| message.contains("\nNoneType: None\n"));
+    let found = traces
         .into_iter()
         .enumerate()
         .map(|(index, trace)| {
-            if index > 0 || request {
+            let above = message
+                .get(..trace.start.min(message.len()))
+                .unwrap_or_default();
+            // The record's own place for a trace says that there was none.
+            let absent = above.lines().any(|line| line == "NoneType: None");
+            if index > 0 || request || absent {
                 // Printed behind a record that has nothing to do with it.
-                let mut finding = Meta::default().finding(trace);
-                finding.place = None;
-                return finding;
+                return Meta::default().finding(trace);
             }
             let said = message
                 .get(..trace.start.min(message.len()))
@@ -364,7 +370,8 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             meta.message = Some(said.to_owned()).filter(|s| !s.is_empty());
             meta.finding(trace)
         })
-        .collect()
+        .collect::<Vec<_>>();
+    own.into_iter().chain(found).collect()
 }
 
 /// A message up to where stacks that are no failures begin, and without the mark of an absent exception.

@@ -20,7 +20,13 @@ struct Recent {
     lane: u64,
     place: Place,
     last: u64,
+    /// First line of what the exception said, and all of it.
     message: String,
+    whole: String,
+    /// The chain, as one number.
+    same: u64,
+    stamp: Option<String>,
+    headed: bool,
 }
 
 /// A message-only failure whose trace may still follow.
@@ -111,7 +117,36 @@ impl Assembler {
         options: &Options,
         out: &mut Vec<Failure>,
     ) {
-        let message = said(&finding);
+        let whole = said(&finding);
+        let message = whole.lines().next().unwrap_or_default().to_owned();
+        // The text of an error that quotes a traceback, logged once more without the error's own.
+        let text = finding.context.log_message.as_deref().unwrap_or_default();
+        let quoted = self.recent.iter().any(|r| {
+            r.lane == lane
+                && message.len() > 2
+                && r.whole.contains("Traceback (")
+                && r.whole.contains(&message)
+                && is_echo(text, &r.message)
+        });
+        if quoted {
+            return;
+        }
+        // Two handlers with different formats write the same event one after the other.
+        let same = hash(&finding.trace.exceptions);
+        let stamp = finding.context.timestamp.clone();
+        let headed = finding.context.level.is_some();
+        let again = self.recent.iter().any(|r| {
+            r.lane == lane
+                && r.same == same
+                && r.last + 1 >= place.number
+                && r.place != place
+                && finding.place.is_none_or(|p| p == place)
+                && (r.headed != headed
+                    || (stamp.as_ref().is_some_and(|s| s.contains(['.', ','])) && r.stamp == stamp))
+        });
+        if again && !finding.trace.exceptions.is_empty() {
+            return;
+        }
         // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
         if let Some(index) = self.held.iter().position(|h| h.lane == lane) {
             let held = self.held.remove(index);
@@ -127,6 +162,10 @@ impl Assembler {
             place,
             last,
             message,
+            whole,
+            same,
+            stamp,
+            headed,
         });
         out.push(finish(finding, place, options));
     }
@@ -276,6 +315,13 @@ impl Group {
     }
 }
 
+fn hash(exceptions: &[Exception]) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    exceptions.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// What the exception that reached the top said.
 fn said(finding: &Finding) -> String {
     let top = finding
@@ -285,8 +331,7 @@ fn said(finding: &Finding) -> String {
         .rev()
         .find(|e: &&Exception| e.group_path.is_empty())
         .or(finding.trace.exceptions.last());
-    let message = top.and_then(|e| e.message.as_deref()).unwrap_or_default();
-    message.lines().next().unwrap_or_default().to_owned()
+    top.and_then(|e| e.message.clone()).unwrap_or_default()
 }
 
 /// Whether a message without trace speaks of the exception that said `message`.

@@ -25,6 +25,14 @@ impl Value {
         }
     }
 
+    /// Keys and values of an object.
+    pub(crate) fn entries(&self) -> &[(String, Value)] {
+        match self {
+            Value::Object(entries) => entries,
+            _ => &[],
+        }
+    }
+
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Value::Text(text) => Some(text),

@@ -10,12 +10,15 @@ pub(crate) mod analyse;
 mod assemble;
 mod client;
 mod encoding;
+mod events;
 pub(crate) mod framer;
 pub(crate) mod header;
 mod json_value;
 mod keyvalue;
 mod lanes;
 mod messages;
+mod node;
+mod parts;
 mod scan;
 mod structured;
 mod text;
@@ -332,7 +335,7 @@ impl Reader {
 
     /// Start of the line with which the record around the line at `from` begins.
     fn look_back(&self, from: usize) -> usize {
-        self.back(from, |line| begins_record(line))
+        self.back(from, begins_record)
     }
 
     /// Start of the line that stands as many lines before `from` as records of several streams may be mixed.

@@ -6,8 +6,8 @@
 use super::analyse::{Finding, Meta};
 use super::header::level;
 use super::json_value::{self, Value};
-use super::{client, text};
-use crate::model::{Exception, Frame, Platform, Relation, StackEntry, SyntaxPlace, Trace};
+use super::{client, events, node, parts, text};
+use crate::model::{Platform, Trace};
 
 /// Objects inside of texts inside of objects are followed this deep.
 const DEPTH: usize = 4;
@@ -119,7 +119,7 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
     let Value::Object(entries) = value else {
         return Vec::new();
     };
-    if let Some(records) = otlp(value) {
+    if let Some(records) = events::otlp(value) {
         return records
             .iter()
             .flat_map(|record| object(record, outer, depth + 1))
@@ -131,6 +131,9 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
         found = searched(value, &meta, depth);
     }
     if found.is_empty() && entries.len() > 1 {
+        found.extend(node::thrown(value, &meta));
+    }
+    if found.is_empty() && entries.len() > 1 {
         found.extend(text::message_only(
             meta.message.as_deref().unwrap_or_default(),
             &meta,
@@ -139,34 +142,15 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
     found
 }
 
-/// A value that is no error object, thrown in Node and logged by pino or bunyan: `{"level":50,"err":"just a string"}`.
-fn thrown(value: &Value, meta: &Meta) -> Option<Finding> {
-    let node = value
-        .get("level")
-        .is_some_and(|l| matches!(l, Value::Number(_)))
-        && value.get("pid").is_some();
-    let text = value
-        .get("err")
-        .or_else(|| value.get("error"))
-        .and_then(Value::text)?;
-    if !node || !meta.is_error() {
-        return None;
-    }
-    let mut finding = text::message_only(text, meta)?;
-    finding.trace.platform = Platform::JavaScript;
-    finding.context.log_message = meta.message.clone();
-    Some(finding)
-}
-
 /// Looks up `a.b` as one key or as two.
-fn path<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+pub(crate) fn path<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
     value.get(key).or_else(|| {
         let (first, rest) = key.split_once('.')?;
         path(value.get(first)?, rest)
     })
 }
 
-fn first_text<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v str> {
+pub(crate) fn first_text<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v str> {
     keys.iter().find_map(|key| {
         path(value, key)
             .and_then(Value::text)
@@ -241,26 +225,29 @@ fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
         .and_then(Value::list)
     {
         if values.iter().any(|v| v.get("exc_type").is_some()) {
-            return dictionaries(values).map(one).unwrap_or_default();
+            return parts::dictionaries(values).map(one).unwrap_or_default();
         }
         if values
             .iter()
             .any(|v| v.get("type").is_some() || v.get("value").is_some())
         {
-            return sentry(values).map(one).unwrap_or_default();
+            return events::sentry(values).map(one).unwrap_or_default();
         }
     }
     for key in ["exc_info", "traceback", "error"] {
         if let Some(values) = value.get(key).and_then(Value::list)
             && values.iter().any(|v| v.get("exc_type").is_some())
         {
-            return dictionaries(values).map(one).unwrap_or_default();
+            return parts::dictionaries(values).map(one).unwrap_or_default();
         }
     }
-    if let Some(trace) = lambda(value) {
+    if let Some(trace) = node::error(value) {
         return one(trace);
     }
-    if let Some(trace) = headless(value) {
+    if let Some(trace) = parts::lambda(value) {
+        return one(trace);
+    }
+    if let Some(trace) = parts::headless(value) {
         return one(trace);
     }
     if let Some(payload) = client::payload(value) {
@@ -285,374 +272,6 @@ fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
     Vec::new()
 }
 
-/// `errorType`, `errorMessage` and a list of frames as text, as AWS Lambda writes them.
-fn lambda(value: &Value) -> Option<Trace> {
-    let kind = value.get("errorType").and_then(Value::text)?;
-    let message = value
-        .get("errorMessage")
-        .and_then(Value::text)
-        .unwrap_or_default();
-    let lines = value
-        .get("stackTrace")
-        .or_else(|| value.get("stack"))
-        .and_then(Value::list)?;
-    let frames: Vec<&str> = lines.iter().filter_map(Value::text).collect();
-    if frames.iter().any(|f| f.trim_start().starts_with("at ")) {
-        let stack = frames.join("\n");
-        return Some(client::trace(&client::Payload {
-            message: format!("{kind}: {message}"),
-            stack: Some(stack),
-            ..client::Payload::default()
-        }));
-    }
-    let stack: String = frames
-        .iter()
-        .map(|frame| format!("{}\n", frame.trim_end_matches('\n')))
-        .collect();
-    Some(from_parts(kind, message, &stack))
-}
-
-/// A type, a message and frames without header and exception line: ECS and others.
-fn headless(value: &Value) -> Option<Trace> {
-    let stack = first_text(
-        value,
-        &[
-            "error.stack_trace",
-            "error.stack",
-            "exception.stacktrace",
-            "stack_trace",
-        ],
-    )?;
-    if stack.contains("Traceback (most recent") || !stack.trim_start().starts_with("File \"") {
-        return None;
-    }
-    let kind = first_text(
-        value,
-        &[
-            "error.type",
-            "error.kind",
-            "exception.type",
-            "error_type",
-            "exc_type",
-        ],
-    )?;
-    let message = first_text(
-        value,
-        &[
-            "error.message",
-            "exception.message",
-            "error_message",
-            "exc_value",
-        ],
-    )
-    .unwrap_or_default();
-    Some(from_parts(kind, message, stack))
-}
-
-/// Builds a trace of one exception from its printed frames.
-pub(crate) fn from_parts(kind: &str, message: &str, frames: &str) -> Trace {
-    let (module, name) = match kind.rsplit_once('.') {
-        Some((module, name)) => (Some(module.to_owned()), name),
-        None => (None, kind),
-    };
-    // The message may hold anything, so it is not part of the text that is parsed.
-    let text = format!(
-        "Traceback (most recent call last):\n{}\nGuWuError\n",
-        frames.trim_end_matches('\n')
-    );
-    let frames = crate::trace::python::find(&text)
-        .into_iter()
-        .next()
-        .and_then(|mut t| t.exceptions.pop())
-        .map(|e| e.frames)
-        .unwrap_or_default();
-    Trace {
-        platform: Platform::Python,
-        exceptions: vec![Exception {
-            type_name: Some(name.to_owned()),
-            module,
-            message: Some(message.to_owned()),
-            frames,
-            ..Exception::default()
-        }],
-        start: 0,
-        end: 0,
-        partial: false,
-        notes: Vec::new(),
-    }
-}
-
-fn owned(value: &Value, key: &str) -> Option<String> {
-    value
-        .get(key)
-        .and_then(Value::text)
-        .filter(|t| !t.is_empty())
-        .map(str::to_owned)
-}
-
-fn line_number(value: &Value, key: &str) -> Option<u32> {
-    value
-        .get(key)
-        .and_then(Value::number)
-        .and_then(|n| u32::try_from(n).ok())
-}
-
-/// `[{exc_type, exc_value, exc_notes, is_cause, frames: [{filename, lineno, name}], exceptions}]`: the raised one first.
-fn dictionaries(values: &[Value]) -> Option<Trace> {
-    let mut exceptions = Vec::new();
-    add_dictionaries(values, &[], &mut exceptions, 0);
-    (!exceptions.is_empty()).then(|| Trace {
-        platform: Platform::Python,
-        exceptions,
-        start: 0,
-        end: 0,
-        partial: false,
-        notes: Vec::new(),
-    })
-}
-
-fn add_dictionaries(values: &[Value], group: &[u32], out: &mut Vec<Exception>, depth: usize) {
-    if depth > 16 {
-        return;
-    }
-    let mut relation = None;
-    for value in values.iter().rev() {
-        let Some(kind) = value.get("exc_type").and_then(Value::text) else {
-            continue;
-        };
-        let (module, name) = match kind.rsplit_once('.') {
-            Some((module, name)) => (Some(module.to_owned()), name.to_owned()),
-            None => (None, kind.to_owned()),
-        };
-        let frames = value
-            .get("frames")
-            .and_then(Value::list)
-            .unwrap_or_default()
-            .iter()
-            .filter(|f| f.get("filename").is_some() && owned(f, "filename").as_deref() != Some(""))
-            .map(|f| {
-                StackEntry::Frame(Frame {
-                    function: owned(f, "name"),
-                    file: owned(f, "filename"),
-                    line: line_number(f, "lineno"),
-                    source_line: owned(f, "line").map(|l| l.trim().to_owned()),
-                    ..Frame::default()
-                })
-            })
-            .collect();
-        let syntax = value
-            .get("syntax_error")
-            .filter(|s| s.get("filename").is_some());
-        let message = syntax
-            .and_then(|s| owned(s, "msg"))
-            .or_else(|| {
-                value
-                    .get("exc_value")
-                    .and_then(Value::text)
-                    .map(str::to_owned)
-            })
-            .unwrap_or_default();
-        // The exception below in the list is where this one came from.
-        out.push(Exception {
-            type_name: Some(name),
-            module,
-            message: Some(message),
-            notes: value
-                .get("exc_notes")
-                .and_then(Value::list)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(Value::text)
-                .map(str::to_owned)
-                .collect(),
-            relation: relation.or((!group.is_empty()).then_some(Relation::Member)),
-            group_path: group.to_vec(),
-            syntax: syntax.map(|s| SyntaxPlace {
-                file: owned(s, "filename"),
-                line: line_number(s, "lineno"),
-                source_line: owned(s, "line").map(|l| l.trim().to_owned()),
-            }),
-            frames,
-        });
-        relation = Some(if value.get("is_cause") == Some(&Value::Bool(true)) {
-            Relation::Cause
-        } else {
-            Relation::Context
-        });
-        for (index, member) in value
-            .get("exceptions")
-            .and_then(Value::list)
-            .unwrap_or_default()
-            .iter()
-            .enumerate()
-        {
-            let mut inner = group.to_vec();
-            inner.push(u32::try_from(index).unwrap_or(u32::MAX));
-            match member {
-                Value::List(chain) => add_dictionaries(chain, &inner, out, depth + 1),
-                one => add_dictionaries(std::slice::from_ref(one), &inner, out, depth + 1),
-            }
-        }
-    }
-}
-
-/// `exception.values` of a Sentry event: root cause first, members of groups flattened with `parent_id`.
-fn sentry(values: &[Value]) -> Option<Trace> {
-    let id = |v: &Value, key: &str| path(v, &format!("mechanism.{key}")).and_then(Value::number);
-    let is_group = |parent: Option<i64>| {
-        parent.is_some()
-            && values.iter().any(|v| {
-                id(v, "exception_id") == parent
-                    && path(v, "mechanism.is_exception_group") == Some(&Value::Bool(true))
-            })
-    };
-    let mut platform = Platform::Python;
-    let mut chain: Vec<Exception> = Vec::new();
-    let mut members: Vec<Exception> = Vec::new();
-    for value in values {
-        let kind = owned(value, "type");
-        let frames: Vec<StackEntry> = path(value, "stacktrace.frames")
-            .and_then(Value::list)
-            .unwrap_or_default()
-            .iter()
-            .map(|f| {
-                // A pseudo file such as `<string>` gets a folder in `abs_path`.
-                let file = owned(f, "filename")
-                    .filter(|name| name.starts_with('<'))
-                    .or_else(|| owned(f, "abs_path"))
-                    .or_else(|| owned(f, "filename"));
-                if file.as_deref().is_some_and(|f| {
-                    f.ends_with(".js") || f.ends_with(".ts") || f.ends_with(".mjs")
-                }) {
-                    platform = Platform::JavaScript;
-                }
-                StackEntry::Frame(Frame {
-                    function: owned(f, "function"),
-                    file,
-                    line: line_number(f, "lineno"),
-                    column: line_number(f, "colno"),
-                    source_line: owned(f, "context_line").map(|l| l.trim().to_owned()),
-                    ..Frame::default()
-                })
-            })
-            .collect();
-        let parent = id(value, "parent_id");
-        let member = is_group(parent)
-            && path(value, "mechanism.source")
-                .and_then(Value::text)
-                .is_some_and(|s| s.starts_with("exceptions["));
-        let exception = Exception {
-            type_name: kind,
-            module: owned(value, "module"),
-            message: Some(
-                value
-                    .get("value")
-                    .and_then(Value::text)
-                    .unwrap_or_default()
-                    .to_owned(),
-            ),
-            relation: if member {
-                Some(Relation::Member)
-            } else if chain.is_empty() {
-                None
-            } else if path(value, "mechanism.source").and_then(Value::text) == Some("__cause__") {
-                Some(Relation::Cause)
-            } else {
-                Some(Relation::Context)
-            },
-            group_path: Vec::new(),
-            frames,
-            ..Exception::default()
-        };
-        if member {
-            let index = path(value, "mechanism.source")
-                .and_then(Value::text)
-                .and_then(|s| {
-                    s.strip_prefix("exceptions[")?
-                        .strip_suffix(']')?
-                        .parse()
-                        .ok()
-                })
-                .unwrap_or(0);
-            members.push(Exception {
-                group_path: vec![index],
-                ..exception
-            });
-        } else {
-            chain.push(exception);
-        }
-    }
-    members.sort_by(|a, b| a.group_path.cmp(&b.group_path));
-    chain.extend(members);
-    (!chain.is_empty()).then_some(Trace {
-        platform,
-        exceptions: chain,
-        start: 0,
-        end: 0,
-        partial: false,
-        notes: Vec::new(),
-    })
-}
-
-/// The log records of an OTLP export as plain objects.
-fn otlp(value: &Value) -> Option<Vec<Value>> {
-    let mut out = Vec::new();
-    for resource in value.get("resourceLogs")?.list()? {
-        for scope in resource
-            .get("scopeLogs")
-            .and_then(Value::list)
-            .unwrap_or_default()
-        {
-            let name = path(scope, "scope.name").cloned();
-            for record in scope
-                .get("logRecords")
-                .and_then(Value::list)
-                .unwrap_or_default()
-            {
-                let mut entries = Vec::new();
-                for (key, value) in record_entries(record) {
-                    match key.as_str() {
-                        "attributes" => {
-                            for attribute in value.list().unwrap_or_default() {
-                                if let Some(key) = attribute.get("key").and_then(Value::text) {
-                                    entries
-                                        .push((key.to_owned(), any_value(attribute.get("value"))));
-                                }
-                            }
-                        }
-                        "body" => entries.push(("body".to_owned(), any_value(Some(value)))),
-                        "timeUnixNano" => entries.push(("timestamp".to_owned(), value.clone())),
-                        _ => entries.push((key.clone(), value.clone())),
-                    }
-                }
-                if let Some(name) = &name {
-                    entries.push(("logger".to_owned(), name.clone()));
-                }
-                out.push(Value::Object(entries));
-            }
-        }
-    }
-    Some(out)
-}
-
-fn record_entries(value: &Value) -> &[(String, Value)] {
-    match value {
-        Value::Object(entries) => entries,
-        _ => &[],
-    }
-}
-
-/// `{"stringValue": "x"}` is `"x"`.
-fn any_value(value: Option<&Value>) -> Value {
-    match value {
-        Some(Value::Object(entries)) if entries.len() == 1 && entries[0].0.ends_with("Value") => {
-            entries[0].1.clone()
-        }
-        Some(value) => value.clone(),
-        None => Value::Null,
-    }
-}
-
 /// Searches the texts of an object for a trace, the most telling fields first.
 fn searched(value: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
     for key in TRACE {
@@ -663,7 +282,7 @@ fn searched(value: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
             }
         }
     }
-    for (key, inner) in record_entries(value) {
+    for (key, inner) in value.entries() {
         if TRACE.contains(&key.as_str()) || NO_FAILURE.contains(&key.as_str()) {
             continue;
         }

@@ -188,11 +188,7 @@ pub(crate) fn type_first(text: &str) -> Option<Trace> {
     if name == 0 || !first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return None;
     }
-    Some(super::structured::from_parts(
-        &head[..name],
-        message,
-        &frames,
-    ))
+    Some(super::parts::from_parts(&head[..name], message, &frames))
 }
 
 /// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.

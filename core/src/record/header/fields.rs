@@ -145,8 +145,7 @@ pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
             && text.iter().all(|c| c.is_ascii_hexdigit() || *c == b'-')
             && text.iter().any(u8::is_ascii_digit);
         // A process, a thread, a request: `basehttp 123 4567 message`
-        if (digits || is_id)
-            && (header.logger.is_some() || is_id)
+        if (is_id || digits && header.logger.is_some())
             && header.timestamp.is_some()
             && next < reach
         {

@@ -1,0 +1,218 @@
+//! Exceptions whose type, message and frames a logger wrote apart: dictionaries of structlog, ECS fields, AWS Lambda's
+//! lists of frames.
+
+use super::client;
+use super::json_value::Value;
+use super::structured::first_text;
+use crate::model::{Exception, Frame, Platform, Relation, StackEntry, SyntaxPlace, Trace};
+
+/// `errorType`, `errorMessage` and a list of frames as text, as AWS Lambda writes them.
+pub(crate) fn lambda(value: &Value) -> Option<Trace> {
+    let kind = value.get("errorType").and_then(Value::text)?;
+    let message = value
+        .get("errorMessage")
+        .and_then(Value::text)
+        .unwrap_or_default();
+    let lines = value
+        .get("stackTrace")
+        .or_else(|| value.get("stack"))
+        .and_then(Value::list)?;
+    let frames: Vec<&str> = lines.iter().filter_map(Value::text).collect();
+    if frames.iter().any(|f| f.trim_start().starts_with("at ")) {
+        let stack = frames.join("\n");
+        return Some(client::trace(&client::Payload {
+            message: format!("{kind}: {message}"),
+            stack: Some(stack),
+            ..client::Payload::default()
+        }));
+    }
+    let stack: String = frames
+        .iter()
+        .map(|frame| format!("{}\n", frame.trim_end_matches('\n')))
+        .collect();
+    Some(from_parts(kind, message, &stack))
+}
+
+/// A type, a message and frames without header and exception line: ECS and others.
+pub(crate) fn headless(value: &Value) -> Option<Trace> {
+    let stack = first_text(
+        value,
+        &[
+            "error.stack_trace",
+            "error.stack",
+            "exception.stacktrace",
+            "stack_trace",
+        ],
+    )?;
+    if stack.contains("Traceback (most recent") || !stack.trim_start().starts_with("File \"") {
+        return None;
+    }
+    let kind = first_text(
+        value,
+        &[
+            "error.type",
+            "error.kind",
+            "exception.type",
+            "error_type",
+            "exc_type",
+        ],
+    )?;
+    let message = first_text(
+        value,
+        &[
+            "error.message",
+            "exception.message",
+            "error_message",
+            "exc_value",
+        ],
+    )
+    .unwrap_or_default();
+    Some(from_parts(kind, message, stack))
+}
+
+/// Builds a trace of one exception from its printed frames.
+pub(crate) fn from_parts(kind: &str, message: &str, frames: &str) -> Trace {
+    let (module, name) = match kind.rsplit_once('.') {
+        Some((module, name)) => (Some(module.to_owned()), name),
+        None => (None, kind),
+    };
+    // The message may hold anything, so it is not part of the text that is parsed.
+    let text = format!(
+        "Traceback (most recent call last):\n{}\nGuWuError\n",
+        frames.trim_end_matches('\n')
+    );
+    let frames = crate::trace::python::find(&text)
+        .into_iter()
+        .next()
+        .and_then(|mut t| t.exceptions.pop())
+        .map(|e| e.frames)
+        .unwrap_or_default();
+    Trace {
+        platform: Platform::Python,
+        exceptions: vec![Exception {
+            type_name: Some(name.to_owned()),
+            module,
+            message: Some(message.to_owned()),
+            frames,
+            ..Exception::default()
+        }],
+        start: 0,
+        end: 0,
+        partial: false,
+        notes: Vec::new(),
+    }
+}
+
+pub(crate) fn owned(value: &Value, key: &str) -> Option<String> {
+    value
+        .get(key)
+        .and_then(Value::text)
+        .filter(|t| !t.is_empty())
+        .map(str::to_owned)
+}
+
+pub(crate) fn line_number(value: &Value, key: &str) -> Option<u32> {
+    value
+        .get(key)
+        .and_then(Value::number)
+        .and_then(|n| u32::try_from(n).ok())
+}
+
+/// `[{exc_type, exc_value, exc_notes, is_cause, frames: [{filename, lineno, name}], exceptions}]`: the raised one first.
+pub(crate) fn dictionaries(values: &[Value]) -> Option<Trace> {
+    let mut exceptions = Vec::new();
+    add_dictionaries(values, &[], &mut exceptions, 0);
+    (!exceptions.is_empty()).then(|| Trace {
+        platform: Platform::Python,
+        exceptions,
+        start: 0,
+        end: 0,
+        partial: false,
+        notes: Vec::new(),
+    })
+}
+
+fn add_dictionaries(values: &[Value], group: &[u32], out: &mut Vec<Exception>, depth: usize) {
+    if depth > 16 {
+        return;
+    }
+    let mut relation = None;
+    for value in values.iter().rev() {
+        let Some(kind) = value.get("exc_type").and_then(Value::text) else {
+            continue;
+        };
+        let (module, name) = match kind.rsplit_once('.') {
+            Some((module, name)) => (Some(module.to_owned()), name.to_owned()),
+            None => (None, kind.to_owned()),
+        };
+        let frames = value
+            .get("frames")
+            .and_then(Value::list)
+            .unwrap_or_default()
+            .iter()
+            .filter(|f| f.get("filename").is_some() && owned(f, "filename").as_deref() != Some(""))
+            .map(|f| {
+                StackEntry::Frame(Frame {
+                    function: owned(f, "name"),
+                    file: owned(f, "filename"),
+                    line: line_number(f, "lineno"),
+                    source_line: owned(f, "line").map(|l| l.trim().to_owned()),
+                    ..Frame::default()
+                })
+            })
+            .collect();
+        let syntax = value
+            .get("syntax_error")
+            .filter(|s| s.get("filename").is_some());
+        let message = syntax
+            .and_then(|s| owned(s, "msg"))
+            .or_else(|| {
+                value
+                    .get("exc_value")
+                    .and_then(Value::text)
+                    .map(str::to_owned)
+            })
+            .unwrap_or_default();
+        // The exception below in the list is where this one came from.
+        out.push(Exception {
+            type_name: Some(name),
+            module,
+            message: Some(message),
+            notes: value
+                .get("exc_notes")
+                .and_then(Value::list)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Value::text)
+                .map(str::to_owned)
+                .collect(),
+            relation: relation.or((!group.is_empty()).then_some(Relation::Member)),
+            group_path: group.to_vec(),
+            syntax: syntax.map(|s| SyntaxPlace {
+                file: owned(s, "filename"),
+                line: line_number(s, "lineno"),
+                source_line: owned(s, "line").map(|l| l.trim().to_owned()),
+            }),
+            frames,
+        });
+        relation = Some(if value.get("is_cause") == Some(&Value::Bool(true)) {
+            Relation::Cause
+        } else {
+            Relation::Context
+        });
+        for (index, member) in value
+            .get("exceptions")
+            .and_then(Value::list)
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+        {
+            let mut inner = group.to_vec();
+            inner.push(u32::try_from(index).unwrap_or(u32::MAX));
+            match member {
+                Value::List(chain) => add_dictionaries(chain, &inner, out, depth + 1),
+                one => add_dictionaries(std::slice::from_ref(one), &inner, out, depth + 1),
+            }
+        }
+    }
+}
