@@ -201,11 +201,8 @@ impl Reader {
             if self.hot || self.encoding != Some(Encoding::Bytes) {
                 return self.place(self.start, self.line);
             }
-            let at = if self.second.lanes.wrapped() {
-                self.lines_back(self.start)
-            } else {
-                self.look_back(self.start)
-            };
+            // Nothing is known of the line of the next hit: it may be one of several streams, whose records reach far back.
+            let at = self.lines_back(self.start);
             let lines = memchr::memchr_iter(b'\n', &self.buffer[at..self.start]).count() as u64;
             self.place(at, self.line - lines)
         });
