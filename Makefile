@@ -10,6 +10,8 @@ CACHE := $(or $(GUWU_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/guwu)
 export GUWU_CACHE := $(CACHE)
 export CARGO_TERM_COLOR ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests and scripts look for what was built beside the sources.
+export CARGO_TARGET_DIR := $(CURDIR)/target
 
 BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 BINDGEN_ROOT := $(CACHE)/wasm-bindgen-$(BINDGEN_VERSION)
@@ -53,7 +55,7 @@ clippy-wasm: ## lints on wasm32, where core must build too
 	cargo clippy -p guwu-wasm $(WASM) --features full -- -D warnings
 
 .PHONY: core-deps
-core-deps: ## core depends on nom and memchr, nothing else
+core-deps: ## core depends on a handful of crates, nothing else
 	@bash scripts/core_deps.sh
 
 .PHONY: cargo-test

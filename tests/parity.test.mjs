@@ -57,15 +57,21 @@ function sorted(value) {
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
 }
 
-const bytes = (failure) => JSON.stringify(sorted(failure));
+// The command line frames logs, the package reads traces: what stands around a trace is known to the former alone.
+const isFramed = ({ level, logger, timestamp, log_message }) => [level, logger, timestamp, log_message].some(Boolean);
+const withoutFraming = ({ exceptions, fingerprint, family, pattern, title, platform, partial }) =>
+  sorted({ exceptions, fingerprint, family, pattern, title, platform, partial });
 
 /** Holds both frontends together; returns how many failures they agree on. */
-function agree(inputs) {
+function agree(inputs, { mayBeLogs = false } = {}) {
   const found = byCommandLine(inputs);
   let failures = 0;
   for (const { name, text } of inputs) {
-    const here = guwu.triage(text, { source: name }).map(bytes);
-    const there = found.get(name).map((line) => bytes(JSON.parse(line)));
+    const read = guwu.triage(text, { source: name });
+    const printed = found.get(name).map((line) => JSON.parse(line));
+    const shape = mayBeLogs && printed.some(isFramed) ? withoutFraming : sorted;
+    const here = read.map((failure) => JSON.stringify(shape(failure)));
+    const there = printed.map((failure) => JSON.stringify(shape(failure)));
     assert.deepEqual(here, there, name);
     failures += here.length;
   }
@@ -113,5 +119,5 @@ test("and the shared corpus", (t) => {
       // A lone surrogate is no UTF-8: it can not reach the command line at all.
       .filter(({ text }) => text.isWellFormed()),
   );
-  assert.ok(agree(inputs) > inputs.length / 2);
+  assert.ok(agree(inputs, { mayBeLogs: true }) > inputs.length / 2);
 });

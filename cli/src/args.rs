@@ -45,6 +45,62 @@ pub enum Command {
         #[command(flatten)]
         project: ProjectArgs,
     },
+    /// Follow the logs and tell each new failure as it comes; Ctrl-C or SIGTERM ends it.
+    Watch {
+        /// Logs to follow: files, folders, globs, SQLite files. Without: the configured ones.
+        paths: Vec<PathBuf>,
+        /// Shell command to run for each new group, in the project's root. It gets the failure as JSON on standard
+        /// input, never on its command line; what it prints goes to standard error.
+        #[arg(long, value_name = "CMD")]
+        exec: Option<String>,
+        /// Seconds that the command of `--exec` may take.
+        #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+        exec_timeout: u64,
+        /// Read what is there and end; with 1 when there was a new group.
+        #[arg(long)]
+        once: bool,
+        /// Only tell; write and run no test.
+        #[arg(long)]
+        no_generate: bool,
+        /// Look every second instead of waiting for file events (network file systems).
+        #[arg(long)]
+        poll: bool,
+        /// How to print; `json` is one document a line too.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Say what keeps failures from being seen: silent handlers, missing logs, no pytest, a broken store.
+    Doctor {
+        /// Print every finding, not only those worth most.
+        #[arg(long)]
+        all: bool,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Write a `guwu.toml` with what was found in the project; overwrites nothing.
+    Init {
+        /// A folder of the project.
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Count groups, proofs and outcomes, and compare what was predicted with what came of it.
+    Stats {
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
+    /// Go through the tests that wait for a word; without a terminal, print the commands for it.
+    Review {
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
     /// Scan and print the alert of what was not told yet, or nothing; the pytest plugin calls it.
     Check {
         /// Read the store and change nothing.

@@ -20,6 +20,9 @@ const CONSTRUCTORS_JAVASCRIPT: usize = 4;
 /// Frames that stand for the whole when none is the project's own.
 const FRAMES_FALLBACK: usize = 2;
 
+/// Members of a group, functions of a cycle: so many different ones count.
+const MAX_SORTED: usize = 64;
+
 /// The group's id: `1:` and 16 lower-case hex digits.
 ///
 /// `exceptions` is the chain of one failure as in [`crate::model::Failure`], with `in_app` set on its frames;
@@ -56,16 +59,13 @@ pub fn canonical(
         for anchor in anchors {
             anchor.write(platform, &modules, &mut block);
         }
-        if exception.group_path.is_empty() {
+        // A retry loop repeats its exception, a group lists its tasks in the order in which they ended.
+        if !exception.group_path.is_empty() {
+            insert_sorted(&mut members, block);
+        } else if chain.last() != Some(&block) {
             chain.push(block);
-        } else {
-            members.push(block);
         }
     }
-    // A retry loop repeats its exception, a group lists its tasks in the order in which they ended.
-    chain.dedup();
-    members.sort_unstable();
-    members.dedup();
     let mut text = head("fingerprint", platform);
     for block in &chain {
         text.push_str(block);
@@ -130,8 +130,8 @@ fn line(text: &mut String, mark: &str, values: &[&str]) {
 /// A place that counts: file as printed, bare function (empty for the file as such).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Anchor<'a> {
-    file: &'a str,
     function: &'a str,
+    file: &'a str,
 }
 
 impl Anchor<'_> {
@@ -171,8 +171,8 @@ fn anchors(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
         all.insert(0, Anchor { file, function: "" });
     }
     let limit = match platform {
-        Platform::Python => FRAMES_PYTHON,
-        Platform::JavaScript => FRAMES_JAVASCRIPT,
+        Platform::Python if cfg!(feature = "python") => FRAMES_PYTHON,
+        _ => FRAMES_JAVASCRIPT,
     };
     without_loops(&all, limit)
 }
@@ -241,7 +241,8 @@ fn without_loops<'a>(all: &[Anchor<'a>], limit: usize) -> Vec<Anchor<'a>> {
 
 /// The functions of an endless recursion, sorted by name: in which of them the stack ended is chance.
 fn repeated(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
-    let mut all = Vec::new();
+    let mut seen = Vec::new();
+    let mut cycle = Vec::new();
     let mut previous = None;
     for entry in &exception.frames {
         match entry {
@@ -252,17 +253,27 @@ fn repeated(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
             StackEntry::Repeated { .. } => {}
             StackEntry::Elided { .. } => previous = None,
         }
-        all.extend(previous);
-    }
-    all.sort_unstable_by_key(|a| (a.function, a.file));
-    let mut cycle: Vec<Anchor<'_>> = Vec::new();
-    for pair in all.windows(2) {
-        if pair[0] == pair[1] && cycle.last() != Some(&pair[0]) {
-            cycle.push(pair[0]);
+        if let Some(anchor) = previous
+            && !insert_sorted(&mut seen, anchor)
+        {
+            insert_sorted(&mut cycle, anchor);
         }
     }
     cycle.truncate(FRAMES_PYTHON);
     cycle
+}
+
+/// Inserts into an ordered list of different values, whose smallest 64 are kept; false if it was there.
+/// A bounded list instead of a sort: hostile input stays linear, and sorts weigh much in a browser.
+fn insert_sorted<T: Ord>(list: &mut Vec<T>, value: T) -> bool {
+    match list.binary_search(&value) {
+        Ok(_) => false,
+        Err(at) => {
+            list.insert(at, value);
+            list.truncate(MAX_SORTED);
+            true
+        }
+    }
 }
 
 /// What stands in for named in-app frames: modules of nameless in-app frames, else the innermost functions of any kind.

@@ -42,12 +42,13 @@ pub fn triage(input: &[u8], options: &Options) -> Vec<Failure> {
 
 /// The traces of one text: Python's, or else JavaScript's.
 pub(crate) fn find(text: &str) -> Vec<Trace> {
-    let traces = trace::python::find(text);
-    if traces.is_empty() {
-        trace::javascript::find(text)
-    } else {
-        traces
+    if cfg!(feature = "python") {
+        let traces = trace::python::find(text);
+        if !traces.is_empty() {
+            return traces;
+        }
     }
+    trace::javascript::find(text)
 }
 
 /// Whether an operator stopped the program (Ctrl-C): no bug.

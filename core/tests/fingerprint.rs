@@ -377,6 +377,42 @@ mod rules {
     }
 }
 
+mod any_text {
+    use super::*;
+    use guwu_core::fingerprint::message_template;
+    use guwu_core::normalize::{function_name, is_in_app, module_path};
+    use proptest::prelude::*;
+
+    /// Text of the characters that the rules look at, and of any others.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[a-zA-Z0-9_./\\\\:<>'\"`{}()\\[\\]@%?#~*= -]{0,60}",
+            "(\\.\\./|//|\\\\|C:|é|💥|%|'|<|\\{|a1B2){0,20}",
+            any::<String>(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_rule_takes_it(file in text(), function in text(), message in text()) {
+            let template = message_template(&message);
+            prop_assert!(template.len() <= 240 && !template.contains('\n'), "{}", template);
+            for platform in [Platform::Python, Platform::JavaScript] {
+                let options = Options { project_roots: vec![message.clone()], ..Options::default() };
+                module_path(platform, &file, std::slice::from_ref(&message));
+                function_name(platform, &function);
+                let mut e = raised(&message, &function, &file, &[&function, &message]);
+                if let Some(StackEntry::Frame(frame)) = e.frames.first_mut() {
+                    frame.in_app = is_in_app(platform, frame, &options);
+                }
+                let id = fingerprint(platform, std::slice::from_ref(&e), Some(&message));
+                prop_assert_eq!(id.len(), 18);
+                prop_assert_eq!(family(platform, &[e], None).len(), 18);
+            }
+        }
+    }
+}
+
 /// docs/fingerprint.md: each example's traces give its canonical text, its fingerprint and its family.
 #[test]
 fn the_page_in_docs_is_right() {

@@ -43,6 +43,8 @@ function isErrorLike(value: unknown): value is object {
 function print(error: object, above: readonly object[], budget: { left: number }): string {
   budget.left -= 1;
   const own = ownText(error);
+  // Node's way of printing what belongs to an error is read with V8's frames only: the other engines' stay alone.
+  if (!hasFramesOfV8(own) && own.split("\n").some((line, index) => index > 0 && line.includes("@"))) return own;
   const seen = [...above, error];
   const worthIt = (other: unknown): other is object =>
     budget.left > 0 && seen.length < MAX_DEPTH && isErrorLike(other) && !seen.includes(other);
@@ -61,7 +63,8 @@ function print(error: object, above: readonly object[], budget: { left: number }
     if (printed.length > 0) parts.push(`[errors]: [\n${printed.join(",\n")}\n]`);
   }
   // As Node prints it: braces around what belongs to the error, two blanks deeper.
-  return parts.length === 0 ? own : `${own} {\n${parts.map(indent).join(",\n")}\n}`;
+  const head = hasFramesOfV8(own) ? own : `[${own}]`;
+  return parts.length === 0 ? own : `${head} {\n${parts.map(indent).join(",\n")}\n}`;
 }
 
 function ownText(error: object): string {
@@ -78,7 +81,11 @@ function hasHead(stack: string, head: string, message: string): boolean {
   if (stack.startsWith(head)) return true;
   // A V8 stack keeps the head of the moment in which it was made: the name may be older than the error's.
   const rest = message ? stack.replace(message, () => "") : stack;
-  return /\n[ \t]+at /.test(rest) && !/^[ \t]*at /.test(rest);
+  return hasFramesOfV8(rest) && !/^[ \t]*at /.test(rest);
+}
+
+function hasFramesOfV8(text: string): boolean {
+  return /\n[ \t]+at /.test(text);
 }
 
 function indent(text: string): string {

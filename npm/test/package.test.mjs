@@ -98,6 +98,18 @@ test("causes and aggregated errors come along", () => {
   );
 });
 
+test("a cause does not spoil a stack of Firefox or Safari, nor a group without frames", () => {
+  const error = new Error("start failed", { cause: new RangeError("port 70000") });
+  error.stack = "boot@https://shop.test/app.js:30:9\n@https://shop.test/app.js:40:1\n";
+  const top = guwu.classify(error).failure.exceptions.at(-1);
+  assert.deepEqual([top.type, top.message, top.frames.length], ["Error", "start failed", 2]);
+  assert.equal(top.frames[0].column, 1);
+  const group = new AggregateError([new TypeError("a")], "both");
+  group.stack = undefined;
+  const [first, second] = guwu.classify(group).failure.exceptions;
+  assert.deepEqual([first.type, first.message, second.type], ["AggregateError", "both", "TypeError"]);
+});
+
 test("a stack without a head, as Firefox and Safari give it, gets one", () => {
   const error = new TypeError("x is undefined");
   error.stack = "draw@https://shop.test/app.js:10:5\n@https://shop.test/app.js:20:1\n";

@@ -227,3 +227,34 @@ def test_check_tells_each_failure_once(project: Project) -> None:
     assert "CRITICAL: production bug detected" in first.stdout
     second = project.guwu("check")
     assert (second.returncode, second.stdout) == (0, "")
+
+
+def test_the_projects_addopts_do_not_decide_the_result(project: Project) -> None:
+    project.run_production("--stderr", str(project.root.parent / "worker.stderr"))
+    settings = project.root / "pytest.ini"
+    text = settings.read_text()
+    assert "addopts = --strict-markers" in text
+    # What a team has there: coverage with a threshold, stop at the first failure, a plugin that is not installed here.
+    settings.write_text(text.replace("addopts = --strict-markers", "addopts = --strict-markers --cov=. --cov-fail-under=90 -x"))
+    assert project.pytest().returncode == 4
+    groups = project.json("scan")["groups"]
+    assert {g["status"] for g in groups} == {"tested"}
+
+
+def test_thresholds_come_from_the_configuration(project: Project) -> None:
+    project.run_production("--stderr", str(project.root.parent / "worker.stderr"))
+    (project.root / "guwu.toml").write_text("confidence-threshold = 0.99\n")
+    groups = project.json("scan")["groups"]
+    assert {g["status"] for g in groups} == {"staged"}
+    assert {c["tier"] for g in groups for c in g["candidates"]} == {"draft"}
+
+
+def test_a_test_that_hangs_is_ended(project: Project) -> None:
+    project.run_production("--stderr", str(project.root.parent / "worker.stderr"))
+    (project.root / "guwu.toml").write_text("test-timeout = 2\n")
+    conftest = project.root / "tests" / "conftest.py"
+    conftest.write_text(conftest.read_text() + "\n\nimport time\n\ntime.sleep(600)\n")
+    groups = project.json("scan")["groups"]
+    assert {p["outcome"] for g in groups for c in g["candidates"] for p in c["proofs"]} == {"timeout"}
+    assert {g["status"] for g in groups} == {"advised"}
+    assert not [p for p in (project.root / "tests").rglob("*") if "candidate" in p.name]

@@ -33,6 +33,9 @@ pub fn run(read_only: bool, color: Color, overrides: &Overrides) -> anyhow::Resu
         items(&store, &[])?.0
     } else {
         let mut store = Store::open(&config.state_dir)?;
+        for notice in store.notices() {
+            eprintln!("guwu: {}", plain(notice));
+        }
         let mut again = Vec::new();
         if config.log_monitoring {
             let report = scan::read_logs(&config, &mut store, &[])?;

@@ -132,7 +132,7 @@ pub fn generate(id: &str, overrides: &Overrides) -> anyhow::Result<ExitCode> {
 }
 
 /// Where a staged candidate's file lies, if it is still there.
-fn staged_file(store: &Store, candidate: &Candidate) -> Option<std::path::PathBuf> {
+pub fn staged_file(store: &Store, candidate: &Candidate) -> Option<std::path::PathBuf> {
     let name = candidate.path.rsplit('/').next()?;
     let (stem, ending) = name.rsplit_once('.')?;
     let folder = store.generated_tests();

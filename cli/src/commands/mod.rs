@@ -4,11 +4,16 @@ mod check;
 mod completions;
 mod config;
 mod decide;
+mod doctor;
 mod explain;
+mod init;
+mod review;
 mod scan;
 mod show;
+mod stats;
 mod triage;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -34,6 +39,33 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Check { read_only, project } => {
             check::run(read_only, args.color, &project.overrides())
         }
+        Command::Watch {
+            paths,
+            exec,
+            exec_timeout,
+            once,
+            no_generate,
+            poll,
+            format,
+            project,
+        } => watch::run(&watch::WatchArgs {
+            paths,
+            exec,
+            exec_timeout,
+            once,
+            no_generate,
+            poll,
+            format,
+            overrides: project.overrides(),
+        }),
+        Command::Doctor {
+            all,
+            format,
+            project,
+        } => doctor::run(all, format, &project.overrides()),
+        Command::Init { folder } => init::run(&folder),
+        Command::Stats { format, project } => stats::run(format, &project.overrides()),
+        Command::Review { project } => review::run(&project.overrides()),
         Command::List {
             all,
             format,

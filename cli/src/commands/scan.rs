@@ -10,7 +10,7 @@ use guwu::develop::{Developed, Workshop};
 use guwu::render::{self, plain, short_id};
 use guwu::session;
 use guwu::source::{self, Report, SourceSpec};
-use guwu::store::{Filter, Group, Status, Store};
+use guwu::store::{Filter, Group, Status, Store, StoreError};
 use guwu_core::alert::plural;
 use serde_json::json;
 
@@ -59,18 +59,18 @@ pub fn run(args: &ScanArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(found && !args.exit_zero)))
 }
 
+/// Brings the stored pattern library to the built-in one.
+pub fn sync_patterns(store: &mut Store) -> Result<(), StoreError> {
+    let names: Vec<(&str, &str)> = guwu_core::pattern::all()
+        .iter()
+        .map(|p| (p.code, p.name))
+        .collect();
+    store.sync_patterns(&names)
+}
+
 /// Reads what is new in the given logs, else in the project's.
 pub fn read_logs(config: &Config, store: &mut Store, paths: &[PathBuf]) -> anyhow::Result<Report> {
-    let patterns: Vec<String> = guwu_core::pattern::all()
-        .iter()
-        .map(|p| p.code.to_owned())
-        .collect();
-    let names: Vec<(&str, &str)> = patterns
-        .iter()
-        .zip(guwu_core::pattern::all())
-        .map(|(code, p)| (code.as_str(), p.name))
-        .collect();
-    store.sync_patterns(&names)?;
+    sync_patterns(store)?;
     let mut specs = Vec::new();
     let (stdin, paths): (Vec<_>, Vec<_>) = paths.iter().partition(|p| p.as_os_str() == "-");
     if !stdin.is_empty() {

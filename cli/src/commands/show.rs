@@ -85,9 +85,9 @@ pub fn document(store: &Store, group: &Group) -> anyhow::Result<Value> {
     Ok(render::show_json(group, gap.as_ref(), &candidates))
 }
 
-type Details = (Option<Gap>, Vec<(Candidate, Vec<Proof>)>);
+pub type Details = (Option<Gap>, Vec<(Candidate, Vec<Proof>)>);
 
-fn details(store: &Store, group: &Group) -> anyhow::Result<Details> {
+pub fn details(store: &Store, group: &Group) -> anyhow::Result<Details> {
     let gap = store
         .gap(&group.fingerprint)?
         .and_then(|text| serde_json::from_str(&text).ok());

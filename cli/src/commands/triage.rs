@@ -1,9 +1,12 @@
 //! `guwu triage`: what is in this text? No project, no store.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use guwu::render;
+use guwu::source::table;
 use guwu_core::model::{Failure, Options};
 use guwu_core::record::Reader;
 
@@ -19,6 +22,8 @@ pub fn run(paths: &[String], format: Format) -> anyhow::Result<ExitCode> {
         };
         let found = if path == "-" {
             read(std::io::stdin().lock(), &options)
+        } else if is_database(path) {
+            table::failures(Path::new(path), path, None, &options).map_err(std::io::Error::other)
         } else {
             std::fs::File::open(path).and_then(|file| read(file, &options))
         };
@@ -42,16 +47,25 @@ pub fn run(paths: &[String], format: Format) -> anyhow::Result<ExitCode> {
             )?;
         }
         Format::Text => {
+            if failures.is_empty() {
+                eprintln!(
+                    "guwu: no failure in the text; for one log among many, name it (guwu triage app.log)"
+                );
+            }
             for failure in &failures {
-                writeln!(
-                    out,
-                    "{} {} {}",
-                    failure.fingerprint, failure.pattern, failure.title
-                )?;
+                write!(out, "{}", render::failure_text(failure))?;
             }
         }
     }
     Ok(ExitCode::from(u8::from(!failures.is_empty())))
+}
+
+/// Whether a file is an SQLite database, by its first bytes.
+fn is_database(path: &str) -> bool {
+    let mut head = [0; 16];
+    std::fs::File::open(path)
+        .and_then(|mut file| file.read_exact(&mut head))
+        .is_ok_and(|()| head == *b"SQLite format 3\0")
 }
 
 /// Bytes that are read whole: what is shorter may be one pasted trace.

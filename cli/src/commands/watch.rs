@@ -2,12 +2,12 @@
 //!
 //! Positions live in the store, so it goes on where the last scan or watch stopped, and a kill loses nothing.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use guwu::config::{Config, Overrides};
@@ -57,9 +57,8 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(Path::new("."), &args.overrides)?;
     let bell = Arc::new(Bell::default());
     let on_signal = Arc::clone(&bell);
-    ctrlc::set_handler(move || end(&on_signal)).context(
-        "cannot listen to signals; run guwu watch --once from a timer instead",
-    )?;
+    ctrlc::set_handler(move || end(&on_signal))
+        .context("cannot listen to signals; run guwu watch --once from a timer instead")?;
     let (root, patterns) = match args.paths.is_empty() {
         true => (config.root.clone(), config.logs.clone()),
         false => (std::env::current_dir()?, session::patterns(&args.paths)),
@@ -75,7 +74,13 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<ExitCode> {
         stop: bell.stop_flag(),
         ..session::runner(&config)
     };
-    let eyes = Eyes::new(&root, &patterns, &config.state_dir, Arc::clone(&bell), args.poll);
+    let eyes = Eyes::new(
+        &root,
+        &patterns,
+        &config.state_dir,
+        Arc::clone(&bell),
+        args.poll,
+    );
     let mut watch = Watch {
         args,
         config: &config,
@@ -85,7 +90,7 @@ pub fn run(args: &WatchArgs) -> anyhow::Result<ExitCode> {
         eyes,
         store: Some(store),
         told,
-        growing: BTreeSet::new(),
+        growing: BTreeMap::new(),
         unfinished,
         project: None,
         runner,
@@ -103,7 +108,9 @@ fn end(bell: &Arc<Bell>) {
     bell.stop();
     std::thread::spawn(|| {
         std::thread::sleep(PATIENCE);
-        eprintln!("guwu: ended in the middle of a log; the next run goes on where the last transaction stopped");
+        eprintln!(
+            "guwu: ended in the middle of a log; the next run goes on where the last transaction stopped"
+        );
         std::process::exit(0);
     });
 }
@@ -119,8 +126,8 @@ struct Watch<'a> {
     store: Option<Store>,
     /// Fingerprints that were told or were known before.
     told: BTreeSet<String>,
-    /// New groups whose traceback may still grow.
-    growing: BTreeSet<String>,
+    /// New groups whose traceback may still grow, with the time of the first look.
+    growing: BTreeMap<String, Instant>,
     /// Groups that wait for a test.
     unfinished: VecDeque<String>,
     /// Read when the first test of a row is written, and dropped after the last: the code changes meanwhile.
@@ -241,7 +248,7 @@ impl Watch<'_> {
         let Some(store) = &self.store else {
             return Ok(());
         };
-        let mut growing = BTreeSet::new();
+        let mut growing = BTreeMap::new();
         let mut groups = store.groups(&Filter::default())?;
         groups.retain(|g| !self.told.contains(&g.fingerprint));
         groups.sort_by(|a, b| {
@@ -249,11 +256,10 @@ impl Watch<'_> {
                 .cmp(&(&b.example.origin.source, b.example.origin.offset))
         });
         for group in groups {
-            let is_growing = group.example.partial
-                && !self.args.once
-                && !self.growing.contains(&group.fingerprint);
-            if is_growing {
-                growing.insert(group.fingerprint);
+            let since = self.growing.get(&group.fingerprint).copied();
+            let since = since.unwrap_or_else(Instant::now);
+            if group.example.partial && !self.args.once && since.elapsed() < GROWING {
+                growing.insert(group.fingerprint, since);
                 continue;
             }
             self.told.insert(group.fingerprint.clone());
@@ -269,8 +275,13 @@ impl Watch<'_> {
             if let Some(command) = &self.args.exec {
                 let limit = Duration::from_secs(self.args.exec_timeout);
                 let stop = self.bell.stop_flag();
-                let done =
-                    watch::exec(command, &group.example_json, &self.config.root, limit, &stop);
+                let done = watch::exec(
+                    command,
+                    &group.example_json,
+                    &self.config.root,
+                    limit,
+                    &stop,
+                );
                 if let Err(error) = done {
                     eprintln!("guwu: {}", plain(&error.to_string()));
                 }
@@ -291,7 +302,9 @@ impl Watch<'_> {
             Ok(_) | Err(StoreError::NoGroup { .. }) => return Ok(Pass::Done),
             Err(error) => return Err(error.into()),
         };
-        let project = self.project.get_or_insert_with(|| session::project(self.config));
+        let project = self
+            .project
+            .get_or_insert_with(|| session::project(self.config));
         let workshop = Workshop {
             config: self.config,
             project,

@@ -4,7 +4,7 @@ mod document;
 mod text;
 
 pub use document::{candidate_json, group_json, show_json};
-pub use text::{group_line, show_text};
+pub use text::{failure_text, group_line, show_text};
 
 /// The id that people type: the fingerprint without its version, its first eight digits.
 pub fn short_id(fingerprint: &str) -> &str {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use guwu_core::correlate::Gap;
-use guwu_core::model::StackEntry;
+use guwu_core::model::{Failure, StackEntry};
 use guwu_core::score::Evidence;
 
 use super::{clip, plain, short_id};
@@ -19,6 +19,60 @@ pub fn group_line(group: &Group) -> String {
         group.pattern,
         plain(&clip(&group.title, 120))
     )
+}
+
+/// One failure of `guwu triage`: what, where, what to do.
+pub fn failure_text(failure: &Failure) -> String {
+    let mut out = String::new();
+    // Writing to a String does not fail.
+    let _ = write_failure(&mut out, failure);
+    out
+}
+
+fn write_failure(out: &mut String, failure: &Failure) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{}  {}",
+        failure.pattern,
+        plain(&clip(&failure.title, 160))
+    )?;
+    let frames = || {
+        let primary = failure.primary();
+        primary.into_iter().flat_map(|e| e.plain_frames().rev())
+    };
+    if let Some(frame) = frames().find(|f| f.in_app).or_else(|| frames().next()) {
+        writeln!(
+            out,
+            "  at           {}:{} in {}",
+            plain(frame.file.as_deref().unwrap_or("native")),
+            frame.line.unwrap_or(0),
+            plain(frame.function.as_deref().unwrap_or("anonymous"))
+        )?;
+    }
+    let logged: Vec<String> = [&failure.timestamp, &failure.level, &failure.logger]
+        .into_iter()
+        .flatten()
+        .map(|text| plain(text))
+        .collect();
+    let logged = if logged.is_empty() {
+        String::new()
+    } else {
+        format!("  ({})", logged.join(" "))
+    };
+    writeln!(
+        out,
+        "  read from    {}:{}{logged}",
+        plain(&failure.origin.source),
+        failure.origin.line
+    )?;
+    writeln!(out, "  fingerprint  {}", failure.fingerprint)?;
+    if let Some(pattern) = guwu_core::pattern::get(&failure.pattern) {
+        match pattern.noise {
+            Some(reason) => writeln!(out, "  noise        {reason}")?,
+            None => writeln!(out, "  advice       {}", pattern.advice)?,
+        }
+    }
+    Ok(())
 }
 
 /// Everything about a group, for a person.

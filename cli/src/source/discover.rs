@@ -1,6 +1,6 @@
 //! Finds logs below a project: globs, folders and plain paths. It opens nothing but folders and a file's first bytes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +43,8 @@ pub fn discover(root: &Path, patterns: &[String]) -> Vec<SourceSpec> {
     } else {
         patterns
     };
-    let mut files: BTreeSet<(PathBuf, bool)> = BTreeSet::new();
+    // Whether the user named this very file.
+    let mut files: BTreeMap<PathBuf, bool> = BTreeMap::new();
     let mut stdin = false;
     for pattern in patterns {
         if pattern == "-" {
@@ -54,13 +55,17 @@ pub fn discover(root: &Path, patterns: &[String]) -> Vec<SourceSpec> {
         if path.is_dir() {
             let mut walk = Walk::default();
             walk.all_below(&path);
-            files.extend(walk.files.into_iter().map(|file| (file, false)));
+            for file in walk.files {
+                files.entry(file).or_insert(false);
+            }
         } else if path.exists() || !is_glob(pattern) {
-            files.insert((path, true));
+            files.insert(path, true);
         } else {
             let mut walk = Walk::default();
             walk.glob(root, pattern);
-            files.extend(walk.files.into_iter().map(|file| (file, false)));
+            for file in walk.files {
+                files.entry(file).or_insert(false);
+            }
         }
     }
     let mut specs: Vec<SourceSpec> = Vec::new();
@@ -70,13 +75,6 @@ pub fn discover(root: &Path, patterns: &[String]) -> Vec<SourceSpec> {
             .unwrap_or(&path)
             .to_string_lossy()
             .into_owned();
-        let same = |spec: &SourceSpec| matches!(spec, SourceSpec::File { path: other, .. } | SourceSpec::Table { path: other, .. } if *other == path);
-        if let Some(known) = specs.iter_mut().find(|spec| same(spec)) {
-            if let SourceSpec::File { explicit: e, .. } = known {
-                *e |= explicit;
-            }
-            continue;
-        }
         specs.push(if is_database(&path) {
             SourceSpec::Table {
                 path,

@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use guwu_core::model::{Failure, Options};
 
 use super::Scan;
-use super::probe::{self, Fnv, Found, Trail, WINDOW};
+use super::probe::{self, Found, Trail, WINDOW};
 use crate::store::{Arrival, Batch, Generation, Progress, StoreError, shape};
 use guwu_core::record::{Checkpoint, Reader};
 
@@ -198,15 +198,7 @@ impl Feed {
             position: begin,
             head,
             window: Vec::new(),
-            trail: Trail {
-                length: start.seen,
-                running: if start.seen == 0 {
-                    Fnv::default()
-                } else {
-                    Fnv(start.running_hash)
-                },
-                marks: start.marks.clone(),
-            },
+            trail: Trail::resume(start.seen, start.running_hash, start.marks.clone()),
             pending: Pending::default(),
             progress: Progress::default(),
             feed_from: checkpoint.offset,
@@ -275,8 +267,8 @@ impl Feed {
             self.reader.feed(news);
             scan.report.bytes_read += news.len() as u64;
         }
-        if end > self.trail.length {
-            let unhashed = (end - self.trail.length).min(bytes.len() as u64) as usize;
+        if end > self.trail.given() {
+            let unhashed = (end - self.trail.given()).min(bytes.len() as u64) as usize;
             self.trail.update(&bytes[bytes.len() - unhashed..]);
         }
         let window = WINDOW as usize;
@@ -320,7 +312,7 @@ impl Feed {
             } else {
                 self.generation.marker_hash
             },
-            running_hash: self.trail.running.0,
+            running_hash: self.trail.running,
             marks: self.trail.marks.clone(),
             checkpoint_offset: checkpoint.offset,
             checkpoint_line: checkpoint.line,

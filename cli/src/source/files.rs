@@ -337,12 +337,12 @@ fn start(
         if measured.at(g.seen) == Some(g.running_hash) {
             return g.seen;
         }
-        if measured.trail.length >= g.seen {
+        if measured.trail.given() >= g.seen {
             return 0;
         }
         // Shorter than the original: alike up to the last mark that it reaches.
         match measured.trail.marks.last() {
-            Some(mark) if g.marks.contains(mark) => measured.trail.length,
+            Some(mark) if g.marks.contains(mark) => measured.trail.given(),
             _ => 0,
         }
     };

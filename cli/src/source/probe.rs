@@ -9,7 +9,7 @@ use flate2::read::MultiGzDecoder;
 /// Bytes hashed at the head and before a position.
 pub(super) const WINDOW: u64 = 1024;
 
-/// FNV-1a: its state is one number, so a hash over all bytes read so far survives in the store.
+/// FNV-1a, for small pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fnv(pub u64);
 
@@ -161,25 +161,72 @@ pub(super) fn plain_length(found: &Found) -> io::Result<u64> {
     Ok(u64::from(u32::from_le_bytes(number)))
 }
 
-/// The hash over all bytes so far, with marks at growing distances.
+/// A hash over all bytes so far, with marks at growing distances. It goes eight bytes at a time, so that it costs
+/// little beside the search for failures; a rest of up to seven bytes waits for the next piece.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Trail {
-    pub length: u64,
-    pub running: Fnv,
+    /// Bytes hashed, a multiple of [`WORD`].
+    length: u64,
+    pub running: u64,
     pub marks: Vec<(u64, u64)>,
+    rest: Vec<u8>,
+}
+
+/// Bytes hashed in one step.
+pub(super) const WORD: u64 = 8;
+
+/// How many of `length` bytes a [`Trail`] covers.
+pub(super) fn covered(length: u64) -> u64 {
+    length - length % WORD
 }
 
 impl Trail {
-    pub(super) fn update(&mut self, mut bytes: &[u8]) {
+    /// Goes on behind `seen` bytes; the next byte given is byte `covered(seen)`.
+    pub(super) fn resume(seen: u64, running: u64, marks: Vec<(u64, u64)>) -> Trail {
+        Trail {
+            length: covered(seen),
+            running,
+            marks,
+            rest: Vec::new(),
+        }
+    }
+
+    /// Bytes given so far.
+    pub(super) fn given(&self) -> u64 {
+        self.length + self.rest.len() as u64
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        let missing = (WORD as usize - self.rest.len()) % WORD as usize;
+        let (first, later) = bytes.split_at(missing.min(bytes.len()));
+        self.rest.extend_from_slice(first);
+        if self.rest.len() == WORD as usize {
+            let word = std::mem::take(&mut self.rest);
+            self.words(&word);
+        }
+        let whole = later.len() - later.len() % WORD as usize;
+        self.words(&later[..whole]);
+        self.rest.extend_from_slice(&later[whole..]);
+    }
+
+    fn words(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let last = self.marks.last().map_or(0, |mark| mark.0);
-            let next = last + (last / 4).max(64);
+            let next = last + covered((last / 4).max(64));
             let step = (next - self.length).min(bytes.len() as u64) as usize;
             let (now, later) = bytes.split_at(step);
-            self.running.update(now);
+            let mut state = self.running;
+            for word in now.chunks_exact(WORD as usize) {
+                let mut number = [0u8; WORD as usize];
+                number.copy_from_slice(word);
+                state = (state ^ u64::from_le_bytes(number))
+                    .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                    .rotate_left(29);
+            }
+            self.running = state;
             self.length += step as u64;
             if self.length == next {
-                self.marks.push((next, self.running.0));
+                self.marks.push((next, self.running));
             }
             bytes = later;
         }
@@ -194,15 +241,19 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    /// The hash of the first `length` bytes, if it was asked for and the file is long enough.
-    pub(super) fn at(&self, length: u64) -> Option<u64> {
-        self.at.iter().find(|(l, _)| *l == length).map(|(_, h)| *h)
+    /// The hash of the first `seen` bytes, if it was asked for and the file is long enough.
+    pub(super) fn at(&self, seen: u64) -> Option<u64> {
+        let length = covered(seen);
+        self.at
+            .iter()
+            .find(|(l, _)| *l == length && self.trail.given() >= seen)
+            .map(|(_, h)| *h)
     }
 }
 
 /// Reads a whole file once for its hashes at `lengths`.
 pub(super) fn measure(found: &Found, lengths: &[u64]) -> io::Result<Measured> {
-    let mut lengths: Vec<u64> = lengths.to_vec();
+    let mut lengths: Vec<u64> = lengths.iter().map(|seen| covered(*seen)).collect();
     lengths.sort_unstable();
     lengths.dedup();
     let mut lengths = lengths.into_iter().peekable();
@@ -219,11 +270,11 @@ pub(super) fn measure(found: &Found, lengths: &[u64]) -> io::Result<Measured> {
         };
         let mut bytes = &buffer[..count];
         while let Some(length) =
-            lengths.next_if(|l| *l <= measured.trail.length + bytes.len() as u64)
+            lengths.next_if(|l| *l <= measured.trail.given() + bytes.len() as u64)
         {
-            let (now, later) = bytes.split_at((length - measured.trail.length) as usize);
+            let (now, later) = bytes.split_at((length - measured.trail.given()) as usize);
             measured.trail.update(now);
-            measured.at.push((length, measured.trail.running.0));
+            measured.at.push((length, measured.trail.running));
             bytes = later;
         }
         measured.trail.update(bytes);
@@ -259,4 +310,53 @@ pub(super) fn foreign_packing(path: &Path) -> io::Result<Option<&'static str>> {
         .iter()
         .find(|(magic, _)| head.starts_with(magic))
         .map(|(_, name)| *name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trail_does_not_depend_on_the_pieces() {
+        let bytes: Vec<u8> = (0..5000u32).map(|n| ((n * n) >> 3) as u8).collect();
+        let mut whole = Trail::default();
+        whole.update(&bytes);
+        assert_eq!(whole.given(), 5000);
+        for size in [1, 3, 8, 13, 64, 1000] {
+            let mut pieces = Trail::default();
+            for piece in bytes.chunks(size) {
+                pieces.update(piece);
+            }
+            assert_eq!(pieces, whole, "pieces of {size}");
+        }
+        for cut in [0, 1, 7, 8, 9, 1029, 4999] {
+            let mut first = Trail::default();
+            first.update(&bytes[..cut]);
+            let mut second = Trail::resume(cut as u64, first.running, first.marks);
+            second.update(&bytes[covered(cut as u64) as usize..]);
+            assert_eq!(second, whole, "cut at {cut}");
+        }
+        let mut other = bytes.clone();
+        other[70] ^= 1;
+        let mut changed = Trail::default();
+        changed.update(&other);
+        assert_eq!(changed.marks[0], whole.marks[0]);
+        assert!(
+            changed
+                .marks
+                .iter()
+                .zip(&whole.marks)
+                .skip(1)
+                .all(|(a, b)| a != b)
+        );
+    }
+
+    #[test]
+    fn clock_times() {
+        assert!(holds_time(b"2026-02-05 05:33:10,594 x"));
+        assert!(holds_time(b"{\"ts\":1770269590}"));
+        assert!(!holds_time(
+            b"Traceback (most recent call last):\n  line 12"
+        ));
+    }
 }

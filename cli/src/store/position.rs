@@ -26,7 +26,7 @@ impl Kind {
     }
 }
 
-/// One run of bytes or rows of a source and how far it was read. Hashes are FNV-1a of 64 bits.
+/// One run of bytes or rows of a source and how far it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Generation {
     /// `None` until it was stored.
@@ -48,7 +48,7 @@ pub(crate) struct Generation {
     pub head_hash: u64,
     /// Hash of the up to 1 KiB before `seen`.
     pub marker_hash: u64,
-    /// Hash of all bytes before `seen`.
+    /// Hash of all bytes before `seen` (of whole words).
     pub running_hash: u64,
     /// `(length, hash of all bytes before it)` at growing distances, to know shorter copies.
     pub marks: Vec<(u64, u64)>,

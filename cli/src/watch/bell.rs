@@ -148,6 +148,12 @@ impl State {
                 self.gone.extend(gone);
                 true
             }
+            // SQLite sets the owner of these when they are opened, also by us; a log may have become readable.
+            EventKind::Modify(ModifyKind::Metadata(_))
+                if event.paths.iter().all(|p| is_companion(p)) =>
+            {
+                return;
+            }
             EventKind::Modify(_) | EventKind::Any | EventKind::Other => false,
         };
         self.changed |= event.paths.iter().any(|path| {
@@ -183,7 +189,7 @@ fn without_wal(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use notify::Event;
-    use notify::event::{AccessKind, CreateKind, DataChange, RemoveKind};
+    use notify::event::{AccessKind, CreateKind, DataChange, MetadataKind, RemoveKind};
 
     use super::*;
 
@@ -213,6 +219,10 @@ mod tests {
         assert!(rings(WRITTEN, "/p/logs/app.db-wal"));
         assert!(!rings(WRITTEN, "/p/logs/app.db-shm"));
         assert!(!rings(WRITTEN, "/p/data.bin"));
+        // Reading a database must not wake the reader.
+        let owner = EventKind::Modify(ModifyKind::Metadata(MetadataKind::Any));
+        assert!(!rings(owner, "/p/logs/app.db-wal"));
+        assert!(rings(owner, "/p/logs/app.log"));
         assert!(!rings(
             EventKind::Access(AccessKind::Any),
             "/p/logs/app.log"

@@ -163,3 +163,38 @@ fn f22_a_fifo_does_not_block() {
     );
     assert_eq!(place.scan(&["*.log"]), Report::default());
 }
+
+#[test]
+fn standard_input_counts_what_carries_a_time_once() {
+    let pipe = |place: &Place, text: &str| {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_guwu"))
+            .args(["scan", "-", "--no-generate"])
+            .current_dir(place.root())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(text.as_bytes()).unwrap();
+        drop(input);
+        let output = child.wait_with_output().unwrap();
+        assert!(
+            output.status.code().is_some_and(|code| code < 2),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    };
+    let place = Place::new();
+    fs::create_dir(place.path(".git")).unwrap();
+    pipe(&place, &log(0, 600));
+    assert_eq!(place.total(), 600);
+    // Overlapping with what was piped before, as a daily excerpt does.
+    pipe(&place, &log(590, 20));
+    assert_eq!(place.total(), 610);
+    let crash = "Traceback (most recent call last):\n  File \"/srv/app/main.py\", line 3, in <module>\n    start()\n\
+                 RuntimeError: no configuration\n";
+    pipe(&place, crash);
+    pipe(&place, crash);
+    assert_eq!(place.total(), 612);
+}

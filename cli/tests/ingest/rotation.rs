@@ -1,5 +1,7 @@
 //! Everything that rotation does to a log between two scans.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+
 use super::*;
 
 #[test]
@@ -290,4 +292,86 @@ fn equal_texts_without_any_time_are_two_runs() {
     alone.write("err.log", crash);
     alone.scan(&["err.log"]);
     assert_eq!(first, 2 * alone.total());
+}
+
+/// A writer that rotates while scans run; every record it wrote must be counted once in the end.
+fn rotated_under_the_scan(rotate: fn(&Place, usize), patterns: &[&str]) {
+    let place = Place::quick();
+    place.write("app.log", &log(0, 1));
+    place.scan(patterns);
+    /// Said however the scanning side ends, so that the writer never waits for ever.
+    struct Stop<'a>(&'a AtomicBool);
+    impl Drop for Stop<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, SeqCst);
+        }
+    }
+    let stopped = AtomicBool::new(false);
+    let scans = AtomicUsize::new(0);
+    let specs: Vec<String> = patterns.iter().map(|p| (*p).to_owned()).collect();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for round in 0..60 {
+                for number in 0..5 {
+                    place.append("app.log", &log(1 + round * 25 + number * 5, 5));
+                    // Not all rounds wait, so that several rotations fall between two scans too.
+                    let until = scans.load(SeqCst) + usize::from(round % 4 != 0);
+                    while scans.load(SeqCst) < until && !stopped.load(SeqCst) {
+                        std::thread::yield_now();
+                    }
+                }
+                rotate(&place, round);
+            }
+        });
+        let mut store = place.store();
+        let _stop = Stop(&stopped);
+        while !writer.is_finished() {
+            let found = source::discover(place.root(), &specs);
+            source::ingest(&mut store, &found, &Options::default(), NOW).unwrap();
+            scans.fetch_add(1, SeqCst);
+        }
+    });
+    assert!(scans.load(SeqCst) > 200);
+    place.scan(patterns);
+    assert_eq!(place.total(), 1 + 60 * 25);
+    assert_eq!(place.scan(patterns).failures, 0);
+}
+
+fn by_renaming(place: &Place, round: usize) {
+    place.rename("app.log", &format!("app.log.{round}"));
+    place.write("app.log", "");
+}
+
+fn by_truncating(place: &Place, round: usize) {
+    fs::copy(
+        place.path("app.log"),
+        place.path(&format!("app.log.{round}")),
+    )
+    .unwrap();
+    fs::File::create(place.path("app.log")).unwrap();
+}
+
+fn by_packing(place: &Place, round: usize) {
+    by_renaming(place, round);
+    if round > 0 {
+        let old = format!("app.log.{}", round - 1);
+        place.pack(&old, &format!("{old}.gz"));
+    }
+}
+
+#[test]
+fn f04_renamed_under_the_scan() {
+    rotated_under_the_scan(by_renaming, &["app.log"]);
+    rotated_under_the_scan(by_renaming, &["app.log*"]);
+}
+
+#[test]
+fn f04_packed_under_the_scan() {
+    rotated_under_the_scan(by_packing, &["app.log*"]);
+}
+
+#[test]
+fn f07_truncated_under_the_scan() {
+    rotated_under_the_scan(by_truncating, &["app.log"]);
+    rotated_under_the_scan(by_truncating, &["app.log*"]);
 }

@@ -354,14 +354,16 @@ fn groups_candidates_proofs_and_the_library() {
     assert_eq!(store.candidates(&id).unwrap().len(), 2);
     assert!(store.set_candidate_state(999, "created").is_err());
 
-    store.record_proof(&id, second, "red", "{}", NOW).unwrap();
+    store
+        .record_proof(&id, second, "red-as-recorded", "{}", NOW)
+        .unwrap();
     store.record_proof(&id, second, "green", "{}", NOW).unwrap();
     store
         .record_outcome(&id, Some(second), "guards", Some(0.9), NOW)
         .unwrap();
     let proofs = store.proofs(second).unwrap();
     assert_eq!(proofs.len(), 2);
-    assert_eq!(proofs[0].outcome, "red");
+    assert_eq!(proofs[0].outcome, "red-as-recorded");
     assert_eq!(
         proofs[0].pattern.as_deref(),
         Some(groups[0].pattern.as_str())

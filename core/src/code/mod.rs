@@ -6,6 +6,8 @@
 mod extract;
 mod resolve;
 mod shape;
+mod stall;
+mod uses;
 
 pub use extract::module_from_source;
 pub use resolve::{ClassRef, FunctionRef, function_at};
@@ -137,6 +139,8 @@ pub struct Function {
     pub summary: Option<String>,
     /// Comment lines inside the body (`# ARRANGE`), without `#`.
     pub comments: Vec<String>,
+    /// Line of a loop that stops reading its queue for ever once nothing came for a while.
+    pub stalled_loop: Option<u32>,
 }
 
 /// A parameter.

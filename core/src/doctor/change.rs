@@ -1,8 +1,8 @@
 //! The one-line change that makes a handler show what it catches, as text. The changes of a file are tried together
 //! on its text: one that does not parse or does not help is not offered.
 
-use super::handlers::{Repair, SilentHandler};
-use super::silent_handlers;
+use super::handlers::{SilentHandler, silent_handlers};
+use super::repair::Repair;
 use crate::code::{CodeMap, SourceFile};
 
 /// Lines to take out and to put in.
@@ -177,4 +177,143 @@ fn argument_line(line: u32, indent: &str, after: &str, lines: &[&str]) -> Option
         added: format!("{indent}    , exc_info=True{after}"),
         needs_import: false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The change for the one silent handler of a text, as the lines of a diff.
+    fn diff(text: &str) -> Vec<String> {
+        let file = SourceFile {
+            path: "a.py".to_owned(),
+            text: text.to_owned(),
+            is_test: false,
+        };
+        let report = silent_handlers(&CodeMap::new(&[file], &[".".to_owned()]));
+        assert_eq!(report.handlers.len(), 1, "{text}");
+        let Some(change) = changes(&[&report.handlers[0]], "a.py", text).remove(0) else {
+            return Vec::new();
+        };
+        let mut lines = Vec::new();
+        lines.extend(change.removed.map(|line| format!("-{line}")));
+        lines.push(format!("+{}", change.added));
+        if change.needs_import {
+            lines.push("import".to_owned());
+        }
+        lines
+    }
+
+    fn in_handler(body: &str) -> String {
+        format!(
+            "import logging\nlogger = logging.getLogger(__name__)\n\
+             def f():\n    try:\n        g()\n    except Exception as e:\n{body}"
+        )
+    }
+
+    #[test]
+    fn a_message_gets_its_traceback() {
+        for (body, expected) in [
+            (
+                "        logger.error(f'no: {e}')  # why (really)\n",
+                vec![
+                    "-        logger.error(f'no: {e}')  # why (really)",
+                    "+        logger.exception(f'no: {e}')  # why (really)",
+                ],
+            ),
+            (
+                "        logger.warning('no: %s', e)  # why (really)\n",
+                vec![
+                    "-        logger.warning('no: %s', e)  # why (really)",
+                    "+        logger.warning('no: %s', e, exc_info=True)  # why (really)",
+                ],
+            ),
+            (
+                "        logger.warning(\n            'no: %s',\n            e,\n        )\n",
+                vec!["+            exc_info=True,"],
+            ),
+            (
+                "        logger.debug('no', exc_info=True)\n",
+                vec![
+                    "-        logger.debug('no', exc_info=True)",
+                    "+        logger.exception('no', exc_info=True)",
+                ],
+            ),
+        ] {
+            assert_eq!(diff(&in_handler(body)), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn silence_gets_a_log_call() {
+        for (body, expected) in [
+            (
+                "        pass  # best effort\n",
+                vec![
+                    "-        pass  # best effort",
+                    "+        logger.exception(\"f failed\")  # best effort",
+                ],
+            ),
+            (
+                "        # nothing to do\n        return None\n",
+                vec!["+        logger.exception(\"f failed\")"],
+            ),
+            (
+                "        print(e)\n",
+                vec!["+        logger.exception(\"f failed\")"],
+            ),
+        ] {
+            assert_eq!(diff(&in_handler(body)), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn without_a_logger_one_is_made_on_the_spot() {
+        assert_eq!(
+            diff("try:\n\tg()\nexcept Exception: pass\n"),
+            [
+                "-except Exception: pass",
+                "+except Exception: logging.getLogger(__name__).exception(\"a failed\")",
+                "import"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_file_s_own_logger_is_used() {
+        let class = "class A:\n    def __init__(self):\n        self.out = structlog.get_logger()\n    def f(self):\n        try:\n            \
+                     g()\n        except Exception:\n            return 1\n";
+        assert_eq!(
+            diff(class),
+            ["+            self.out.exception(\"f failed\")"]
+        );
+        let loguru = "from loguru import logger\ndef f():\n    try:\n        g()\n    except Exception:\n        return 1\n";
+        assert_eq!(diff(loguru), ["+        logger.exception(\"f failed\")"]);
+    }
+
+    #[test]
+    fn carriage_returns_stay_out() {
+        let text = in_handler("        logger.error('no')\n").replace('\n', "\r\n");
+        assert_eq!(
+            diff(&text),
+            [
+                "-        logger.error('no')",
+                "+        logger.exception('no')"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_change_that_would_not_help_is_not_offered() {
+        // The text moved on since the map was made.
+        let old = in_handler("        logger.error('no')\n");
+        let file = SourceFile {
+            path: "a.py".to_owned(),
+            text: old.clone(),
+            is_test: false,
+        };
+        let report = silent_handlers(&CodeMap::new(&[file], &[]));
+        let new = old.replace("logger.error('no')", "return 5");
+        assert_eq!(changes(&[&report.handlers[0]], "a.py", &new), [None]);
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::is_test;
 use super::logger::{self, Scope, Shows};
+use super::repair::{self, Repair};
 use crate::code::{Call, CodeMap, Function, FunctionRef, Handler, Module};
 use crate::correlate::is_route;
 
@@ -29,6 +30,20 @@ impl Kind {
             Kind::Printed => "printed",
             Kind::Message => "message",
             Kind::Level => "level",
+        }
+    }
+
+    /// In words, behind how many: "2 log nothing".
+    pub fn summary(self, count: usize) -> &'static str {
+        match (self, count) {
+            (Kind::Nothing, 1) => "logs nothing",
+            (Kind::Nothing, _) => "log nothing",
+            (Kind::Printed, 1) => "only prints",
+            (Kind::Printed, _) => "only print",
+            (Kind::Message, 1) => "logs only a message",
+            (Kind::Message, _) => "log only a message",
+            (Kind::Level, 1) => "logs at too low a level",
+            (Kind::Level, _) => "log at too low a level",
         }
     }
 
@@ -64,40 +79,6 @@ pub struct SilentHandler {
     pub helper: Option<String>,
     /// What `changes` needs to know.
     pub(super) repair: Repair,
-}
-
-/// Where a change would go.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Repair {
-    /// A log call as the first statement of the handler.
-    Insert {
-        /// Line and bytes before the first statement.
-        line: u32,
-        column: u32,
-        /// The statement is a `pass` and gives way.
-        replaces: bool,
-        /// The logger's name in that place.
-        logger: String,
-        /// `import logging` is missing.
-        needs_import: bool,
-        /// The message.
-        message: String,
-    },
-    /// This log call becomes `.exception(…)`.
-    Rename {
-        /// First line of the call.
-        line: u32,
-        /// As written.
-        callee: String,
-    },
-    /// This log call gets `exc_info=True`.
-    Argument {
-        /// Last line of the call and bytes before its end in there.
-        line: u32,
-        end_column: u32,
-    },
-    /// None in this place.
-    None,
 }
 
 /// What was found.
@@ -178,7 +159,7 @@ fn judge(
     let mut is_followed = true;
     for call in &handler.calls {
         let mut shown = logger::shown_by(call, &scope);
-        let is_given = handler.given_to.iter().any(|name| *name == call.callee);
+        let is_given = handler.given_to.contains(&call.callee);
         if shown == Shows::Nothing {
             match resolve(map, module, function, &call.callee) {
                 Some(target) => {
@@ -186,7 +167,9 @@ fn judge(
                     if shown >= Shows::Message && shown > best {
                         helper = Some(target.dotted());
                     }
-                    is_followed &= !is_given || shown != Shows::Nothing;
+                    // A helper may do more with the exception than its own calls tell.
+                    is_followed &=
+                        !is_given || shown >= Shows::Message && shown != Shows::TracebackLow;
                 }
                 None => is_followed &= !is_given || only_looks(call),
             }
@@ -220,8 +203,8 @@ fn judge(
         is_entry: is_entry(module, function),
         repair: match (&helper, best_call) {
             (Some(_), _) => Repair::None,
-            (None, Some(call)) if best >= Shows::Message => repair_call(call, &scope),
-            _ => insertion(&scope, handler),
+            (None, Some(call)) if best >= Shows::Message => repair::of_call(call, &scope),
+            _ => repair::insertion(&scope, handler),
         },
         helper,
     }))
@@ -337,82 +320,172 @@ fn is_entry(module: &Module, function: Option<&Function>) -> bool {
         || module.path.split(['/', '_', '.']).any(is_word)
 }
 
-fn repair_call(call: &Call, scope: &Scope<'_>) -> Repair {
-    let level = logger::level(call, scope).unwrap_or_default();
-    // A warning stays one; everything else becomes an error with the traceback.
-    if call.name() == "log" || matches!(level, "warning" | "critical") {
-        return Repair::Argument {
-            line: call.last_line,
-            end_column: call.end_column,
-        };
-    }
-    Repair::Rename {
-        line: call.line,
-        callee: call.callee.clone(),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::SourceFile;
 
-fn insertion(scope: &Scope<'_>, handler: &Handler) -> Repair {
-    let (logger, needs_import) = logger_name(scope);
-    let subject = match scope.function {
-        Some(function) => function.name.clone(),
-        None => scope.module.name.clone(),
-    };
-    Repair::Insert {
-        line: handler.body_line,
-        column: handler.body_column,
-        replaces: handler.is_empty,
-        logger,
-        needs_import,
-        message: format!("{subject} failed"),
+    fn report(files: &[(&str, &str)]) -> Report {
+        let files: Vec<SourceFile> = files
+            .iter()
+            .map(|(path, text)| SourceFile {
+                path: (*path).to_owned(),
+                text: (*text).to_owned(),
+                is_test: false,
+            })
+            .collect();
+        silent_handlers(&CodeMap::new(&files, &[".".to_owned()]))
     }
-}
 
-/// What a log call in this place would be made on, and whether `import logging` is missing for it.
-fn logger_name(scope: &Scope<'_>) -> (String, bool) {
-    let module = scope.module;
-    let assigned = module
-        .assignments
-        .iter()
-        .find(|a| logger::makes_logger(&a.value) && !a.target.contains('.'));
-    if let Some(assigned) = assigned {
-        return (assigned.target.clone(), false);
+    /// The kind of the one handler whose body is given; `None` when nothing is said about it.
+    fn kind(head: &str, body: &str) -> Option<Kind> {
+        let text = format!(
+            "import logging, traceback, sys\nlogger = logging.getLogger(__name__)\n\
+             def work(self, errors):\n    try:\n        run()\n    {head}:\n        {body}\n"
+        );
+        let report = report(&[("app/work.py", &text)]);
+        assert!(report.handlers.len() <= 1);
+        report.handlers.first().map(|h| h.kind)
     }
-    let imported = module
-        .imports
-        .iter()
-        .find(|i| matches!(i.alias.as_str(), "logger" | "log" | "LOGGER") && i.target != "logging");
-    if let Some(imported) = imported {
-        return (imported.alias.clone(), false);
+
+    #[test]
+    fn what_a_broad_handler_shows() {
+        let e = "except Exception as e";
+        for (body, expected) in [
+            ("pass", Some(Kind::Nothing)),
+            ("return None", Some(Kind::Nothing)),
+            ("return {'error': str(e)}", Some(Kind::Nothing)),
+            ("errors.append(f'{e}')", Some(Kind::Nothing)),
+            ("print(e)", Some(Kind::Printed)),
+            ("sys.stderr.write(str(e))", Some(Kind::Printed)),
+            ("logger.error(f'failed: {e}')", Some(Kind::Message)),
+            ("logger.warning('failed: %s', e)", Some(Kind::Message)),
+            ("self.logger.error(e)", Some(Kind::Message)),
+            (
+                "logger.error('failed', exc_info=False)",
+                Some(Kind::Message),
+            ),
+            ("logger.debug('failed', exc_info=True)", Some(Kind::Level)),
+            (
+                "logger.log(logging.INFO, 'failed', exc_info=e)",
+                Some(Kind::Level),
+            ),
+            ("logger.error('failed', exc_info=True)", None),
+            ("logger.warning('failed', exc_info=e)", None),
+            ("logger.exception('failed')", None),
+            (
+                "logger.exception('failed', exc_info=False)",
+                Some(Kind::Message),
+            ),
+            ("logger.error(traceback.format_exc())", None),
+            ("traceback.print_exc()", None),
+            ("sentry_sdk.capture_exception(e)", None),
+            ("logger.opt(exception=True).error('failed')", None),
+            ("self.handleError(record)", None),
+            ("raise", None),
+            ("raise ValueError('no') from e", None),
+            // The exception goes on: nothing can be said.
+            ("errors.append(e)", None),
+            ("self.error = e", None),
+            ("return e", None),
+            ("future.set_exception(e)", None),
+        ] {
+            assert_eq!(kind(e, body), expected, "{body}");
+        }
     }
-    let own = scope
-        .class()
-        .and_then(|c| c.attributes.iter().find(|(_, v)| logger::makes_logger(v)));
-    if let Some((name, _)) = own
-        && scope
-            .function
-            .is_some_and(|f| !f.has_decorator("staticmethod"))
-    {
-        let owner = match scope
-            .function
-            .is_some_and(|f| f.has_decorator("classmethod"))
-        {
-            true => "cls",
-            false => "self",
+
+    #[test]
+    fn an_http_answer_is_no_report() {
+        let body = "raise HTTPException(status_code=500, detail=str(e))";
+        assert_eq!(kind("except Exception as e", body), Some(Kind::Nothing));
+        let body = "logger.exception('x'); raise HTTPException(500) from e";
+        assert_eq!(kind("except Exception as e", body), None);
+    }
+
+    #[test]
+    fn narrow_handlers_are_the_flow_of_control() {
+        for head in [
+            "except KeyError",
+            "except (OSError, ValueError)",
+            "except asyncio.CancelledError",
+        ] {
+            assert_eq!(kind(head, "pass"), None, "{head}");
+        }
+        for head in [
+            "except",
+            "except BaseException",
+            "except (KeyError, Exception)",
+        ] {
+            assert_eq!(kind(head, "pass"), Some(Kind::Nothing), "{head}");
+        }
+    }
+
+    #[test]
+    fn a_helper_s_log_call_counts_and_is_named() {
+        let text = |log: &str| {
+            format!(
+                "import logging\nlogger = logging.getLogger(__name__)\n\
+                 def report(error):\n    {log}\n\
+                 def work():\n    try:\n        run()\n    except Exception as e:\n        report(e)\n"
+            )
         };
-        return (format!("{owner}.{name}"), false);
+        let found = report(&[("a.py", &text("logger.exception('x')"))]);
+        assert!(found.handlers.is_empty());
+        let found = report(&[("a.py", &text("logger.error('x: %s', error)"))]);
+        assert_eq!(found.handlers[0].helper.as_deref(), Some("a.report"));
+        assert_eq!(found.handlers[0].kind, Kind::Message);
+        let found = report(&[("a.py", &text("collected.append(error)"))]);
+        assert_eq!((found.handlers.len(), found.undecided), (0, 1));
     }
-    // `current_app.logger`, `app.logger`: what the function itself logs with.
-    let used = scope.function.iter().flat_map(|f| &f.calls).find_map(|c| {
-        logger::level(c, scope)?;
-        c.receiver().filter(|r| !r.contains('(') && *r != "logging")
-    });
-    if let Some(used) = used {
-        return (used.to_owned(), false);
+
+    #[test]
+    fn guards_of_other_modules_and_entries_come_first() {
+        let found = report(&[
+            (
+                "aaa/plain.py",
+                "def f():\n    try:\n        g()\n    except Exception:\n        pass\n",
+            ),
+            (
+                "modules/kg/facade.py",
+                "import logging\nfrom core.cache import clear\nlogger = logging.getLogger(__name__)\n\
+                 class Facade:\n    def refresh(self):\n        try:\n            clear()\n        \
+                 except Exception as e:\n            logger.error(f'no {e}')\n    def drop(self):\n        try:\n            \
+                 clear()\n        except Exception:\n            return None\n",
+            ),
+            ("core/cache.py", "def clear(): ...\n"),
+            (
+                "tests/test_x.py",
+                "try:\n    f()\nexcept Exception:\n    pass\n",
+            ),
+        ]);
+        let order: Vec<_> = found
+            .handlers
+            .iter()
+            .map(|h| (h.function.as_deref().unwrap_or(""), h.kind))
+            .collect();
+        assert_eq!(
+            order,
+            [
+                ("Facade.drop", Kind::Nothing),
+                ("Facade.refresh", Kind::Message),
+                ("f", Kind::Nothing)
+            ]
+        );
+        assert_eq!(found.handlers[0].guards, ["core.cache.clear"]);
+        assert_eq!(found.broad, 3);
     }
-    let has_logging = module
-        .imports
-        .iter()
-        .any(|i| i.alias == "logging" && i.target == "logging");
-    ("logging.getLogger(__name__)".to_owned(), !has_logging)
+
+    #[test]
+    fn module_level_handlers_are_seen_and_finalizers_are_not() {
+        let found = report(&[(
+            "run.py",
+            "try:\n    main()\nexcept Exception:\n    pass\n\
+             class A:\n    def __del__(self):\n        try:\n            self.close()\n        except Exception:\n            pass\n",
+        )]);
+        assert_eq!(found.handlers.len(), 1);
+        assert_eq!(
+            (found.handlers[0].line, &found.handlers[0].function),
+            (3, &None)
+        );
+    }
 }

@@ -126,9 +126,10 @@ pub fn shown_by(call: &Call, at: &Scope<'_>) -> Shows {
         return Shows::Traceback;
     }
     if let Some(level) = level(call, at) {
-        let keyword = call.keywords.iter().find(|(name, _)| name == "exc_info");
-        let has_traceback = level == "exception"
-            || keyword.is_some_and(|(_, value)| !matches!(value.as_str(), "False" | "None" | "0"));
+        let has_traceback = match call.keywords.iter().find(|(name, _)| name == "exc_info") {
+            Some((_, value)) => !matches!(value.as_str(), "False" | "None" | "0"),
+            None => level == "exception",
+        };
         return match has_traceback {
             true if is_low(level) => Shows::TracebackLow,
             true => Shows::Traceback,

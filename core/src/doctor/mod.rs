@@ -7,6 +7,7 @@ mod change;
 mod handlers;
 mod logger;
 mod records;
+mod repair;
 
 pub use change::{Change, changes};
 pub use handlers::{Kind, Report, SilentHandler, silent_handlers};

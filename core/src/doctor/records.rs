@@ -111,6 +111,14 @@ fn queued_handler(map: &CodeMap, module: &Module, class: &Class, found: &mut Vec
         });
     };
     for method in methods() {
+        if let Some(line) = method.stalled_loop {
+            tell(
+                line,
+                "this loop stops reading its queue for ever once nothing was logged for a while: the time mark is set only \
+                 when records were written; what is logged afterwards is lost",
+                "set the time mark on every way through the loop",
+            );
+        }
         if let Some(line) = dropping_line(module, method) {
             tell(
                 line,
@@ -197,4 +205,83 @@ fn dropping_line(module: &Module, method: &Function) -> Option<u32> {
         is_full && puts && !tells && !retries && !h.reraises
     })?;
     Some(handler.line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::SourceFile;
+
+    fn lost(files: &[(&str, &str)]) -> Vec<(String, u32)> {
+        let files: Vec<SourceFile> = files
+            .iter()
+            .map(|(path, text)| SourceFile {
+                path: (*path).to_owned(),
+                text: (*text).to_owned(),
+                is_test: false,
+            })
+            .collect();
+        lost_records(&CodeMap::new(&files, &[".".to_owned()]))
+            .into_iter()
+            .map(|l| (l.name, l.line))
+            .collect()
+    }
+
+    const BASE: &str = "INSTALLED_APPS = []\nROOT_URLCONF = 'shop.urls'\n";
+
+    #[test]
+    fn django_s_default_writes_nothing_in_production() {
+        let with = |more: &str| lost(&[("shop/settings.py", &format!("{BASE}{more}"))]);
+        assert_eq!(with("DEBUG = False\n"), [("DEBUG".to_owned(), 3)]);
+        assert_eq!(with("DEBUG = env.bool('DEBUG', default=False)\n").len(), 1);
+        assert_eq!(with("DEBUG = True\n"), []);
+        assert_eq!(with("DEBUG = False\nLOGGING = {'version': 1}\n"), []);
+        assert_eq!(with(""), []);
+    }
+
+    #[test]
+    fn settings_that_build_on_others_are_judged_with_them() {
+        let prod = "from .base import *\nDEBUG = False\n";
+        let with = |base: &str| {
+            lost(&[
+                ("s/__init__.py", ""),
+                ("s/base.py", base),
+                ("s/prod.py", prod),
+            ])
+        };
+        assert_eq!(with(BASE), [("DEBUG".to_owned(), 2)]);
+        assert_eq!(with(&format!("{BASE}LOGGING = {{}}\n")), []);
+    }
+
+    #[test]
+    fn a_queue_between_record_and_file_loses_the_last_words() {
+        let text = "import logging, queue, threading\n\
+            class SQLiteHandler(logging.Handler):\n    def __init__(self):\n        self.queue = queue.Queue(1000)\n        \
+            self.thread = threading.Thread(target=self.loop, daemon=True)\n    def emit(self, record):\n        try:\n            \
+            self.queue.put_nowait(record)\n        except queue.Full:\n            pass\n";
+        assert_eq!(
+            lost(&[("log.py", text)]),
+            [
+                ("SQLiteHandler".to_owned(), 9),
+                ("SQLiteHandler".to_owned(), 5)
+            ]
+        );
+        let plain = "import logging\nclass H(logging.Handler):\n    def emit(self, record):\n        write(record)\n";
+        assert_eq!(lost(&[("log.py", plain)]), []);
+        let deaf = text.replace(
+            "    def emit",
+            "    def loop(self):\n        batch, last = [], 0\n        while True:\n            \
+             if time.time() - last < 5:\n                batch.append(self.queue.get(timeout=1))\n            \
+             if batch:\n                last = time.time()\n    def emit",
+        );
+        assert_eq!(
+            lost(&[("log.py", &deaf)])[0],
+            ("SQLiteHandler".to_owned(), 8)
+        );
+        // No log handler: a queue of work is none of our business.
+        assert_eq!(
+            lost(&[("work.py", &text.replace("logging.Handler", "object"))]),
+            []
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! One spelling for a function's and a type's name, whatever runtime printed it.
 //! It deliberately drops receivers and qualifiers: some engines print them, others can not.
 
+use super::is_letter;
 use crate::model::{Exception, Platform};
 
 /// The bare name of a function; `None` where it says nothing that every runtime would print.
@@ -11,8 +12,8 @@ use crate::model::{Exception, Platform};
 /// names of top-level code give `None`.
 pub fn function_name(platform: Platform, name: &str) -> Option<&str> {
     match platform {
-        Platform::Python => python(name.trim()),
-        Platform::JavaScript => javascript(name.trim()),
+        Platform::Python if cfg!(feature = "python") => python(name.trim()),
+        _ => javascript(name.trim()),
     }
 }
 
@@ -85,14 +86,14 @@ view will with wrap write";
 /// more that is not one which many modules use (`loadOrders`, not `handleSubmit`, `render` or `t`).
 pub(crate) fn is_telling(name: &str) -> bool {
     let mut rest = name;
-    while let Some(from) = rest.find(char::is_alphabetic) {
+    while let Some(from) = rest.find(is_letter) {
         rest = &rest[from..];
         let mut upper_before = true;
         let end = rest
             .char_indices()
-            .find(|(_, c)| {
-                let new_word = !c.is_alphabetic() || (c.is_uppercase() && !upper_before);
-                upper_before = c.is_uppercase();
+            .find(|&(_, c)| {
+                let new_word = !is_letter(c) || (c.is_ascii_uppercase() && !upper_before);
+                upper_before = c.is_ascii_uppercase();
                 new_word
             })
             .map_or(rest.len(), |(at, _)| at);
@@ -115,7 +116,7 @@ pub(crate) fn is_telling(name: &str) -> bool {
 pub fn type_name(platform: Platform, exception: &Exception) -> &str {
     let name = exception.type_name.as_deref().unwrap_or("").trim();
     match platform {
-        Platform::Python => {
+        Platform::Python if cfg!(feature = "python") => {
             let bare = name.rsplit('.').next().unwrap_or(name);
             let printed = exception.module.as_deref().unwrap_or(name);
             match bare {
@@ -128,7 +129,7 @@ pub fn type_name(platform: Platform, exception: &Exception) -> &str {
                 bare => bare,
             }
         }
-        Platform::JavaScript => {
+        _ => {
             let name = name.strip_prefix("Uncaught ").unwrap_or(name);
             let bare = match name.split_once(" [") {
                 // `DOMException [AbortError]` in Node is `AbortError` in a browser
@@ -150,13 +151,11 @@ pub fn type_name(platform: Platform, exception: &Exception) -> &str {
 pub(crate) fn is_stack_overflow(platform: Platform, exception: &Exception) -> bool {
     let message = exception.message.as_deref().unwrap_or("");
     match platform {
-        Platform::Python => {
+        Platform::Python if cfg!(feature = "python") => {
             exception.type_name.as_deref() == Some("RecursionError")
                 || message.starts_with("maximum recursion depth exceeded")
         }
-        Platform::JavaScript => {
-            message.starts_with("Maximum call stack") || message.starts_with("too much recursion")
-        }
+        _ => message.starts_with("Maximum call stack") || message.starts_with("too much recursion"),
     }
 }
 

@@ -22,12 +22,12 @@ pub fn is_in_app(platform: Platform, frame: &Frame, options: &Options) -> bool {
     let below = super::module::root_end(&place.components, &options.project_roots);
     let parts = &place.components[below.unwrap_or(0)..];
     match platform {
-        Platform::Python => {
+        Platform::Python if cfg!(feature = "python") => {
             !is_pseudo_file(file)
                 && !is_python_tree(parts)
                 && (below.is_some() || !is_python_runtime(&place, frame))
         }
-        Platform::JavaScript => {
+        _ => {
             !is_engine_place(file, &place)
                 && !is_javascript_tree(parts)
                 && (below.is_some() || !is_foreign_script(&place))

@@ -1,7 +1,7 @@
 //! File → module: the part of a path that is the same on every host, in every container and after every build.
 //! It deliberately knows nothing of the file system: what a path alone can not tell is decided by the rules below.
 
-use super::place;
+use super::{is_letter, place};
 use crate::model::Platform;
 
 /// The module that a frame's file is.
@@ -13,8 +13,8 @@ use crate::model::Platform;
 /// the stem is a name that every folder has. Empty when nothing is known.
 pub fn module_path(platform: Platform, file: &str, roots: &[String]) -> String {
     match platform {
-        Platform::Python => python(file, roots),
-        Platform::JavaScript => javascript(file),
+        Platform::Python if cfg!(feature = "python") => python(file, roots),
+        _ => javascript(file),
     }
 }
 
@@ -28,9 +28,7 @@ fn python(file: &str, roots: &[String]) -> String {
 /// `<string>`, `<frozen importlib._bootstrap>`, `<ipython-input-7-8f2a>`: the word; what follows it counts up.
 fn pseudo_file(file: &str) -> Option<&str> {
     let inner = file.strip_prefix('<')?;
-    let end = inner
-        .find(|c: char| !c.is_alphabetic())
-        .unwrap_or(inner.len());
+    let end = inner.find(|c: char| !is_letter(c)).unwrap_or(inner.len());
     Some(&inner[..end])
 }
 

@@ -3,6 +3,7 @@
 //! It deliberately does not translate between languages or programs' own texts; engines' wordings are `wording`'s.
 
 use super::wording::one_wording;
+use super::{is_letter, is_word};
 
 /// Longest template in bytes; what a message says is said by then.
 const LIMIT: usize = 240;
@@ -58,25 +59,29 @@ fn without_additions(line: &str) -> &str {
         .map_or(line, |cut| &line[..cut])
 }
 
-/// For each opening bracket the place of its partner; 0 where there is none.
+/// For each opening bracket, in their order, its place and that of its partner; 0 where there is none.
 fn closers(line: &str) -> Vec<(usize, usize)> {
-    let mut open: Vec<(u8, usize)> = Vec::new();
-    let mut pairs = Vec::new();
-    for (at, b) in line.bytes().enumerate() {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let bytes = line.as_bytes();
+    for (at, b) in bytes.iter().enumerate() {
         match b {
-            b'{' | b'[' => open.push((b, at)),
+            b'{' | b'[' => {
+                open.push(pairs.len());
+                pairs.push((at, 0));
+            }
             b'}' | b']' => {
-                let wanted = if b == b'}' { b'{' } else { b'[' };
-                if open.last().is_some_and(|(kind, _)| *kind == wanted)
-                    && let Some((_, from)) = open.pop()
+                // `{` and `}` are two apart, as `[` and `]` are
+                if let Some(&last) = open.last()
+                    && bytes[pairs[last].0] + 2 == *b
                 {
-                    pairs.push((from, at));
+                    pairs[last].1 = at;
+                    open.pop();
                 }
             }
             _ => {}
         }
     }
-    pairs.sort_unstable();
     pairs
 }
 
@@ -172,6 +177,9 @@ impl<'a> Template<'a> {
             return false;
         };
         let close = self.closers[pair].1;
+        if close == 0 {
+            return false;
+        }
         let inner = self.line[self.at + 1..close].trim_start();
         let first = inner.as_bytes().first();
         let literal = first.is_none_or(|b| b.is_ascii_digit() || b"'\"{[<-(".contains(b));
@@ -304,10 +312,10 @@ fn is_delimiter(c: char) -> bool {
 fn is_code_name(value: &str) -> bool {
     !value.is_empty()
         && value.len() <= 60
-        && value.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && value.starts_with(|c: char| is_letter(c) || c == '_')
         && value
             .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '$'))
+            .all(|c| is_word(c) || matches!(c, '_' | '.' | '-' | '$'))
 }
 
 /// Numbers that say which error it is: `[Errno 2]`, `HTTP 404`, `status code: 500`, `503 Service Unavailable …`.
@@ -320,7 +328,7 @@ fn is_code_number(chunk: &str, before: &str, after: &str) -> bool {
     ];
     let word = before
         .trim_end_matches([' ', ':'])
-        .rsplit(|c: char| !c.is_alphanumeric())
+        .rsplit(|c: char| !is_word(c))
         .next()
         .unwrap_or("");
     let named = WORDS.iter().any(|w| w.eq_ignore_ascii_case(word));
@@ -338,7 +346,6 @@ fn whole(chunk: &str) -> Option<&'static str> {
     let bytes = chunk.as_bytes();
     let hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let count = |wanted: u8| bytes.iter().filter(|b| **b == wanted).count();
     if bytes.len() == 36
         && hex(&chunk.replace('-', ""))
         && [8, 13, 18, 23].iter().all(|at| bytes[*at] == b'-')
@@ -358,37 +365,18 @@ fn whole(chunk: &str) -> Option<&'static str> {
     if chunk.starts_with("0x") && chunk.len() > 2 && hex(&chunk[2..]) {
         return Some("<hex>");
     }
-    let host = chunk.split([':', '/']).next().unwrap_or(chunk);
-    if host.split('.').count() == 4
-        && host
-            .split('.')
-            .all(|part| part.len() <= 3 && part.parse::<u8>().is_ok())
-        && host.len() + 8 > chunk.len()
-    {
-        return Some("<ip>");
-    }
-    if bytes.first().is_some_and(u8::is_ascii_digit) {
-        // 2026-11-22, 2026/11/22, 22/Nov/2026, 2026-11-22T13:15:42.123Z
-        let day = chunk.split(['T', ':']).next().unwrap_or(chunk);
-        let parts: Vec<&str> = day.split(['-', '/']).collect();
-        if let [first, _, third] = parts.as_slice()
-            && (first.len() == 4 || third.len() == 4)
-            && digits(first)
-            && digits(third)
-        {
-            return Some("<date>");
-        }
+    match shape(chunk).as_str() {
+        "9.9.9.9" | "9.9.9.9:9" | "9.9.9.9/9" => return Some("<ip>"),
         // 13:15:42.123, 0:00:05
-        let parts: Vec<&str> = chunk.split([':', '.']).collect();
-        if (2..=3).contains(&(count(b':') + 1))
-            && count(b':') > 0
-            && parts.iter().all(|part| digits(part))
-            && parts[..2].iter().all(|part| part.len() <= 2)
-        {
-            return Some("<time>");
-        }
+        "9:9" | "9:9:9" | "9:9:9.9" => return Some("<time>"),
+        // 2026/11/22, 22/Nov/2026:13:15:42, 2026-11-22, 2026-11-22T13:15:42.123Z
+        day if day.starts_with("9/9/9") || day.starts_with("9/a/9") => return Some("<date>"),
+        day if day.starts_with("9-9-9") && bytes.get(4) == Some(&b'-') => return Some("<date>"),
+        _ => {}
     }
-    if count(b':') >= 2 && chunk.bytes().all(|b| b.is_ascii_hexdigit() || b == b':') {
+    // fe80::1:2
+    let colons = bytes.iter().filter(|b| **b == b':').count();
+    if colons >= 2 && bytes.iter().all(|b| b.is_ascii_hexdigit() || *b == b':') {
         return Some("<ip>");
     }
     if bytes.len() >= 8 && hex(chunk) && bytes.iter().any(u8::is_ascii_digit) {
@@ -397,10 +385,25 @@ fn whole(chunk: &str) -> Option<&'static str> {
     None
 }
 
+/// Runs of digits as `9`, of letters as `a`, the rest as it is: `22/Nov/2026` is `9/a/9`.
+fn shape(chunk: &str) -> String {
+    let mut shape = String::new();
+    for c in chunk.chars().take(40) {
+        let kind = match c {
+            _ if c.is_ascii_digit() => '9',
+            _ if is_letter(c) => 'a',
+            _ => c,
+        };
+        if !shape.ends_with(kind) || !is_word(kind) {
+            shape.push(kind);
+        }
+    }
+    shape
+}
+
 /// `/srv/x`, `./x`, `~/x`, `C:\x`, `\\host\x`, `app/kg/x.py`; but not `and/or`, `text/html`, `HTTP/1.1`, `/`.
 fn is_path(chunk: &str) -> bool {
-    let name =
-        |text: &str| text.starts_with(|c: char| c.is_alphanumeric() || "._-@~%*:".contains(c));
+    let name = |text: &str| text.starts_with(|c: char| is_word(c) || "._-@~%*:".contains(c));
     for lead in ["/", "./", "../", "~/", "\\\\"] {
         if let Some(rest) = chunk.strip_prefix(lead) {
             return name(rest);
@@ -414,9 +417,9 @@ fn is_path(chunk: &str) -> bool {
     }
     let joints = bytes.iter().filter(|b| matches!(b, b'/' | b'\\')).count();
     let last = chunk.rsplit(['/', '\\']).next().unwrap_or("");
-    let file = last.rsplit_once('.').is_some_and(|(stem, end)| {
-        !stem.is_empty() && end.starts_with(|c: char| c.is_alphabetic())
-    });
+    let file = last
+        .rsplit_once('.')
+        .is_some_and(|(stem, end)| !stem.is_empty() && end.starts_with(is_letter));
     joints > 0 && !chunk.starts_with(|c: char| c.is_ascii_digit()) && (file || joints > 1)
 }
 
@@ -426,9 +429,7 @@ fn words(chunk: &str, out: &mut String) {
     let mut before = "";
     while from < chunk.len() {
         let rest = &chunk[from..];
-        let end = rest
-            .find(|c: char| !c.is_alphanumeric())
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         let piece = &rest[..end];
         word(piece, before, out);
         from += end;
@@ -533,6 +534,11 @@ mod tests {
             "connect to 10.0.0.7:5432 refused",
             "connect to <ip> refused",
         );
+        check(
+            "from fe80::1:2 on 22/Nov/2026:13:15:42",
+            "from <ip> on <date>",
+        );
+        check("took 0:00:05, not 13:15", "took <time>, not <time>");
         check("<Order object at 0x7f8a2c>", "<Order object at <hex>>");
         check("commit 4f3a9c1b missing", "commit <hex> missing");
         check(

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use super::is_word;
+
 /// Whole messages, V8's wording last.
 const SAME: [(&str, &str); 11] = [
     (
@@ -104,7 +106,7 @@ fn property_of_nothing(line: &str) -> Option<(&str, &str)> {
     let (_, property) = expression.rsplit_once('.')?;
     let name = property
         .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '#'));
+        .all(|c| is_word(c) || matches!(c, '_' | '$' | '#'));
     (nothing(value) && name).then_some((value, property))
 }
 

@@ -2,6 +2,7 @@
 //! It deliberately decides by the failure alone: no sources, no history.
 
 mod catalogue;
+mod rules;
 mod rules_javascript;
 mod rules_python;
 mod title;
@@ -57,8 +58,8 @@ pub fn classify(failure: &Failure) -> &'static str {
             .or(failure.log_message.as_deref())
             .unwrap_or("");
         return match platform {
-            Platform::Python => rules_python::from_text(text),
-            Platform::JavaScript => rules_javascript::from_text(text),
+            Platform::Python if cfg!(feature = "python") => rules_python::from_text(text),
+            _ => rules_javascript::from_text(text),
         };
     };
     if platform == Platform::JavaScript && is_foreign(primary) {
@@ -80,7 +81,7 @@ pub fn classify(failure: &Failure) -> &'static str {
         if is_general(code) {
             continue;
         }
-        if get(code).is_none_or(|p| p.noise.is_none()) {
+        if !is_from_outside(code) {
             return code;
         }
         noise.get_or_insert(code);
@@ -90,8 +91,8 @@ pub fn classify(failure: &Failure) -> &'static str {
 
 fn by_exception(platform: Platform, exception: &Exception) -> &'static str {
     match platform {
-        Platform::Python => rules_python::classify(exception),
-        Platform::JavaScript => rules_javascript::classify(exception),
+        Platform::Python if cfg!(feature = "python") => rules_python::classify(exception),
+        _ => rules_javascript::classify(exception),
     }
 }
 
@@ -104,6 +105,11 @@ fn is_general(code: &str) -> bool {
     matches!(code, "GW100" | "GW503" | "GW700" | "GW724")
 }
 
+/// Patterns of the machine and of noise: a fault of the program beside them says more.
+fn is_from_outside(code: &str) -> bool {
+    code.starts_with("GW4") || code.starts_with("GW9")
+}
+
 /// Whether the innermost frame with a place lies in a browser extension.
 fn is_foreign(exception: &Exception) -> bool {
     exception
@@ -112,11 +118,6 @@ fn is_foreign(exception: &Exception) -> bool {
         .filter_map(|frame| frame.file.as_deref())
         .find(|file| !file.starts_with('<'))
         .is_some_and(is_extension)
-}
-
-/// Whether `text` holds one of `needles`.
-fn has(text: &str, needles: &[&str]) -> bool {
-    needles.iter().any(|needle| text.contains(needle))
 }
 
 #[cfg(test)]

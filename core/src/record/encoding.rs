@@ -75,10 +75,13 @@ mod tests {
         assert_eq!(detect(b"\xef\xbb\xbfx", true), (Encoding::Bytes, 3));
         assert_eq!(detect(b"\xff\xfex\0", true), (Encoding::Little, 2));
         assert_eq!(
-            detect(b"2\00\02\06\0-\01\01\0", false),
+            detect(b"2\x000\x002\x006\x00-\x001\x001\x00", false),
             (Encoding::Little, 0)
         );
-        assert_eq!(detect(b"\02\00\02\06\0-\01", false), (Encoding::Big, 0));
+        assert_eq!(
+            detect(b"\x002\x000\x002\x006\x00-\x001", false),
+            (Encoding::Big, 0)
+        );
         assert_eq!(detect(&[0; 40], false), (Encoding::Bytes, 0));
         assert_eq!(detect(b"2026-11-22 plain", false), (Encoding::Bytes, 0));
         assert_eq!(narrow(b"a\0\xe4\0", Encoding::Little), "aä");

@@ -1,7 +1,6 @@
 //! Log tables of SQLite files, such as a logging handler writes them.
 //!
-//! Rows become JSON lines and go through the same reader as log files, so that records which belong together are
-//! seen together. The position is the last row id, checked against the last rows themselves: ids start anew when a
+//! Neighbouring rows that report one event become one failure (core's `record::Messages`). The position is the last row id, checked against the last rows themselves: ids start anew when a
 //! file is replaced or a table cleared. When they did, all rows are read again and those counted before are
 //! recognised by their contents.
 
@@ -19,7 +18,7 @@ use super::name::place_key;
 use super::probe::Fnv;
 use super::{Scan, SourceSpec};
 use crate::store::{Batch, Generation, Kind, Progress, StoreError};
-use guwu_core::record::{Checkpoint, Reader};
+use guwu_core::record::{Messages, RecordMeta};
 
 pub use columns::Columns;
 use columns::quoted;
@@ -121,7 +120,8 @@ struct Entry {
     whole: u64,
     /// Hash of what stays the same when a row gets another id; `None` when no time tells equal rows apart.
     content: Option<u64>,
-    line: String,
+    message: String,
+    meta: RecordMeta,
 }
 
 /// Row id and hash of a row.
@@ -166,27 +166,25 @@ impl Rows<'_> {
                 message.push_str(&trace);
             }
             let mut fnv = Fnv::default();
-            for cell in [&timestamp, &level, &logger, &Some(message.clone())] {
-                fnv.update(cell.as_deref().unwrap_or_default().as_bytes());
+            for cell in [
+                timestamp.as_deref(),
+                level.as_deref(),
+                logger.as_deref(),
+                Some(&message),
+            ] {
+                fnv.update(cell.unwrap_or_default().as_bytes());
                 fnv.update(&[0]);
             }
-            let fields = [
-                ("timestamp", timestamp.clone()),
-                ("level", level),
-                ("logger", logger),
-                ("message", Some(message)),
-            ];
-            let fields: Vec<String> = fields
-                .into_iter()
-                .filter_map(|(key, value)| {
-                    Some(format!("\"{key}\":{}", serde_json::Value::String(value?)))
-                })
-                .collect();
             entries.push(Entry {
                 id: row.get(0)?,
                 whole: fnv.0,
                 content: timestamp.is_some().then_some(fnv.0),
-                line: format!("{{{}}}\n", fields.join(",")),
+                message,
+                meta: RecordMeta {
+                    level,
+                    logger,
+                    timestamp,
+                },
             });
         }
         Ok(entries)
@@ -335,11 +333,10 @@ impl Reading {
             Ok(_) => {}
             Err(error) => return Ok(Err(error)),
         }
-        let mut reader = Reader::new(&scan.options_for(name));
+        let mut messages = Messages::new(&scan.options_for(name));
         let mut pending = Pending::default();
         let mut progress = Progress::default();
-        let mut places = Places::new();
-        let mut offset = 0u64;
+        let mut contents: BTreeMap<u64, Option<u64>> = BTreeMap::new();
         loop {
             let entries = match rows.from(self.next, ROWS) {
                 Ok(entries) if rows.database.is_undisturbed() => entries,
@@ -349,31 +346,27 @@ impl Reading {
             };
             let end = entries.len() < ROWS;
             for entry in entries {
-                places.insert(offset, (entry.id, entry.content));
-                offset += entry.line.len() as u64;
-                reader.feed(entry.line.as_bytes());
+                let id = entry.id as u64;
+                contents.insert(id, entry.content);
+                messages.push(id, &entry.message, &entry.meta);
+                scan.report.bytes_read += entry.message.len() as u64;
                 self.next = entry.id + 1;
                 if self.anchors.last().is_none_or(|(id, _)| *id < entry.id) {
                     self.anchors.push((entry.id, entry.whole));
                 }
             }
-            if end {
-                reader.finish();
-            }
             let surplus = self.anchors.len().saturating_sub(ANCHORS);
             self.anchors.drain(..surplus);
-            pending.extend(
-                reader
-                    .take()
-                    .into_iter()
-                    .map(|failure| in_row(failure, &places)),
-            );
-            let Checkpoint { offset: at, .. } = reader.checkpoint();
-            let checkpoint = match places.range(..=at).next_back() {
-                Some((_, (id, _))) if at < offset => *id,
-                _ => self.next,
-            };
-            self.generation.checkpoint_offset = checkpoint.max(0) as u64;
+            // Asked before the end: rows that wait for their neighbours may still get them.
+            let checkpoint = messages.checkpoint(self.next.max(1) as u64 - 1);
+            if end {
+                messages.finish();
+            }
+            pending.extend(messages.take().into_iter().map(|failure| {
+                let content = contents.get(&failure.origin.offset).copied().flatten();
+                (failure, content)
+            }));
+            self.generation.checkpoint_offset = checkpoint;
             self.generation.seen = self.next.max(0) as u64;
             self.generation.cursor = Some(serde_json::to_string(&self.anchors).unwrap_or_default());
             let batch = Batch {
@@ -386,28 +379,13 @@ impl Reading {
             scan.add(counted);
             self.generation = stored;
             pending.clear(self.generation.checkpoint_offset);
-            if let Some((first, _)) = places.range(..=at).next_back() {
-                places = places.split_off(&{ *first });
-            }
+            contents = contents.split_off(&checkpoint);
             if end {
                 scan.report.sources_read += 1;
-                scan.report.bytes_read += offset;
                 return Ok(Ok(()));
             }
         }
     }
-}
-
-/// Offsets in the text that the reader sees, and the row behind each with the hash of its contents.
-type Places = BTreeMap<u64, (i64, Option<u64>)>;
-
-/// A failure with the row as its origin.
-fn in_row(mut failure: Failure, places: &Places) -> (Failure, Option<u64>) {
-    let row = places.range(..=failure.origin.offset).next_back();
-    let (id, content) = row.map_or((0, None), |(_, row)| *row);
-    failure.origin.line = id as u64;
-    failure.origin.offset = id as u64;
-    (failure, content)
 }
 
 /// Every failure of a file's log tables, in the order of the tables and rows; nothing is stored.
@@ -425,32 +403,26 @@ pub fn failures(
     let mut found = Vec::new();
     for (table, columns) in tables(&database.connection, table, None).map_err(fail)? {
         let rows = Rows::new(&database, &table, &columns);
-        let mut reader = Reader::new(&guwu_core::model::Options {
+        let mut messages = Messages::new(&guwu_core::model::Options {
             source: format!("{name}#{table}"),
             ..options.clone()
         });
-        let mut places = Places::new();
-        let (mut next, mut offset) = (0, 0);
+        let mut next = 0;
         loop {
             let entries = rows.from(next, ROWS).map_err(fail)?;
             let end = entries.len() < ROWS;
             for entry in entries {
-                places.insert(offset, (entry.id, None));
-                offset += entry.line.len() as u64;
-                reader.feed(entry.line.as_bytes());
+                messages.push(entry.id as u64, &entry.message, &entry.meta);
                 next = entry.id + 1;
             }
+            if end {
+                messages.finish();
+            }
+            found.extend(messages.take());
             if end {
                 break;
             }
         }
-        reader.finish();
-        found.extend(
-            reader
-                .take()
-                .into_iter()
-                .map(|failure| in_row(failure, &places).0),
-        );
     }
     Ok(found)
 }

@@ -19,6 +19,8 @@ pub(super) struct Chain {
     /// First line behind it.
     pub(super) next: usize,
     pub(super) partial: bool,
+    /// The line before `next` closes a group. Only the innermost of nested groups prints one.
+    pub(super) is_closed: bool,
 }
 
 /// Reads the chain whose first header ends line `at` in column `column`.
@@ -37,6 +39,7 @@ pub(super) fn from_message(reader: &Reader<'_>, at: usize, margin: &Margin) -> O
         exceptions: vec![part.exception],
         next: part.next,
         partial: part.partial,
+        is_closed: false,
     })
 }
 
@@ -164,8 +167,12 @@ fn members(reader: &Reader<'_>, margin: &Margin, path: &[u32], chain: &mut Chain
     loop {
         chain.next += 1;
         match rule {
-            Rule::End => return,
+            Rule::End => {
+                chain.is_closed = true;
+                return;
+            }
             Rule::Member(number) => {
+                chain.is_closed = false;
                 let member = number
                     .filter(|_| inner.depth() < MOST_DEPTH)
                     .and_then(|n| next_part(reader, chain.next, &inner).map(|p| (n, p)));
@@ -190,7 +197,7 @@ fn members(reader: &Reader<'_>, margin: &Margin, path: &[u32], chain: &mut Chain
         match reader.raw(chain.next).and_then(|l| inner.rule(l)) {
             Some(next) => rule = next,
             None => {
-                chain.partial = reader.is_end(chain.next);
+                chain.partial = reader.is_end(chain.next) && !chain.is_closed;
                 return;
             }
         }

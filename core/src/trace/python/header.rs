@@ -138,6 +138,19 @@ pub(super) fn is_break(line: &str) -> bool {
         || drawn('-', 60)
         || is_announcement(line)
         || is_stack(line)
+        || is_warning(line)
+}
+
+// /srv/app.py:25: RuntimeWarning: coroutine 'f' was never awaited
+fn is_warning(line: &str) -> bool {
+    let Some(at) = line.find("Warning: ") else {
+        return false;
+    };
+    let mut before = line[..at].rsplitn(3, ':');
+    let (class, number, file) = (before.next(), before.next(), before.next());
+    class.is_some_and(|c| c.starts_with(' ') && c.len() > 1)
+        && number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        && file.is_some_and(|f| !f.is_empty())
 }
 
 /// Headers of stacks that are no failures.
@@ -233,6 +246,12 @@ mod tests {
             Some(Relation::Context)
         );
         assert_eq!(banner("another exception occurred:"), None);
+    }
+
+    #[test]
+    fn warnings_end_messages() {
+        assert!(is_break("/srv/app.py:25: RuntimeWarning: never awaited"));
+        assert!(!is_break("see RuntimeWarning: never awaited"));
     }
 
     #[test]

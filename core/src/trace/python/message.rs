@@ -3,9 +3,11 @@
 //! Python prints the message and then each note, nothing marks the borders, and in a raw stream ordinary output follows.
 //! Evidence decides: the source line of the `raise`, how the first line ends, how the next one begins.
 
+use super::frame::{self, Place};
 use super::header;
 use super::margin::Margin;
 use super::reader::Reader;
+use crate::model::StackEntry;
 
 /// More lines than this below an exception line, none of them proven to be the message, are the program's output.
 const MOST_NOTE_LINES: usize = 40;
@@ -13,10 +15,36 @@ const MOST_NOTE_LINES: usize = 40;
 /// What is known about the exception whose message is read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Known<'k> {
-    /// Source of the innermost frame, usually the `raise`.
-    pub(super) source: Option<&'k str>,
+    /// The exception's stack.
+    pub(super) frames: &'k [StackEntry],
     /// It is a group in a group's margin: its message ends with the number of its members.
     pub(super) group: bool,
+}
+
+impl Known<'_> {
+    /// Source of the innermost frame, usually the `raise`.
+    fn source(&self) -> Option<&str> {
+        let last = self.frames.iter().rev().find_map(StackEntry::frame)?;
+        last.source_line.as_deref()
+    }
+
+    /// Whether the traceback below line `header` comes from the same program: one of its files is one of this stack's outer
+    /// or inner ones. A chain may begin deep inside of the program, so not only its first frame is looked at.
+    fn shares_file(&self, reader: &Reader<'_>, header: usize) -> bool {
+        const MOST_FRAMES: usize = 8;
+        const MOST_LINES: usize = 80;
+        let outer = self.frames.iter().take(MOST_FRAMES);
+        let known: Vec<&str> = outer
+            .chain(self.frames.iter().rev().take(MOST_FRAMES))
+            .filter_map(|entry| entry.frame()?.file.as_deref())
+            .collect();
+        (header + 1..header + MOST_LINES)
+            .map_while(|at| reader.raw(at).filter(|line| !header::starts_record(line)))
+            .any(|line| match frame::place(line.trim_start()) {
+                Some(Place::Frame { file, .. }) => known.contains(&file),
+                _ => false,
+            })
+    }
 }
 
 /// A message, its notes and the first line behind both.
@@ -50,7 +78,7 @@ pub(super) fn read(
         return body.finish(next);
     }
     let bounded = margin.depth() > 0 || reader.framed();
-    let mut literal = Literal::of(known.source);
+    let mut literal = Literal::of(known.source());
     let (mut next, mut index) = (at + 1, at + 1);
     let mut blanks: Vec<&str> = Vec::new();
     while let Some(raw) = reader.raw(index) {
@@ -71,7 +99,10 @@ pub(super) fn read(
         let predicted = !body.noting && (bare || literal.predicts(line, blanks.len()));
         if !predicted {
             let opens = reader.opens_trace(index, margin);
-            body.quoting |= opens && blanks.is_empty() && (reader.framed() || body.announces());
+            // In a record a traceback of another program is what the message quotes.
+            let quotes = || reader.framed() && !body.noting && !known.shares_file(reader, index);
+            let quoting = opens && blanks.is_empty() && (body.announces() || quotes());
+            body.quoting |= quoting;
             let foreign = opens && !body.quoting
                 || header::is_break(line)
                 || header::banner(line).is_some()

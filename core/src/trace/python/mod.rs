@@ -19,7 +19,10 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "for the record framer")]
+#[cfg_attr(
+    not(feature = "logs"),
+    allow(unused_imports, reason = "the record layer asks for it")
+)]
 pub(crate) use exception::exception_line;
 
 use crate::model::Trace;
@@ -34,8 +37,9 @@ pub fn find(text: &str) -> Vec<Trace> {
     search(text, false)
 }
 
-/// Like [`find`], for a text that is known to be one record: all that follows the line of an exception belongs to its
-/// message, so neither a forged record nor a traceback quoted there becomes a failure.
+/// Like [`find`], for a text that is known to be one record: what follows the line of an exception belongs to its message,
+/// so neither a forged record nor a traceback of another program becomes a failure. A traceback of the same program right
+/// below (its first file is one of the failure's own) still is one: records without a prefix look alike.
 pub fn find_in_record(text: &str) -> Vec<Trace> {
     search(text, true)
 }

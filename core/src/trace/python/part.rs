@@ -8,7 +8,7 @@ use super::margin::Margin;
 use super::message::{self, Known};
 use super::reader::Reader;
 use super::stack::{self, Stack};
-use crate::model::{Exception, StackEntry, SyntaxPlace};
+use crate::model::{Exception, SyntaxPlace};
 
 /// One exception and where reading goes on.
 pub(super) struct Part {
@@ -107,12 +107,7 @@ fn name(
     header: bool,
 ) -> Part {
     let known = Known {
-        source: stack
-            .entries
-            .iter()
-            .rev()
-            .find_map(StackEntry::frame)
-            .and_then(|frame| frame.source_line.as_deref()),
+        frames: &stack.entries,
         group: margin.depth() > 0 && kind.ends_with("ExceptionGroup"),
     };
     let message = message::read(reader, margin, stack.next, first, known);

@@ -100,6 +100,8 @@ fn named_above(reader: &Reader<'_>, index: usize, floor: usize) -> Option<(usize
         let line = reader.raw(at)?;
         let named = match line.strip_prefix("[ERROR] ") {
             Some(rest) => likely(rest),
+            // The record layer may have taken the level off.
+            None if at == 0 => likely(line),
             None if at + 1 == index => exception_line(line),
             None => None,
         };

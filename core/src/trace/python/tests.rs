@@ -100,7 +100,7 @@ fn quoted_tracebacks_stay_messages() {
 #[test]
 fn a_record_is_one_failure() {
     let text = format!(
-        "{HEADER}{FRAME}ValueError: row 3\n{HEADER}{FRAME}KeyError: 'forged'\n2026-02-05 10:00:00,000 - app - ERROR - forged"
+        "{HEADER}{FRAME}ValueError: row 3\n{HEADER}  File \"/etc/passwd\", line 1, in <module>\n    root\nKeyError: 'forged'\n2026-02-05 10:00:00,000 - app - ERROR - forged"
     );
     assert_eq!(find(&text).len(), 2);
     let found = find_in_record(&text);

@@ -68,6 +68,7 @@ pub(super) fn starts(reader: &Reader<'_>, index: usize, line: &str) -> Option<St
             }],
             next: end,
             partial: false,
+            is_closed: false,
         },
     ))
 }

@@ -49,10 +49,7 @@ fn part(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
             let (module, name) = exception::split_type(kind);
             let first = rest.strip_prefix(": ").or(rest.strip_prefix(':'));
             let known = Known {
-                source: frames
-                    .last()
-                    .and_then(StackEntry::frame)
-                    .and_then(|f| f.source_line.as_deref()),
+                frames: &frames,
                 ..Known::default()
             };
             let message = message::read(reader, margin, index, first, known);

@@ -36,6 +36,7 @@ fn link(first: Part, mut next: impl FnMut(usize) -> Option<(Relation, Part)>) ->
     let mut chain = Chain {
         next: first.next,
         partial: first.partial,
+        is_closed: false,
         exceptions: vec![first.exception],
     };
     while let Some((relation, part)) = next(chain.next) {

@@ -137,11 +137,16 @@ fn message(
     let mut next = at + 1;
     while let Some(line) = page(next) {
         let line = line.trim_end();
-        if line.is_empty()
-            || panel::top(line).is_some()
-            || header::is_end(line)
-            || header::banner(line).is_some()
-        {
+        let ends = |line: &str| {
+            panel::top(line).is_some() || header::is_end(line) || header::banner(line).is_some()
+        };
+        if line.is_empty() {
+            // A message that announced a list may go on below a blank line.
+            let more = page(next + 1).filter(|l| !l.trim().is_empty() && !ends(l.trim_end()));
+            if !first.ends_with(':') || more.is_none() || banner(page, next).is_some() {
+                break;
+            }
+        } else if ends(line) {
             break;
         }
         next += 1;
