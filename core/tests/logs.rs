@@ -120,6 +120,41 @@ fn reading_goes_on_at_every_checkpoint() {
     }
 }
 
+/// A byte order mark stands at the start alone; a reader that goes on is told of it, since what it reads first may hold no
+/// Latin letter.
+#[test]
+fn reading_goes_on_in_a_wide_encoding() {
+    let record = |text: &str| format!("2026-02-05 10:00:00,123 - app - ERROR - {text}\n");
+    let filler = "失敗しました、もう一度お試しください。\n".repeat(20);
+    let log = format!("{}{filler}{}", record("一"), record("二"));
+    let mut bytes = vec![0xff, 0xfe];
+    bytes.extend(log.encode_utf16().flat_map(u16::to_le_bytes));
+    let all = whole(&bytes);
+    assert_eq!(all.len(), 2);
+    // Inside the filler.
+    let line = 2 + log[..log.find('失').expect("the filler")]
+        .encode_utf16()
+        .count()
+        * 2;
+    let at = Checkpoint {
+        offset: line as u64,
+        line: 2,
+    };
+    let mut reader = Reader::resume(&Options::default(), at).with_head(&bytes[..512]);
+    reader.feed(&bytes[line..]);
+    reader.finish();
+    assert_eq!(reader.take(), all[1..]);
+}
+
+/// The encoding of a source that has but a few bytes is told again when there are more.
+#[test]
+fn a_source_too_short_to_tell_is_read_from_its_start() {
+    let mut reader = Reader::new(&Options::default());
+    reader.feed(b"2\0\n\0");
+    reader.finish();
+    assert_eq!(reader.checkpoint().offset, 0);
+}
+
 /// What was reported before a checkpoint's moment and what is reported from it on is all there is.
 #[test]
 fn a_stop_at_any_moment_loses_nothing() {

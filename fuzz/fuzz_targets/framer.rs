@@ -12,7 +12,11 @@ fuzz_target!(|input: &[u8]| {
     let all = reading::whole(input, &options);
     for longest in [7, 300] {
         let pieces = cuts.pieces(input, longest);
-        assert_eq!(reading::pieces(&pieces, &options), all, "pieces of up to {longest} bytes");
+        assert_eq!(
+            reading::pieces(&pieces, &options),
+            all,
+            "pieces of up to {longest} bytes"
+        );
     }
     for _ in 0..2 {
         reading::stopped(input, &all, &mut cuts, &options);

@@ -21,7 +21,9 @@ impl Cuts {
         self.state ^= self.state << 13;
         self.state ^= self.state >> 7;
         self.state ^= self.state << 17;
-        ((self.state >> 16) as usize).checked_rem(limit).unwrap_or(0)
+        ((self.state >> 16) as usize)
+            .checked_rem(limit)
+            .unwrap_or(0)
     }
 
     /// The input in pieces of up to `longest` bytes; nothing is left out.

@@ -28,7 +28,11 @@ pub fn traces_are_sound(text: &str, traces: &[Trace], platform: Platform) {
             trace.start,
             trace.end
         );
-        assert!(trace.start >= before, "trace at {} after one at {before}", trace.start);
+        assert!(
+            trace.start >= before,
+            "trace at {} after one at {before}",
+            trace.start
+        );
         before = trace.start;
         assert_eq!(trace.platform, platform);
         exceptions_are_sound(&trace.exceptions);
@@ -59,7 +63,9 @@ pub fn failure_is_sound(input: &[u8], failure: &Failure) {
         );
     }
     assert!(
-        guwu_core::pattern::all().iter().any(|p| p.code == failure.pattern),
+        guwu_core::pattern::all()
+            .iter()
+            .any(|p| p.code == failure.pattern),
         "unknown pattern {:?}",
         failure.pattern
     );

@@ -25,7 +25,7 @@ pub fn pieces(pieces: &[&[u8]], options: &Options) -> Vec<Failure> {
 
 /// From a checkpoint to the end.
 pub fn resumed(input: &[u8], at: Checkpoint, options: &Options) -> Vec<Failure> {
-    let mut reader = Reader::resume(options, at);
+    let mut reader = Reader::resume(options, at).with_head(input);
     reader.feed(&input[at.offset as usize..]);
     reader.finish();
     reader.take()

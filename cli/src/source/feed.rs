@@ -179,12 +179,12 @@ impl Feed {
                 end: found.disk_size.max(begin),
             }
         };
+        let head = probe::head(found)?;
         let reader = if checkpoint == Checkpoint::default() {
             Reader::new(options)
         } else {
-            Reader::resume(options, checkpoint)
+            Reader::resume(options, checkpoint).with_head(&head)
         };
-        let head = probe::head(found)?;
         Ok(Some(Feed {
             generation: Generation {
                 path: found.path.to_string_lossy().into_owned(),

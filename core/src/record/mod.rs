@@ -113,6 +113,16 @@ impl Reader {
         }
     }
 
+    /// Tells a reader that goes on somewhere in the middle the source's first bytes, as many as there are: only there a
+    /// byte order mark stands.
+    #[must_use]
+    pub fn with_head(mut self, head: &[u8]) -> Reader {
+        if !self.at_start && head.len() >= encoding::ENOUGH {
+            self.encoding = Some(encoding::detect(head, true).0);
+        }
+        self
+    }
+
     /// Takes the next bytes. How they are cut does not matter.
     pub fn feed(&mut self, chunk: &[u8]) {
         for piece in chunk.chunks(PIECE) {
@@ -131,8 +141,10 @@ impl Reader {
         if self.last.is_some() {
             return;
         }
+        // What is too short to tell its encoding is looked at again once there is more.
+        let short = self.encoding.is_none().then(|| self.checkpoint());
         self.drain(false);
-        let last = self.checkpoint();
+        let last = short.unwrap_or_else(|| self.checkpoint());
         self.drain(true);
         self.last = Some(last);
         self.second.finish();

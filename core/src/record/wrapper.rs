@@ -153,8 +153,8 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
         return Some(borrowed(lane(&[b"heroku", ident]), text));
     }
     // 2026-02-05T10:00:00.912985563Z text, as `docker logs -t` and `kubectl logs --timestamps` write it
-    let fraction = stamp.len() - 20;
-    if stamp.ends_with(b"Z") && matches!(fraction, 8 | 10) {
+    let fraction = stamp.len().checked_sub(20);
+    if stamp.ends_with(b"Z") && matches!(fraction, Some(8 | 10)) {
         return Some(borrowed(lane(&[b"stamp"]), rest));
     }
     // 2026-01-02T03:04:05Z web.1 | text
@@ -376,6 +376,8 @@ mod tests {
             r#"{"log": "shop", "level": "error"}"#,
             "[2026-11-22 13:33:11 +0100] [845] [ERROR] x",
             "May be: x",
+            // shorter than any time
+            "2026-02-05T0:00:00 x",
             "<module> x",
         ] {
             assert_eq!(text(line), "none", "{line}");

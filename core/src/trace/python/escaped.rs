@@ -25,7 +25,7 @@ pub(super) fn unfold<'a>(line: &Line<'_>) -> Vec<Lines<'a>> {
         let column = group.unwrap_or(at).max(from);
         let end = at + extent(&text[..at], &text[at..]);
         let plain = unescape(&text[at..end]);
-        let (start, stop) = (line.place(column), line.place(end));
+        let (start, stop) = line.span(column, end);
         let parts = plain.split('\n').enumerate().map(|(index, part)| {
             let part = part.trim_end_matches('\r');
             let part = match (index, group) {
@@ -251,5 +251,22 @@ mod tests {
         let frame = found[0].exceptions[0].plain_frames().next().unwrap();
         assert_eq!(frame.file.as_deref(), Some(r"C:\new\a.py"));
         assert_eq!((found[0].start, found[0].end), (0, text.len()));
+    }
+
+    #[test]
+    fn a_folded_trace_behind_a_prefix_has_a_place() {
+        let header = "Traceback (most recent call last):";
+        let folded = format!("web-3 {header}\\n  File \"a.py\", line 1, in f\\nKeyError: 'k'\n");
+        let text = format!(
+            "{folded}web-3 {header}\nweb-3   File \"b.py\", line 2, in g\nweb-3 KeyError: 'm'\n"
+        );
+        let found = find(&text);
+        let places: Vec<_> = found.iter().map(|t| &text[t.start..t.end]).collect();
+        assert_eq!(places.len(), 2, "{found:#?}");
+        assert_eq!(places[0], folded.trim_end());
+        assert!(
+            places[1].starts_with("web-3 Traceback") && places[1].ends_with("'m'"),
+            "{places:?}"
+        );
     }
 }

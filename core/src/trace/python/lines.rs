@@ -38,6 +38,14 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Where the columns from `from` to `to` of the clean text lie in the input: in a line that was made, anywhere in it.
+    pub(super) fn span(&self, from: usize, to: usize) -> (usize, usize) {
+        match self.raw {
+            Some(_) => (self.place(from), self.place(to)),
+            None => (self.start, self.end),
+        }
+    }
+
     /// Where column `column` of the clean text lies in the input.
     pub(super) fn place(&self, column: usize) -> usize {
         match self.raw {
