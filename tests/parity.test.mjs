@@ -103,7 +103,6 @@ test("and what is left of them when they are cut, or their line ends and blanks 
       text.replaceAll("e", "\u{1f600}"),
       text.replaceAll("(", "\u001b[31m("),
       text + text,
-      text.split("\n").reverse().join("\n"),
     ];
     const step = Math.max(1, Math.floor(text.length / 20));
     for (let end = step; end < text.length; end += step) variants.push(text.slice(0, end), text.slice(end));
