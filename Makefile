@@ -60,7 +60,8 @@ core-deps: ## core depends on a handful of crates, nothing else
 
 .PHONY: cargo-test
 cargo-test: ## Rust tests
-	cargo test --workspace
+	@# One seed, so that two runs of one tree agree; a plain `cargo test` draws new cases each time.
+	PROPTEST_RNG_SEED=1 cargo test --workspace
 
 # --- wasm and npm -----------------------------------------------------------------------------------------------
 
