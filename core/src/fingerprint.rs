@@ -2,6 +2,9 @@
 //! docs/fingerprint.md specifies the canonical text byte for byte. It deliberately never uses lines, columns or
 //! the wording of a message where a function of the project's own code is known.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::model::{Exception, Frame, Platform, StackEntry, primary};
 use crate::normalize::{Modules, function_name, is_stack_overflow, is_telling, type_name};
 

@@ -1,6 +1,9 @@
 //! Writes the failure JSON, one implementation for every frontend (no float, no reflection, few bytes of wasm).
 //! It deliberately does not read JSON.
 
+use alloc::string::String;
+use alloc::string::ToString;
+
 use crate::SCHEMA_VERSION;
 use crate::model::{Exception, Failure, Platform, Relation, StackEntry};
 

@@ -1,5 +1,8 @@
 //! The plain data that flows through Gu Wu. No behaviour beyond small accessors, no parsing, no formatting.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// Where a failure happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(

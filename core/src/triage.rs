@@ -3,6 +3,10 @@
 //! A text that is nothing but one trace takes the same short way with and without the feature `logs`, so
 //! that the slim build and the full one give the same JSON for it. Everything else is framed by `record`.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::model::{Failure, Options, Origin, StackEntry, Trace};
 use crate::{fingerprint, normalize, pattern, trace};
 
@@ -42,7 +46,8 @@ pub fn triage(input: &[u8], options: &Options) -> Vec<Failure> {
 
 /// The traces of one text: Python's, or else JavaScript's.
 pub(crate) fn find(text: &str) -> Vec<Trace> {
-    if cfg!(feature = "python") {
+    #[cfg(feature = "python")]
+    {
         let traces = trace::python::find(text);
         if !traces.is_empty() {
             return traces;

@@ -1,6 +1,9 @@
 //! Is a frame the project's own code? Decided by its place alone, and by what the user configured.
 //! It deliberately looks at no file: the log may come from another machine.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::place::{self, Place};
 use crate::model::{Frame, Options, Platform};
 

@@ -1,6 +1,9 @@
 //! File → module: the part of a path that is the same on every host, in every container and after every build.
 //! It deliberately knows nothing of the file system: what a path alone can not tell is decided by the rules below.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::{is_letter, place};
 use crate::model::Platform;
 

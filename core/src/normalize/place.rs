@@ -1,6 +1,8 @@
 //! Cuts a frame's file, as any runtime prints it, into scheme, host and path components.
 //! It deliberately touches no file system: `..` is resolved in the text alone.
 
+use alloc::vec::Vec;
+
 /// A file or URL in pieces.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place<'a> {

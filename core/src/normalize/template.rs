@@ -2,6 +2,9 @@
 //! Hand-written rules, no regex engine: two engines would give two templates. One pass over the first line.
 //! It deliberately does not translate between languages or programs' own texts; engines' wordings are `wording`'s.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::wording::one_wording;
 use super::{is_letter, is_word};
 

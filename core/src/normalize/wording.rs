@@ -2,7 +2,7 @@
 //! It deliberately covers only wordings that carry the same facts: where one engine names the variable and another
 //! does not, both stay as they are.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
 
 use super::is_word;
 

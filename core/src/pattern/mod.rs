@@ -4,8 +4,11 @@
 mod catalogue;
 mod rules;
 mod rules_javascript;
+#[cfg(feature = "python")]
 mod rules_python;
 mod title;
+
+use alloc::vec::Vec;
 
 use crate::model::{Exception, Failure, Platform};
 use crate::normalize::is_extension;
@@ -58,7 +61,8 @@ pub fn classify(failure: &Failure) -> &'static str {
             .or(failure.log_message.as_deref())
             .unwrap_or("");
         return match platform {
-            Platform::Python if cfg!(feature = "python") => rules_python::from_text(text),
+            #[cfg(feature = "python")]
+            Platform::Python => rules_python::from_text(text),
             _ => rules_javascript::from_text(text),
         };
     };
@@ -73,7 +77,7 @@ pub fn classify(failure: &Failure) -> &'static str {
     let (chain, members): (Vec<_>, Vec<_>) = failure
         .exceptions
         .iter()
-        .filter(|other| !std::ptr::eq(*other, primary))
+        .filter(|other| !core::ptr::eq(*other, primary))
         .partition(|e| e.group_path.is_empty());
     let behind = members.into_iter().chain(chain.into_iter().rev());
     let mut noise = None;
@@ -91,7 +95,8 @@ pub fn classify(failure: &Failure) -> &'static str {
 
 fn by_exception(platform: Platform, exception: &Exception) -> &'static str {
     match platform {
-        Platform::Python if cfg!(feature = "python") => rules_python::classify(exception),
+        #[cfg(feature = "python")]
+        Platform::Python => rules_python::classify(exception),
         _ => rules_javascript::classify(exception),
     }
 }

@@ -1,5 +1,7 @@
 //! Which pattern a JavaScript error is: one code for the wordings of V8, Gecko, JavaScriptCore and old engines.
 
+use alloc::borrow::ToOwned;
+
 use super::rules::{by_name, by_text};
 use crate::model::{Exception, Platform};
 use crate::normalize::{is_stack_overflow, type_name};

@@ -1,5 +1,8 @@
 //! One line that names a failure. Log text is hostile: control characters and marks that reorder text are left out.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::model::{Failure, Frame};
 use crate::normalize::function_name;
 

@@ -3,6 +3,9 @@
 //! Deliberately only `ESC [ … m`, and only in a text that also switches a colour off again: a lone escape in a name is
 //! part of that name.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::text;
 
 /// A text without colours.

@@ -2,6 +2,8 @@
 //!
 //! Deliberately no judgement about neighbours: whether a frame-like line is a frame or a quotation is for `segment`.
 
+use alloc::vec::Vec;
+
 use super::gecko::{self, Proven};
 use super::legacy;
 use super::place::{self, Place};

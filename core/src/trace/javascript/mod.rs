@@ -24,6 +24,8 @@ mod text;
 mod v8;
 mod work;
 
+use alloc::vec::Vec;
+
 use crate::model::Trace;
 
 /// Finds every JavaScript stack in `text`, in the order in which they stand there.

@@ -2,6 +2,9 @@
 //!
 //! Deliberately only errors under `cause` and `errors`: an error that sits in another property is data of the error.
 
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
 use super::build;
 use super::header;
 use super::line::{Kind, Line, Style};

@@ -4,6 +4,10 @@
 //! text and then by more frames are part of the message, unless that text begins an error of its own or is one of the
 //! marks that runtimes print between frames. Deliberately no look inside lines here (see `line`).
 
+use alloc::borrow::ToOwned;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::build;
 use super::header::{self, Header};
 use super::line::{self, Kind, Line, Style};
@@ -316,7 +320,7 @@ fn header_alone(lines: &[Line]) -> Option<Trace> {
     header
         .name
         .filter(|name| thrown || header::is_builtin(name))?;
-    let made = build::exception(Some(&header), std::slice::from_ref(line), &[]);
+    let made = build::exception(Some(&header), core::slice::from_ref(line), &[]);
     Some(trace(
         vec![made],
         line.start + header.start,

@@ -2,6 +2,9 @@
 //!
 //! Deliberately no YAML: the keys `name` and `error` as Node's reporter writes them.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use super::line::Line;
 use super::text::{self, part};
 use crate::model::Exception;
