@@ -44,10 +44,11 @@ pub mod record;
 pub mod redact;
 #[cfg(feature = "generate")]
 pub mod score;
+mod text;
 pub mod trace;
 mod triage;
 
-pub use triage::triage;
+pub use triage::{triage, triage_text};
 
 /// Version of the failure JSON (`schema_version`).
 pub const SCHEMA_VERSION: u32 = 1;

@@ -18,6 +18,13 @@ pub enum Platform {
     JavaScript,
 }
 
+impl Platform {
+    /// False for certain where Python is not read at all.
+    pub(crate) fn is_python(self) -> bool {
+        cfg!(feature = "python") && self == Platform::Python
+    }
+}
+
 /// How an exception came from the one before it in the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(

@@ -40,7 +40,7 @@ pub fn triage(text: &str, source: &str, roots: &str, include: &str, exclude: &st
         in_app_exclude: lines(exclude),
         log_format: None,
     };
-    array(&guwu_core::triage(text.as_bytes(), &options))
+    array(&guwu_core::triage_text(text, &options))
 }
 
 fn array(failures: &[Failure]) -> String {

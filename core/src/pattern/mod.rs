@@ -8,8 +8,6 @@ mod rules_javascript;
 mod rules_python;
 mod title;
 
-use alloc::vec::Vec;
-
 use crate::model::{Exception, Failure, Platform};
 use crate::normalize::is_extension;
 
@@ -66,7 +64,7 @@ pub fn classify(failure: &Failure) -> &'static str {
             _ => rules_javascript::from_text(text),
         };
     };
-    if platform == Platform::JavaScript && is_foreign(primary) {
+    if !platform.is_python() && is_foreign(primary) {
         return "GW901";
     }
     let own = by_exception(platform, primary);
@@ -74,14 +72,11 @@ pub fn classify(failure: &Failure) -> &'static str {
         return own;
     }
     // Members of a group in their order, then the chain from the nearest cause to the root.
-    let (chain, members): (Vec<_>, Vec<_>) = failure
-        .exceptions
-        .iter()
-        .filter(|other| !core::ptr::eq(*other, primary))
-        .partition(|e| e.group_path.is_empty());
-    let behind = members.into_iter().chain(chain.into_iter().rev());
+    let members = failure.exceptions.iter().filter(|e| !is_of_chain(e));
+    let chain = failure.exceptions.iter().rev().filter(|e| is_of_chain(e));
     let mut noise = None;
-    for code in behind.map(|e| by_exception(platform, e)) {
+    for exception in members.chain(chain) {
+        let code = by_exception(platform, exception);
         if is_general(code) {
             continue;
         }
@@ -91,6 +86,10 @@ pub fn classify(failure: &Failure) -> &'static str {
         noise.get_or_insert(code);
     }
     noise.unwrap_or(own)
+}
+
+fn is_of_chain(exception: &Exception) -> bool {
+    exception.group_path.is_empty()
 }
 
 fn by_exception(platform: Platform, exception: &Exception) -> &'static str {

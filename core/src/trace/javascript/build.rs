@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 use super::header::Header;
 use super::line::{Kind, Line, Raw};
 use super::place;
-use super::text::{self, part};
 use crate::model::{Exception, Frame, StackEntry};
+use crate::text::{self, part};
 
 /// Spellings for a function without a name.
 fn is_anonymous(name: &str) -> bool {

@@ -6,7 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::text;
+use crate::text;
 
 /// A text without colours.
 pub(super) struct Plain {

@@ -20,7 +20,6 @@ mod segment;
 mod tap;
 #[cfg(test)]
 mod tests;
-mod text;
 mod v8;
 mod work;
 

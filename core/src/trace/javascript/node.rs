@@ -9,8 +9,8 @@ use super::build;
 use super::header;
 use super::line::{Kind, Line, Style};
 use super::place;
-use super::text::{self, part};
 use crate::model::{Exception, Relation, StackEntry, SyntaxPlace};
+use crate::text::{self, part};
 
 /// Nothing is printed deeper than this; deeper text is passed over.
 const DEPTH: usize = 32;

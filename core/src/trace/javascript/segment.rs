@@ -14,8 +14,8 @@ use super::line::{self, Kind, Line, Style};
 use super::node::{self, Tail};
 use super::run::{Run, filled, next_run, run_end, soft_run};
 use super::tap;
-use super::text::{self, part};
 use crate::model::{Exception, Platform, Relation, Trace};
+use crate::text::{self, part};
 
 /// Other text between two stacks: more than this is no message.
 const GAP: usize = 128;
