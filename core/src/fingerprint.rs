@@ -2,6 +2,9 @@
 //! docs/fingerprint.md specifies the canonical text byte for byte. It deliberately never uses lines, columns or
 //! the wording of a message where a function of the project's own code is known.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::model::{Exception, Frame, Platform, StackEntry, primary};
 use crate::normalize::{Modules, function_name, is_stack_overflow, is_telling, type_name};
 
@@ -108,9 +111,10 @@ fn head(kind: &str, platform: Platform) -> String {
     text.push(' ');
     text.push_str(VERSION);
     text.push('\n');
-    text.push_str(match platform {
-        Platform::Python => "python\n",
-        Platform::JavaScript => "javascript\n",
+    text.push_str(if platform.is_python() {
+        "python\n"
+    } else {
+        "javascript\n"
     });
     text
 }
@@ -137,9 +141,10 @@ struct Anchor<'a> {
 impl Anchor<'_> {
     fn write(&self, platform: Platform, modules: &Modules<'_>, text: &mut String) {
         // In JavaScript the file is where a bundler put the function: it counts where the name alone would not do.
-        let module = match platform {
-            Platform::JavaScript if is_telling(self.function) => String::new(),
-            _ => modules.name(platform, self.file),
+        let module = if !platform.is_python() && is_telling(self.function) {
+            String::new()
+        } else {
+            modules.name(platform, self.file)
         };
         line(text, "@", &[&module, self.function]);
     }
@@ -170,9 +175,10 @@ fn anchors(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
         // The file that does not parse is the innermost place, whichever runtime printed it as a frame.
         all.insert(0, Anchor { file, function: "" });
     }
-    let limit = match platform {
-        Platform::Python if cfg!(feature = "python") => FRAMES_PYTHON,
-        _ => FRAMES_JAVASCRIPT,
+    let limit = if platform.is_python() {
+        FRAMES_PYTHON
+    } else {
+        FRAMES_JAVASCRIPT
     };
     without_loops(&all, limit)
 }
@@ -182,7 +188,7 @@ fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
     let mut foreign = 0;
     let mut all = Vec::new();
     for frame in exception.plain_frames().rev() {
-        if platform == Platform::JavaScript {
+        if !platform.is_python() {
             // Only V8 prints the awaiting callers. They count where nothing else does.
             if frame.is_async && !all.is_empty() {
                 break;
@@ -198,7 +204,7 @@ fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
             all.extend(named(platform, frame));
         }
     }
-    if platform == Platform::JavaScript {
+    if !platform.is_python() {
         // V8 leaves out the constructors of the error itself.
         let class = type_name(platform, exception);
         let innermost = &all[..all.len().min(CONSTRUCTORS_JAVASCRIPT)];
@@ -291,7 +297,7 @@ fn fallback(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
     let functions: Vec<Anchor<'_>> = exception
         .plain_frames()
         .rev()
-        .filter(|frame| platform == Platform::Python || !is_native(frame))
+        .filter(|frame| platform.is_python() || !is_native(frame))
         .filter_map(|frame| named(platform, frame))
         .map(|anchor| Anchor { file: "", ..anchor })
         .collect();

@@ -1,8 +1,10 @@
 //! Writes the failure JSON, one implementation for every frontend (no float, no reflection, few bytes of wasm).
 //! It deliberately does not read JSON.
 
+use alloc::string::String;
+
 use crate::SCHEMA_VERSION;
-use crate::model::{Exception, Failure, Platform, Relation, StackEntry};
+use crate::model::{Exception, Failure, Relation, StackEntry};
 
 /// One failure as one line of JSON, keys in the order of the schema.
 pub fn failure(f: &Failure) -> String {
@@ -10,10 +12,11 @@ pub fn failure(f: &Failure) -> String {
         out: String::with_capacity(1024),
     };
     w.object(|w| {
-        w.key("schema_version").raw(&SCHEMA_VERSION.to_string());
-        w.key("platform").string(match f.platform {
-            Platform::Python => "python",
-            Platform::JavaScript => "javascript",
+        w.key("schema_version").digits(SCHEMA_VERSION.into());
+        w.key("platform").string(if f.platform.is_python() {
+            "python"
+        } else {
+            "javascript"
         });
         w.key("exceptions").array(&f.exceptions, exception);
         w.key("fingerprint").string(&f.fingerprint);
@@ -24,12 +27,12 @@ pub fn failure(f: &Failure) -> String {
         w.key("logger").optional(f.logger.as_deref());
         w.key("timestamp").optional(f.timestamp.as_deref());
         w.key("log_message").optional(f.log_message.as_deref());
-        w.key("count").raw(&f.count.to_string());
+        w.key("count").digits(f.count);
         w.key("partial").boolean(f.partial);
         w.key("origin").object(|w| {
             w.key("source").string(&f.origin.source);
-            w.key("line").raw(&f.origin.line.to_string());
-            w.key("offset").raw(&f.origin.offset.to_string());
+            w.key("line").digits(f.origin.line);
+            w.key("offset").digits(f.origin.offset);
         });
         w.key("notes").array(&f.notes, |w, n| w.string(n));
     });
@@ -49,7 +52,7 @@ fn exception(w: &mut Writer, e: &Exception) {
                 Relation::Member => "member",
             }));
         w.key("group_path")
-            .array(&e.group_path, |w, n| w.raw(&n.to_string()));
+            .array(&e.group_path, |w, n| w.digits((*n).into()));
         w.key("syntax");
         match &e.syntax {
             None => w.raw("null"),
@@ -65,8 +68,8 @@ fn exception(w: &mut Writer, e: &Exception) {
 
 fn entry(w: &mut Writer, entry: &StackEntry) {
     w.object(|w| match entry {
-        StackEntry::Repeated { repeated } => w.key("repeated").raw(&repeated.to_string()),
-        StackEntry::Elided { elided } => w.key("elided").raw(&elided.to_string()),
+        StackEntry::Repeated { repeated } => w.key("repeated").digits(*repeated),
+        StackEntry::Elided { elided } => w.key("elided").digits(*elided),
         StackEntry::Frame(f) => {
             w.key("function").optional(f.function.as_deref());
             w.key("file").optional(f.file.as_deref());
@@ -128,9 +131,17 @@ impl Writer {
 
     fn number(&mut self, number: Option<u32>) {
         match number {
-            Some(number) => self.raw(&number.to_string()),
+            Some(number) => self.digits(number.into()),
             None => self.raw("null"),
         }
+    }
+
+    /// By hand: the standard library's formatting weighs more than this writer.
+    fn digits(&mut self, number: u64) {
+        if number > 9 {
+            self.digits(number / 10);
+        }
+        self.out.push(char::from(b'0' + (number % 10) as u8));
     }
 
     fn boolean(&mut self, value: bool) {
@@ -170,6 +181,15 @@ mod tests {
         let mut w = Writer { out: String::new() };
         w.string(text);
         w.out
+    }
+
+    #[test]
+    fn numbers_are_written_whole() {
+        for number in [0, 9, 10, 1907, u64::MAX] {
+            let mut w = Writer { out: String::new() };
+            w.digits(number);
+            assert_eq!(w.out, number.to_string());
+        }
     }
 
     #[test]

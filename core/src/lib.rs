@@ -3,6 +3,10 @@
 //! It deliberately does no I/O: no files, clock, environment, network, processes, threads or printing.
 //! Time and settings are arguments. `clippy.toml` lists what is out of bounds and the attributes
 //! below switch that list on for this crate alone.
+//!
+//! The JavaScript reader, all that a browser loads, needs no `std`: without feature `std` the panics' texts and their
+//! printing stay out of its module.
+#![cfg_attr(not(any(test, feature = "std")), no_std)]
 #![deny(missing_docs)]
 #![deny(
     clippy::disallowed_methods,
@@ -15,6 +19,8 @@
     clippy::exit,
     reason = "core returns data"
 )]
+
+extern crate alloc;
 
 #[cfg(feature = "generate")]
 pub mod alert;
@@ -38,10 +44,11 @@ pub mod record;
 pub mod redact;
 #[cfg(feature = "generate")]
 pub mod score;
+mod text;
 pub mod trace;
 mod triage;
 
-pub use triage::triage;
+pub use triage::{triage, triage_text};
 
 /// Version of the failure JSON (`schema_version`).
 pub const SCHEMA_VERSION: u32 = 1;

@@ -1,5 +1,8 @@
 //! The plain data that flows through Gu Wu. No behaviour beyond small accessors, no parsing, no formatting.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// Where a failure happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(
@@ -13,6 +16,13 @@ pub enum Platform {
     /// A stack of any JavaScript engine.
     #[cfg_attr(feature = "serde", serde(rename = "javascript"))]
     JavaScript,
+}
+
+impl Platform {
+    /// False for certain where Python is not read at all.
+    pub(crate) fn is_python(self) -> bool {
+        cfg!(feature = "python") && self == Platform::Python
+    }
 }
 
 /// How an exception came from the one before it in the chain.

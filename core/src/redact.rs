@@ -4,7 +4,8 @@
 //! The shape stays (`password=[redacted]`), and so do values that are none (`token=None`). One pass over the text,
 //! no matter what it holds. It deliberately never touches an id: fingerprints are computed before.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 use crate::model::{Failure, StackEntry};
 

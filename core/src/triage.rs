@@ -3,8 +3,12 @@
 //! A text that is nothing but one trace takes the same short way with and without the feature `logs`, so
 //! that the slim build and the full one give the same JSON for it. Everything else is framed by `record`.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::model::{Failure, Options, Origin, StackEntry, Trace};
-use crate::{fingerprint, normalize, pattern, trace};
+use crate::{fingerprint, normalize, pattern, text, trace};
 
 /// Every failure of an input, in the order in which it stands there.
 ///
@@ -17,32 +21,44 @@ pub fn triage(input: &[u8], options: &Options) -> Vec<Failure> {
         reader.finish();
         return reader.take();
     }
-    let text = String::from_utf8_lossy(input);
-    let mut traces = find(&text);
-    if traces.len() > 1 {
-        // Among other failures a stopped program is none; alone it is what was asked about.
-        traces.retain(|trace| !is_stop(trace));
+    pasted(&String::from_utf8_lossy(input), options)
+}
+
+/// Like [`triage`], for an input that is known to be text.
+pub fn triage_text(input: &str, options: &Options) -> Vec<Failure> {
+    if cfg!(feature = "logs") {
+        triage(input.as_bytes(), options)
+    } else {
+        pasted(input, options)
     }
-    traces
-        .into_iter()
-        .map(|trace| {
-            let line = 1 + text.as_bytes()[..trace.start.min(text.len())]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count();
-            let origin = Origin {
-                source: options.source.clone(),
-                line: line as u64,
-                offset: trace.start as u64,
-            };
-            complete(trace, Context::at(origin), options)
-        })
-        .collect()
+}
+
+/// The failures of a text that holds nothing but traces.
+fn pasted(text: &str, options: &Options) -> Vec<Failure> {
+    let traces = find(text);
+    // Among other failures a stopped program is none; alone it is what was asked about.
+    let alone = traces.len() == 1;
+    let mut failures = Vec::new();
+    for trace in traces {
+        if !alone && is_stop(&trace) {
+            continue;
+        }
+        let before = text::until(text, trace.start);
+        let line = 1 + before.bytes().filter(|b| *b == b'\n').count();
+        let origin = Origin {
+            source: options.source.clone(),
+            line: line as u64,
+            offset: trace.start as u64,
+        };
+        failures.push(complete(trace, Context::at(origin), options));
+    }
+    failures
 }
 
 /// The traces of one text: Python's, or else JavaScript's.
 pub(crate) fn find(text: &str) -> Vec<Trace> {
-    if cfg!(feature = "python") {
+    #[cfg(feature = "python")]
+    {
         let traces = trace::python::find(text);
         if !traces.is_empty() {
             return traces;

@@ -2,10 +2,30 @@
 //!
 //! Text goes in and the failure JSON of core's own writer comes out, so every frontend gives the same bytes and no
 //! serializer is paid for. On a host that is no wasm machine the crate is empty.
+//!
+//! The slim module does without `std`: its panics print their place, and the code and texts for it weigh more than
+//! the reader. Core does not panic; should it, the trap says so.
 #![cfg(target_family = "wasm")]
+#![cfg_attr(not(feature = "full"), no_std)]
+
+extern crate alloc;
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use guwu_core::model::{Failure, Options};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+#[cfg(not(feature = "full"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
+#[cfg(not(feature = "full"))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
 
 /// The failures of a text as a JSON array, in the order in which they stand there.
 ///
@@ -20,7 +40,7 @@ pub fn triage(text: &str, source: &str, roots: &str, include: &str, exclude: &st
         in_app_exclude: lines(exclude),
         log_format: None,
     };
-    array(&guwu_core::triage(text.as_bytes(), &options))
+    array(&guwu_core::triage_text(text, &options))
 }
 
 fn array(failures: &[Failure]) -> String {

@@ -3,6 +3,7 @@
 
 use super::is_letter;
 use crate::model::{Exception, Platform};
+use crate::text;
 
 /// The bare name of a function; `None` where it says nothing that every runtime would print.
 ///
@@ -11,9 +12,11 @@ use crate::model::{Exception, Platform};
 /// `get foo`, `outer/foo`, `Foo.prototype.foo [as bar]` give `foo`; `foo/<`, `<anonymous>`, `eval` and the
 /// names of top-level code give `None`.
 pub fn function_name(platform: Platform, name: &str) -> Option<&str> {
-    match platform {
-        Platform::Python if cfg!(feature = "python") => python(name.trim()),
-        _ => javascript(name.trim()),
+    let name = text::trim(name);
+    if platform.is_python() {
+        python(name)
+    } else {
+        javascript(name)
     }
 }
 
@@ -31,131 +34,110 @@ fn python(name: &str) -> Option<&str> {
 }
 
 /// What engines print for code without a name.
-const NAMELESS: [&str; 15] = [
-    "",
-    "?",
-    "anonymous",
-    "eval",
-    "eval code",
-    "global code",
-    "module code",
-    "global",
-    "(anonymous)",
-    "{anonymous}",
-    "(anonymous function)",
-    "Anonymous function",
-    "anonymous function",
-    "(program)",
-    "default",
-];
+const NAMELESS: &str = "|?|anonymous|eval|eval code|global code|module code|global|(anonymous)|{anonymous}|\
+(anonymous function)|Anonymous function|anonymous function|(program)|default";
 
 /// Words that engines set before a name.
-const MARKS: [&str; 7] = ["async ", "new ", "get ", "set ", "static ", "bound ", "*"];
+const MARKS: &str = "async |new |get |set |static |bound |*";
 
 fn javascript(name: &str) -> Option<&str> {
     // `Foo.bar [as baz]`
-    let mut name = name.split(" [as ").next().unwrap_or(name).trim();
+    let name = text::trim(text::before(name, " [as "));
     // `setTimeout handler*foo`, `async*foo`
-    name = name.rsplit('*').next().unwrap_or(name);
-    while let Some(rest) = MARKS.iter().find_map(|mark| name.strip_prefix(mark)) {
+    let mut name = text::after(name, "*");
+    while let Some(rest) = text::items(MARKS, "|").find_map(|mark| name.strip_prefix(mark)) {
         name = rest;
     }
-    if !name.contains(' ') {
+    if !text::has(name, " ") {
         // Gecko: `outer/inner`, `outer/<`, `outer</inner`
-        name = name.rsplit('/').next().unwrap_or(name);
+        name = text::after(name, "/");
         if name.ends_with('<') {
             return None;
         }
-        name = name.rsplit('.').next().unwrap_or(name);
+        name = text::after(name, ".");
     }
     let bracketed = name.starts_with('<') && name.ends_with('>');
-    (!bracketed && !name.starts_with("wasm-function[") && !NAMELESS.contains(&name)).then_some(name)
+    let known = bracketed || name.starts_with("wasm-function[") || text::listed(NAMELESS, name);
+    (!known).then_some(name)
 }
 
 /// Words that functions of many modules share.
-const COMMON_WORDS: &str = "action add after apply async before build call callback catch change check child click \
-close component config constructor context create data delete destroy did dispatch done each effect element emit end \
-error event execute fetch filter find format from generate get handle handler has hide index info init initial initialize \
-input insert invoke item items key list listener load loader main make map message method middleware module mount mounted \
-name new next node object open options page parse path paths perform post process props push put query read reduce refresh \
-register reject remove render request reset resolve response result run save select send server service set setup show side \
-start state static stop store string submit success sync test then toggle transform type unmount update use validate value \
-view will with wrap write";
+const COMMON_WORDS: &str = "action|add|after|apply|async|before|build|call|callback|catch|change|check|child|click|\
+close|component|config|constructor|context|create|data|delete|destroy|did|dispatch|done|each|effect|element|emit|end|\
+error|event|execute|fetch|filter|find|format|from|generate|get|handle|handler|has|hide|index|info|init|initial|initialize|\
+input|insert|invoke|item|items|key|list|listener|load|loader|main|make|map|message|method|middleware|module|mount|mounted|\
+name|new|next|node|object|open|options|page|parse|path|paths|perform|post|process|props|push|put|query|read|reduce|refresh|\
+register|reject|remove|render|request|reset|resolve|response|result|run|save|select|send|server|service|set|setup|show|side|\
+start|state|static|stop|store|string|submit|success|sync|test|then|toggle|transform|type|unmount|update|use|validate|value|\
+view|will|with|wrap|write";
 
 /// Whether a JavaScript function's name tells it from the functions of other modules: it has a word of three letters or
 /// more that is not one which many modules use (`loadOrders`, not `handleSubmit`, `render` or `t`).
 pub(crate) fn is_telling(name: &str) -> bool {
     let mut rest = name;
-    while let Some(from) = rest.find(is_letter) {
-        rest = &rest[from..];
-        let mut upper_before = true;
-        let end = rest
-            .char_indices()
-            .find(|&(_, c)| {
-                let new_word = !is_letter(c) || (c.is_ascii_uppercase() && !upper_before);
-                upper_before = c.is_ascii_uppercase();
-                new_word
-            })
-            .map_or(rest.len(), |(at, _)| at);
-        let word = &rest[..end];
-        rest = &rest[end..];
-        let common = || {
-            COMMON_WORDS
-                .split(' ')
-                .any(|c| c.eq_ignore_ascii_case(word))
-        };
-        if word.chars().count() >= 3 && !common() {
+    loop {
+        rest = text::from(rest, text::run(rest, |c| !is_letter(c)));
+        // a word: capitals, then letters without any
+        let capitals = text::run(rest, |c| c.is_ascii_uppercase());
+        let small = text::run(text::from(rest, capitals), |c| {
+            is_letter(c) && !c.is_ascii_uppercase()
+        });
+        let word = text::until(rest, capitals + small);
+        if word.is_empty() {
+            return false;
+        }
+        rest = text::from(rest, word.len());
+        if word.chars().count() >= 3 && !text::listed_in_any_case(COMMON_WORDS, word) {
             return true;
         }
     }
-    false
 }
 
 /// The bare class name of an exception: without module, `<locals>` and the marks of a printer, and under
 /// one spelling where runtimes changed it. Empty when the type is unknown.
 pub fn type_name(platform: Platform, exception: &Exception) -> &str {
-    let name = exception.type_name.as_deref().unwrap_or("").trim();
-    match platform {
-        Platform::Python if cfg!(feature = "python") => {
-            let bare = name.rsplit('.').next().unwrap_or(name);
-            let printed = exception.module.as_deref().unwrap_or(name);
-            match bare {
-                "IOError" | "EnvironmentError" | "WindowsError" => "OSError",
-                // `socket.timeout` and `socket.error` until 3.9
-                "timeout" if printed.starts_with("socket") => "TimeoutError",
-                "error" if printed.starts_with("socket") || printed.starts_with("select") => {
-                    "OSError"
-                }
-                bare => bare,
-            }
-        }
-        _ => {
-            let name = name.strip_prefix("Uncaught ").unwrap_or(name);
-            let bare = match name.split_once(" [") {
-                // `DOMException [AbortError]` in Node is `AbortError` in a browser
-                Some(("DOMException", code)) => code.trim_end_matches(']'),
-                // `TypeError [ERR_INVALID_ARG_TYPE]`
-                Some((bare, _)) => bare,
-                None => name,
-            };
-            if bare == "InternalError" && is_stack_overflow(platform, exception) {
-                "RangeError"
-            } else {
-                bare
-            }
-        }
+    let name = text::trim(exception.type_name.as_deref().unwrap_or(""));
+    if platform.is_python() {
+        python_type(name, exception.module.as_deref().unwrap_or(name))
+    } else {
+        javascript_type(name, exception)
+    }
+}
+
+fn python_type<'e>(name: &'e str, printed: &str) -> &'e str {
+    match text::after(name, ".") {
+        "IOError" | "EnvironmentError" | "WindowsError" => "OSError",
+        // `socket.timeout` and `socket.error` until 3.9
+        "timeout" if printed.starts_with("socket") => "TimeoutError",
+        "error" if printed.starts_with("socket") || printed.starts_with("select") => "OSError",
+        bare => bare,
+    }
+}
+
+fn javascript_type<'e>(name: &'e str, exception: &Exception) -> &'e str {
+    let name = text::without(name, "Uncaught ");
+    let bare = match text::split(name, " [") {
+        // `DOMException [AbortError]` in Node is `AbortError` in a browser
+        Some(("DOMException", code)) => text::until(code, text::last_run(code, |c| c == ']')),
+        // `TypeError [ERR_INVALID_ARG_TYPE]`
+        Some((bare, _)) => bare,
+        None => name,
+    };
+    if bare == "InternalError" && is_stack_overflow(Platform::JavaScript, exception) {
+        "RangeError"
+    } else {
+        bare
     }
 }
 
 /// Whether the stack was exhausted: then the innermost function is a matter of chance.
 pub(crate) fn is_stack_overflow(platform: Platform, exception: &Exception) -> bool {
     let message = exception.message.as_deref().unwrap_or("");
-    match platform {
-        Platform::Python if cfg!(feature = "python") => {
-            exception.type_name.as_deref() == Some("RecursionError")
-                || message.starts_with("maximum recursion depth exceeded")
-        }
-        _ => message.starts_with("Maximum call stack") || message.starts_with("too much recursion"),
+    if platform.is_python() {
+        exception.type_name.as_deref() == Some("RecursionError")
+            || message.starts_with("maximum recursion depth exceeded")
+    } else {
+        message.starts_with("Maximum call stack") || message.starts_with("too much recursion")
     }
 }
 

@@ -1,8 +1,12 @@
 //! Is a frame the project's own code? Decided by its place alone, and by what the user configured.
 //! It deliberately looks at no file: the log may come from another machine.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::place::{self, Place};
 use crate::model::{Frame, Options, Platform};
+use crate::text;
 
 /// Whether a frame is the project's own code.
 ///
@@ -20,41 +24,55 @@ pub fn is_in_app(platform: Platform, frame: &Frame, options: &Options) -> bool {
         return included >= excluded;
     }
     let below = super::module::root_end(&place.components, &options.project_roots);
-    let parts = &place.components[below.unwrap_or(0)..];
-    match platform {
-        Platform::Python if cfg!(feature = "python") => {
-            !is_pseudo_file(file)
-                && !is_python_tree(parts)
-                && (below.is_some() || !is_python_runtime(&place, frame))
-        }
-        _ => {
-            !is_engine_place(file, &place)
-                && !is_javascript_tree(parts)
-                && (below.is_some() || !is_foreign_script(&place))
-        }
+    let components = place.components.as_slice();
+    let parts = text::part(components, below.unwrap_or(0), components.len());
+    if platform.is_python() {
+        !is_pseudo_file(file)
+            && !is_python_tree(parts)
+            && (below.is_some() || !is_python_runtime(&place, frame))
+    } else {
+        !is_engine_place(file, &place)
+            && !is_javascript_tree(parts)
+            && (below.is_some() || !is_foreign_script(&place))
     }
 }
 
 /// Length of the longest entry that stands in the path: `shop/kg`, `shop.kg`, `site-packages/shop`, a host.
 fn longest_match(place: &Place<'_>, entries: &[String]) -> usize {
     let parts = place.components.as_slice();
-    entries
-        .iter()
-        .filter(|entry| {
-            place.host == entry.as_str()
-                || matches_path(parts, entry, &['/', '\\'])
-                || (!entry.contains(['/', '\\']) && matches_path(parts, entry, &['.']))
-        })
-        .map(String::len)
-        .max()
-        .unwrap_or(0)
+    let mut longest = 0;
+    for entry in entries {
+        if entry.len() > longest && (place.host == entry.as_str() || matches_path(parts, entry)) {
+            longest = entry.len();
+        }
+    }
+    longest
 }
 
-fn matches_path(parts: &[&str], entry: &str, separators: &[char]) -> bool {
-    let wanted: Vec<&str> = entry.split(separators).filter(|p| !p.is_empty()).collect();
+fn matches_path(parts: &[&str], entry: &str) -> bool {
+    let folders = pieces(entry, |c| !matches!(c, '/' | '\\'));
+    let one_folder = matches!(folders.as_slice(), [folder] if folder.len() == entry.len());
+    stand_in(parts, &folders) || (one_folder && stand_in(parts, &pieces(entry, |c| c != '.')))
+}
+
+/// The longest runs of characters that pass the test.
+fn pieces(text: &str, is_inside: fn(char) -> bool) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let piece = text::until(rest, text::run(rest, is_inside));
+        rest = text::from(rest, piece.len() + 1);
+        if !piece.is_empty() {
+            pieces.push(piece);
+        }
+    }
+    pieces
+}
+
+fn stand_in(parts: &[&str], wanted: &[&str]) -> bool {
     !wanted.is_empty()
         && parts.windows(wanted.len()).any(|window| {
-            window.iter().zip(&wanted).all(|(part, want)| {
+            window.iter().zip(wanted).all(|(part, want)| {
                 part == want || part.strip_suffix(".py").is_some_and(|stem| stem == *want)
             })
         })
@@ -139,25 +157,9 @@ fn is_compiled(parts: &[&str], frame: &Frame) -> bool {
 }
 
 /// Schemes of engines, runtimes and browser extensions.
-const FOREIGN_SCHEMES: [&str; 17] = [
-    "node",
-    "ext",
-    "deno",
-    "bun",
-    "internal",
-    "native",
-    "wasm",
-    "chrome",
-    "resource",
-    "about",
-    "javascript",
-    "chrome-extension",
-    "moz-extension",
-    "safari-extension",
-    "safari-web-extension",
-    "ms-browser-extension",
-    "webkit-masked-url",
-];
+const FOREIGN_SCHEMES: &str = "\
+node|ext|deno|bun|internal|native|wasm|chrome|resource|about|javascript|chrome-extension|moz-extension|\
+safari-extension|safari-web-extension|ms-browser-extension|webkit-masked-url";
 
 /// Whether the place belongs to a browser extension.
 pub(crate) fn is_extension(file: &str) -> bool {
@@ -166,129 +168,65 @@ pub(crate) fn is_extension(file: &str) -> bool {
 }
 
 fn is_engine_place(file: &str, place: &Place<'_>) -> bool {
-    FOREIGN_SCHEMES.contains(&place.scheme)
+    text::listed(FOREIGN_SCHEMES, place.scheme)
         || (file.starts_with('<') && file.ends_with('>'))
-        || file.contains("[native code]")
-        || file.contains("[wasm code]")
-        || matches!(file, "native" | "(native)" | "unknown location")
+        || text::has(file, "[native code]")
+        || text::has(file, "[wasm code]")
+        || text::listed("native|(native)|unknown location", file)
         || is_old_node_core(place)
 }
 
 /// Node until 10 printed its own modules without scheme: `module.js`, `internal/process/next_tick.js`.
 fn is_old_node_core(place: &Place<'_>) -> bool {
+    const MODULES: &str = "module.js|fs.js|events.js|net.js|timers.js|vm.js|bootstrap_node.js";
     if place.absolute || !place.scheme.is_empty() {
         return false;
     }
     match place.components.as_slice() {
         ["internal", ..] => true,
         [name] => {
-            matches!(
-                *name,
-                "module.js"
-                    | "fs.js"
-                    | "events.js"
-                    | "net.js"
-                    | "timers.js"
-                    | "vm.js"
-                    | "bootstrap_node.js"
-            ) || name.starts_with("_stream_")
-                || name.starts_with("_http_")
-                || name.starts_with("_tls_")
+            text::listed(MODULES, name) || begins_like("_stream_|_http_|_tls_", name, |_| true)
         }
         _ => false,
     }
 }
 
-/// Trees of installed packages, and what bundlers and dev servers add.
-fn is_javascript_tree(parts: &[&str]) -> bool {
-    let tree = parts.iter().any(|part| {
-        matches!(
-            *part,
-            "node_modules"
-                | "bower_components"
-                | "jspm_packages"
-                | ".pnpm"
-                | ".yarn"
-                | "~"
-                | "vendor"
-                | "vendors"
-                | "@vite"
-                | "@react-refresh"
-                | "(webpack)"
-        )
-    });
-    let runtime =
-        parts.starts_with(&["webpack", "bootstrap"]) || parts.starts_with(&["webpack", "runtime"]);
-    tree || runtime || parts.last().is_some_and(|name| is_library_file(name))
+/// One of the words with `|` between them leads `name`, and what follows it passes the test.
+fn begins_like(leads: &'static str, name: &str, test: fn(&str) -> bool) -> bool {
+    text::items(leads, "|").any(|lead| name.strip_prefix(lead).is_some_and(test))
 }
 
-/// Files that hold libraries wherever they lie.
-const LIBRARY_FILES: [&str; 20] = [
-    "vendor",
-    "vendors",
-    "chunk-vendors",
-    "polyfill",
-    "polyfills",
-    "webpack-runtime",
-    "runtime~main",
-    "jquery",
-    "react-dom",
-    "react-dom-client",
-    "react.production",
-    "react.development",
-    "vue.global",
-    "vue.runtime",
-    "angular.min",
-    "lodash",
-    "modernizr",
-    "zone.js",
-    "require.js",
-    // Reports what others threw; its own frames are above every logged error.
-    "clientErrorLogger",
-];
+/// Trees of installed packages, and what bundlers and dev servers add.
+fn is_javascript_tree(parts: &[&str]) -> bool {
+    const TREES: &str = "node_modules|bower_components|jspm_packages|.pnpm|.yarn|~|vendor|vendors|@vite|@react-refresh|(webpack)";
+    parts.iter().any(|part| text::listed(TREES, part))
+        || matches!(parts, ["webpack", "bootstrap" | "runtime", ..])
+        || parts.last().is_some_and(|name| is_library_file(name))
+}
+
+/// Files that hold libraries wherever they lie. The last reports what others threw; its own frames are above every logged
+/// error.
+const LIBRARY_FILES: &str = "\
+vendor|vendors|chunk-vendors|polyfill|polyfills|webpack-runtime|runtime~main|jquery|react-dom|\
+react-dom-client|react.production|react.development|vue.global|vue.runtime|angular.min|lodash|modernizr|\
+zone.js|require.js|clientErrorLogger";
 
 fn is_library_file(name: &str) -> bool {
-    LIBRARY_FILES.iter().any(|library| {
-        name.strip_prefix(library)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '~']))
+    begins_like(LIBRARY_FILES, name, |rest| {
+        rest.is_empty() || text::begins(rest, ".-~")
     })
 }
 
 /// Hosts that serve other people's scripts.
-const FOREIGN_HOSTS: [&str; 28] = [
-    "unpkg.com",
-    "jsdelivr.net",
-    "cdnjs.cloudflare.com",
-    "googleapis.com",
-    "gstatic.com",
-    "googletagmanager.com",
-    "google-analytics.com",
-    "googlesyndication.com",
-    "doubleclick.net",
-    "google.com",
-    "esm.sh",
-    "skypack.dev",
-    "jspm.io",
-    "jspm.dev",
-    "bootstrapcdn.com",
-    "code.jquery.com",
-    "aspnetcdn.com",
-    "polyfill.io",
-    "tailwindcss.com",
-    "stripe.com",
-    "facebook.net",
-    "hotjar.com",
-    "sentry-cdn.com",
-    "segment.com",
-    "intercomcdn.com",
-    "newrelic.com",
-    "clarity.ms",
-    "cloudflareinsights.com",
-];
+const FOREIGN_HOSTS: &str = "\
+unpkg.com|jsdelivr.net|cdnjs.cloudflare.com|googleapis.com|gstatic.com|googletagmanager.com|\
+google-analytics.com|googlesyndication.com|doubleclick.net|google.com|esm.sh|skypack.dev|jspm.io|jspm.dev|\
+bootstrapcdn.com|code.jquery.com|aspnetcdn.com|polyfill.io|tailwindcss.com|stripe.com|facebook.net|hotjar.com|\
+sentry-cdn.com|segment.com|intercomcdn.com|newrelic.com|clarity.ms|cloudflareinsights.com";
 
 fn is_foreign_script(place: &Place<'_>) -> bool {
-    let host = place.host.split(':').next().unwrap_or("");
-    FOREIGN_HOSTS.iter().any(|foreign| {
+    let host = text::before(place.host, ":");
+    text::items(FOREIGN_HOSTS, "|").any(|foreign| {
         host.strip_suffix(foreign)
             .is_some_and(|front| front.is_empty() || front.ends_with('.'))
     })

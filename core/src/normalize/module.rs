@@ -1,8 +1,12 @@
 //! File → module: the part of a path that is the same on every host, in every container and after every build.
 //! It deliberately knows nothing of the file system: what a path alone can not tell is decided by the rules below.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::{is_letter, place};
 use crate::model::Platform;
+use crate::text;
 
 /// The module that a frame's file is.
 ///
@@ -12,9 +16,10 @@ use crate::model::Platform;
 /// (`/assets/index-4f3a9c1b.js` is `assets/index`, `/js/cart.4f3a9c1b.chunk.js` is `cart`), with its folder only where
 /// the stem is a name that every folder has. Empty when nothing is known.
 pub fn module_path(platform: Platform, file: &str, roots: &[String]) -> String {
-    match platform {
-        Platform::Python if cfg!(feature = "python") => python(file, roots),
-        _ => javascript(file),
+    if platform.is_python() {
+        python(file, roots)
+    } else {
+        javascript(file)
     }
 }
 
@@ -40,7 +45,7 @@ fn python_parts<'a>(file: &'a str, roots: &[String]) -> (Vec<&'a str>, Vec<&'a s
         .unwrap_or_else(|| deployment_end(&home, place.absolute, place.drive));
     let mut parts = home.split_off(end.min(home.len().saturating_sub(1)));
     if let Some(last) = parts.last_mut() {
-        *last = stem(last, &[".py", ".pyc", ".pyw", ".pyx"]);
+        *last = stem(last, ".py|.pyc|.pyw|.pyx");
     }
     if parts.len() > 1 && parts.last() == Some(&"__init__") {
         parts.pop();
@@ -64,7 +69,7 @@ const MAX_HOMES: usize = 8;
 impl<'a> Modules<'a> {
     /// Takes a file of the failure into account.
     pub(crate) fn add(&mut self, platform: Platform, file: &'a str) {
-        if platform == Platform::JavaScript || pseudo_file(file).is_some() {
+        if !platform.is_python() || pseudo_file(file).is_some() {
             return;
         }
         let (home, mut folders) = python_parts(file, &[]);
@@ -80,7 +85,7 @@ impl<'a> Modules<'a> {
 
     /// The module of a file that was added.
     pub(crate) fn name(&self, platform: Platform, file: &str) -> String {
-        if platform == Platform::JavaScript || pseudo_file(file).is_some() {
+        if !platform.is_python() || pseudo_file(file).is_some() {
             return module_path(platform, file, &[]);
         }
         let (home, parts) = python_parts(file, &[]);
@@ -93,9 +98,8 @@ impl<'a> Modules<'a> {
     }
 }
 
-fn stem<'a>(name: &'a str, extensions: &[&str]) -> &'a str {
-    extensions
-        .iter()
+fn stem<'a>(name: &'a str, extensions: &'static str) -> &'a str {
+    text::items(extensions, "|")
         .find_map(|extension| name.strip_suffix(extension))
         .unwrap_or(name)
 }
@@ -191,56 +195,36 @@ fn deployment_end(parts: &[&str], absolute: bool, drive: bool) -> usize {
 }
 
 /// Endings that name a language or a build step, not a module.
-const MARKS: [&str; 19] = [
-    ".js",
-    ".mjs",
-    ".cjs",
-    ".ts",
-    ".mts",
-    ".cts",
-    ".tsx",
-    ".jsx",
-    ".vue",
-    ".svelte",
-    ".html",
-    ".htm",
-    ".min",
-    ".chunk",
-    ".bundle",
-    ".production",
-    ".development",
-    ".prod",
-    ".dev",
-];
+const MARKS: &str = "\
+.js|.mjs|.cjs|.ts|.mts|.cts|.tsx|.jsx|.vue|.svelte|.html|.htm|.min|.chunk|.bundle|.production|.development|\
+.prod|.dev";
 
 /// Stems that say nothing without their folder.
-const FOLDER_NAMES: [&str; 7] = [
-    "index", "page", "route", "layout", "+page", "+layout", "+server",
-];
+const FOLDER_NAMES: &str = "index|page|route|layout|+page|+layout|+server";
 
 fn javascript(file: &str) -> String {
+    let mut module = String::new();
     let place = place::parse(file);
-    if place.scheme == "data" {
-        return String::new();
-    }
-    let Some(last) = place.components.last() else {
-        return String::new();
+    let [folders @ .., last] = place.components.as_slice() else {
+        return module;
     };
+    if place.scheme == "data" {
+        return module;
+    }
     let mut name = *last;
     loop {
-        let shorter = without_hash(stem(name, &MARKS));
+        let shorter = without_hash(stem(name, MARKS));
         if shorter.len() == name.len() {
             break;
         }
         name = shorter;
     }
-    if name.bytes().all(|b| b.is_ascii_digit()) {
+    if text::digits(name) == name.len() {
         // a numbered chunk, or the id in a page's address
-        return String::new();
+        return module;
     }
-    let mut module = String::new();
-    if FOLDER_NAMES.contains(&name)
-        && let [.., folder, _] = place.components.as_slice()
+    if text::listed(FOLDER_NAMES, name)
+        && let Some(folder) = folders.last()
     {
         percent_decoded(folder, &mut module);
         module.push('/');
@@ -254,31 +238,36 @@ fn without_hash(name: &str) -> &str {
     // Vite's hashes are eight characters of base64url, which may hold the very `-` that leads them
     if let Some(cut) = name.len().checked_sub(9)
         && cut > 0
-        && name.as_bytes()[cut] == b'-'
-        && is_base64_hash(&name[cut + 1..])
+        && is_base64_hash(text::from(name, cut))
     {
-        return &name[..cut];
+        return text::until(name, cut);
     }
-    match name.rfind(['.', '-', '_', '~']) {
-        Some(cut) if cut > 0 && is_hex_hash(&name[cut + 1..]) => &name[..cut],
-        _ => name,
+    let hash = text::last_run(name, |c| !matches!(c, '.' | '-' | '_' | '~'));
+    if hash > 1 && is_hex_hash(text::from(name, hash)) {
+        text::until(name, hash - 1)
+    } else {
+        name
     }
 }
 
 fn is_hex_hash(text: &str) -> bool {
     text.len() >= 6
-        && text.bytes().all(|b| b.is_ascii_hexdigit())
-        && text.bytes().any(|b| b.is_ascii_digit())
+        && text::all(text, |c| c.is_ascii_hexdigit())
+        && !text::all(text, |c| c.is_ascii_alphabetic())
 }
 
+/// `-BxY3_a9Z`.
 fn is_base64_hash(text: &str) -> bool {
-    let has = |text: &str, test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
+    let Some(hash) = text.strip_prefix('-') else {
+        return false;
+    };
+    let lacks = |text: &str, test: fn(char) -> bool| text::run(text, test) == text.len();
     // `section2` is a name
-    let inner = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let mixed = has(text, u8::is_ascii_lowercase) && has(text, u8::is_ascii_uppercase);
-    text.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-        && (mixed || has(inner, u8::is_ascii_digit))
+    let inner = text::until(hash, text::last_run(hash, text::is_digit));
+    let mixed =
+        !lacks(hash, |c| !c.is_ascii_lowercase()) && !lacks(hash, |c| !c.is_ascii_uppercase());
+    text::all(hash, |c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        && (mixed || !lacks(inner, |c| !c.is_ascii_digit()))
 }
 
 fn percent_decoded(text: &str, out: &mut String) {

@@ -1,6 +1,10 @@
 //! Cuts a frame's file, as any runtime prints it, into scheme, host and path components.
 //! It deliberately touches no file system: `..` is resolved in the text alone.
 
+use alloc::vec::Vec;
+
+use crate::text;
+
 /// A file or URL in pieces.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place<'a> {
@@ -19,79 +23,86 @@ pub(crate) struct Place<'a> {
 /// Reads `text` as URL, POSIX path, Windows path or UNC path.
 pub(crate) fn parse(text: &str) -> Place<'_> {
     let mut place = Place::default();
-    let mut rest = text.trim();
     // blob:http://host/9f6d… names the page that made it
-    rest = rest.strip_prefix("blob:").unwrap_or(rest);
+    let mut rest = text::without(text::trim(text), "blob:");
     if let Some(colon) = scheme_end(rest) {
-        place.scheme = &rest[..colon];
-        rest = &rest[colon + 1..];
-        if let Some(end) = rest.find(['?', '#']) {
-            rest = &rest[..end];
-        }
+        place.scheme = text::until(rest, colon);
+        rest = text::from(rest, colon + 1);
+        rest = text::until(rest, text::run(rest, |c| c != '?' && c != '#'));
         if let Some(after) = rest.strip_prefix("//") {
             // file:///srv/x.js, https://host/x.js, file://C:/x.js
-            let host = after.split(['/', '\\']).next().unwrap_or("");
+            let host = text::until(after, component(after));
             place.absolute = true;
             if is_drive(host) {
                 rest = after;
             } else {
                 place.host = host;
-                rest = &after[host.len()..];
+                rest = text::from(after, host.len());
             }
         }
-    } else if let Some(question) = rest.find('?')
-        && !rest[question..].contains(['/', '\\'])
+    } else if let Some((path, query)) = text::split(rest, "?")
+        && component(query) == query.len()
     {
         // a bundler's mark behind a plain path: /src/x.ts?t=1700000000
-        rest = &rest[..question];
+        rest = path;
     }
-    if rest.starts_with(['/', '\\']) {
-        place.absolute = true;
-    }
+    place.absolute |= text::begins(rest, "/\\");
     let unc = place.scheme.is_empty() && (rest.starts_with("\\\\") || rest.starts_with("//"));
-    let mut server_and_share = if unc && !rest.starts_with("\\\\?\\") {
-        2
-    } else {
-        0
-    };
-    for part in rest.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            _ if server_and_share > 0 => {
-                server_and_share -= 1;
+    place.walk(rest, unc);
+    place
+}
+
+impl<'a> Place<'a> {
+    /// Takes the components of a path.
+    fn walk(&mut self, path: &'a str, unc: bool) {
+        // \\host\share\x.js, but \\?\C:\x.js
+        let mut server_and_share = if unc && !path.starts_with("\\\\?\\") {
+            2
+        } else {
+            0
+        };
+        let mut rest = path;
+        while !rest.is_empty() {
+            let part = text::until(rest, component(rest));
+            rest = text::from(rest, part.len() + 1);
+            match part {
+                "" | "." => {}
+                _ if server_and_share > 0 => {
+                    server_and_share -= 1;
+                }
+                "?" if unc => {}
+                ".." => {
+                    self.components.pop();
+                }
+                drive if self.components.is_empty() && is_drive(drive) => {
+                    self.drive = true;
+                    self.absolute = true;
+                }
+                part => self.components.push(part),
             }
-            "?" if unc => {}
-            ".." => {
-                place.components.pop();
-            }
-            drive if place.components.is_empty() && is_drive(drive) => {
-                place.drive = true;
-                place.absolute = true;
-            }
-            part => place.components.push(part),
         }
     }
-    place
+}
+
+/// Length of the component at the start of a path.
+fn component(path: &str) -> usize {
+    text::run(path, |c| c != '/' && c != '\\')
 }
 
 /// Where the scheme's colon stands. One letter is a drive, not a scheme.
 fn scheme_end(text: &str) -> Option<usize> {
-    let colon = text.find(':')?;
-    let scheme = &text[..colon];
-    let name = scheme.len() > 1
-        && scheme.as_bytes()[0].is_ascii_alphabetic()
-        && scheme
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+    let colon = text::run(text, |c| {
+        c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')
+    });
+    let rest = text::from(text, colon).strip_prefix(':')?;
+    let name = colon > 1 && text.as_bytes()[0].is_ascii_alphabetic();
     // `app.js:12` is a file and a line
-    let after = text.as_bytes().get(colon + 1);
-    (name && (text[colon..].starts_with("://") || after.is_some_and(|b| !b.is_ascii_digit())))
-        .then_some(colon)
+    let goes_on = !rest.is_empty() && text::digits(rest) == 0;
+    (name && goes_on).then_some(colon)
 }
 
 fn is_drive(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':'
+    matches!(text.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
 }
 
 #[cfg(test)]

@@ -2,8 +2,13 @@
 //! Hand-written rules, no regex engine: two engines would give two templates. One pass over the first line.
 //! It deliberately does not translate between languages or programs' own texts; engines' wordings are `wording`'s.
 
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::wording::one_wording;
 use super::{is_letter, is_word};
+use crate::text;
 
 /// Longest template in bytes; what a message says is said by then.
 const LIMIT: usize = 240;
@@ -31,68 +36,48 @@ pub fn message_template(message: &str) -> String {
 }
 
 fn first_line(message: &str) -> &str {
-    let line = message
-        .split(['\n', '\r', '\u{2028}'])
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or("");
-    let line = line.strip_prefix("Uncaught ").unwrap_or(line);
-    line.strip_prefix("(in promise) ").unwrap_or(line)
+    let line = text::first_line(message, |c| !matches!(c, '\n' | '\r' | '\u{2028}'));
+    text::without(text::without(line, "Uncaught "), "(in promise) ")
 }
 
 /// What newer Pythons append to the older wording.
-const ADDITIONS: [&str; 6] = [
-    ". Did you mean",
-    "? Did you mean",
-    " Did you mean",
-    ". Did you forget to import",
-    " (consider renaming ",
-    ". Maybe you meant",
-];
+const ADDITIONS: &str = ". Did you mean|? Did you mean| Did you mean|. Did you forget to import| (consider renaming |. Maybe you meant";
 
 fn without_additions(line: &str) -> &str {
     // From the first addition on nothing is the program's own text.
-    ADDITIONS
-        .iter()
-        .filter_map(|addition| line.find(addition))
-        .min()
-        .map_or(line, |cut| &line[..cut])
+    text::items(ADDITIONS, "|").fold(line, |line, addition| text::before(line, addition))
 }
 
-/// For each opening bracket, in their order, its place and that of its partner; 0 where there is none.
-fn closers(line: &str) -> Vec<(usize, usize)> {
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let mut open: Vec<usize> = Vec::new();
-    let bytes = line.as_bytes();
-    for (at, b) in bytes.iter().enumerate() {
+/// For each byte that is an opening bracket with a partner the place of that; else 0.
+fn closers(line: &str) -> Vec<usize> {
+    let mut closers = vec![0; line.len()];
+    let mut open: Vec<(u8, usize)> = Vec::new();
+    for (at, b) in line.bytes().enumerate() {
         match b {
-            b'{' | b'[' => {
-                open.push(pairs.len());
-                pairs.push((at, 0));
-            }
+            b'{' | b'[' => open.push((b, at)),
             b'}' | b']' => {
                 // `{` and `}` are two apart, as `[` and `]` are
-                if let Some(&last) = open.last()
-                    && bytes[pairs[last].0] + 2 == *b
+                if let Some((kind, from)) = open.last()
+                    && kind + 2 == b
+                    && let Some(closer) = closers.get_mut(*from)
                 {
-                    pairs[last].1 = at;
+                    *closer = at;
                     open.pop();
                 }
             }
             _ => {}
         }
     }
-    pairs
+    closers
 }
 
 /// Where the last quote stands that can close a value, for `'`, `"` and `` ` ``: behind it an opening one stays text,
 /// so that no opening quote makes the pass look at the rest of the line in vain.
 fn last_closing_quotes(line: &str) -> [usize; 3] {
     let mut last = [0; 3];
-    let bytes = line.as_bytes();
-    for (at, b) in bytes.iter().enumerate() {
-        if let Some(kind) = quote_kind(*b)
-            && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+    for at in 0..line.len() {
+        if let Some(kind) = quote_kind(line, at)
+            && !is_before_word(line, at)
         {
             last[kind] = at;
         }
@@ -100,8 +85,8 @@ fn last_closing_quotes(line: &str) -> [usize; 3] {
     last
 }
 
-fn quote_kind(b: u8) -> Option<usize> {
-    match b {
+fn quote_kind(line: &str, at: usize) -> Option<usize> {
+    match line.as_bytes().get(at)? {
         b'\'' => Some(0),
         b'"' => Some(1),
         b'`' => Some(2),
@@ -109,11 +94,17 @@ fn quote_kind(b: u8) -> Option<usize> {
     }
 }
 
+/// A letter or digit stands behind the byte.
+fn is_before_word(line: &str, at: usize) -> bool {
+    let next = line.as_bytes().get(at + 1);
+    next.is_some_and(u8::is_ascii_alphanumeric)
+}
+
 struct Template<'a> {
     line: &'a str,
     at: usize,
     out: String,
-    closers: Vec<(usize, usize)>,
+    closers: Vec<usize>,
     last_quote: [usize; 3],
 }
 
@@ -121,13 +112,7 @@ impl<'a> Template<'a> {
     fn run(&mut self) {
         self.call_name();
         while self.at < self.line.len() && self.out.len() < LIMIT {
-            let b = self.line.as_bytes()[self.at];
-            let took = match b {
-                b'{' | b'[' => self.data(b),
-                b'\'' | b'"' | b'`' => self.quoted(b),
-                _ => false,
-            };
-            if !took && !self.chunk() {
+            if !self.data() && !self.quoted() && !self.chunk() {
                 self.character();
             }
         }
@@ -135,55 +120,49 @@ impl<'a> Template<'a> {
         while !self.out.is_char_boundary(end) {
             end -= 1;
         }
+        let end = text::trim_end(text::until(&self.out, end)).len();
         self.out.truncate(end);
-        let end = self.out.trim_end().len();
-        self.out.truncate(end);
+    }
+
+    /// What is not read yet.
+    fn rest(&self) -> &'a str {
+        text::from(self.line, self.at)
     }
 
     /// `Cache.clear() missing …` (3.10 and later) is `clear() missing …`.
     fn call_name(&mut self) {
-        let Some(end) = self.line.find("() ") else {
-            return;
-        };
-        let name = &self.line[..end];
-        if name.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '(')) {
-            return;
+        if let Some((name, _)) = text::split(self.line, "() ")
+            && text::run(name, |c| {
+                !c.is_whitespace() && !matches!(c, '\'' | '"' | '(')
+            }) == name.len()
+        {
+            self.out.push_str(text::after(name, "."));
+            self.at = name.len();
         }
-        let bare = name.rsplit('.').next().unwrap_or(name);
-        self.out.push_str(bare);
-        self.at = end;
     }
 
     fn character(&mut self) {
-        let Some(c) = self.line[self.at..].chars().next() else {
+        let Some(c) = self.rest().chars().next() else {
             return;
         };
         self.at += c.len_utf8();
-        if c.is_whitespace() || c.is_control() {
-            if !self.out.ends_with(' ') {
-                self.out.push(' ');
-            }
-        } else {
+        if !c.is_whitespace() && !c.is_control() {
             self.out.push(c);
+        } else if !self.out.ends_with(' ') {
+            self.out.push(' ');
         }
     }
 
     /// `{'a': 1}`, `[1, 2]`, `["a"]`, `[]`; but `[Errno 2]` and `[SSL: …]` are text.
-    fn data(&mut self, open: u8) -> bool {
-        let Ok(pair) = self
-            .closers
-            .binary_search_by_key(&self.at, |(from, _)| *from)
-        else {
-            return false;
-        };
-        let close = self.closers[pair].1;
+    fn data(&mut self) -> bool {
+        let close = self.closers.get(self.at).copied().unwrap_or(0);
         if close == 0 {
             return false;
         }
-        let inner = self.line[self.at + 1..close].trim_start();
-        let first = inner.as_bytes().first();
-        let literal = first.is_none_or(|b| b.is_ascii_digit() || b"'\"{[<-(".contains(b));
-        if open == b'[' && !literal {
+        let inner = text::from(text::until(self.line, close), self.at + 1);
+        let inner = text::trim_start(inner);
+        let literal = inner.is_empty() || text::begins(inner, "0123456789'\"{[<-(");
+        if !literal && text::begins(self.rest(), "[") {
             return false;
         }
         self.out.push_str("<data>");
@@ -191,198 +170,190 @@ impl<'a> Template<'a> {
         true
     }
 
-    fn quoted(&mut self, quote: u8) -> bool {
-        let bytes = self.line.as_bytes();
+    fn quoted(&mut self) -> bool {
         let from = self.at;
-        let inside_word = from > 0 && bytes[from - 1].is_ascii_alphanumeric();
-        let last = quote_kind(quote).map_or(0, |kind| self.last_quote[kind]);
-        if inside_word || from >= last {
+        let Some(kind) = quote_kind(self.line, from) else {
+            return false;
+        };
+        let last = self.last_quote[kind];
+        let before = text::until(self.line, from).as_bytes().last();
+        if from >= last || before.is_some_and(u8::is_ascii_alphanumeric) {
             return false;
         }
         let mut at = from + 1;
         while at <= last {
-            match bytes[at] {
-                b'\\' => at += 1,
-                b if b == quote && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => {
-                    let value = &self.line[from + 1..at];
-                    let after = &self.line[at + 1..];
-                    if is_code_name(value) && self.names_code(value, after) {
-                        self.out.push_str(&self.line[from..=at]);
-                    } else {
-                        self.out.push_str("<str>");
-                    }
-                    self.at = at + 1;
-                    return true;
-                }
-                _ => {}
+            if quote_kind(self.line, at) == Some(kind) && !is_before_word(self.line, at) {
+                self.value(at);
+                return true;
             }
-            at += 1;
+            at += if text::begins(text::from(self.line, at), "\\") {
+                2
+            } else {
+                1
+            };
         }
         false
     }
 
+    /// Takes the quoted value that ends with the quote at `close`.
+    fn value(&mut self, close: usize) {
+        let quoted = text::from(text::until(self.line, close + 1), self.at);
+        let value = text::from(text::until(self.line, close), self.at + 1);
+        self.at = close + 1;
+        let stays = is_code_name(value) && self.names_code(value);
+        self.out.push_str(if stays { quoted } else { "<str>" });
+    }
+
     /// Whether the words around a quoted name say that it is a name of the code.
-    fn names_code(&self, value: &str, after: &str) -> bool {
-        const TYPES: [&str; 14] = [
-            "NoneType",
-            "str",
-            "int",
-            "float",
-            "bool",
-            "list",
-            "dict",
-            "tuple",
-            "set",
-            "bytes",
-            "object",
-            "function",
-            "method",
-            "coroutine",
-        ];
-        const BEFORE: [&str; 16] = [
-            "attribute",
-            "argument",
-            "arguments",
-            "argument:",
-            "arguments:",
-            "name",
-            "module",
-            "named",
-            "variable",
-            "property",
-            "properties",
-            "reading",
-            "method",
-            "function",
-            "variable:",
-            "type",
-        ];
-        let before = self.out.trim_end().rsplit([' ', '(']).next().unwrap_or("");
-        let after = after.split_whitespace().next().unwrap_or("");
-        TYPES.contains(&value) || BEFORE.contains(&before) || matches!(after, "object" | "codec")
+    fn names_code(&self, value: &str) -> bool {
+        const TYPES: &str = "NoneType|str|int|float|bool|list|dict|tuple|set|bytes|object|function|method|coroutine";
+        const BEFORE: &str = "attribute|argument|arguments|argument:|arguments:|name|module|named|variable|property|\
+properties|reading|method|function|variable:|type";
+        let before = text::trim_end(&self.out);
+        let before = text::from(before, text::last_run(before, |c| c != ' ' && c != '('));
+        let after = text::trim_start(self.rest());
+        let after = text::until(after, text::run(after, |c| !c.is_whitespace()));
+        text::listed(TYPES, value)
+            || text::listed(BEFORE, before)
+            || text::listed("object|codec", after)
     }
 
     /// A run of letters, digits and what joins them; true when something was taken.
     fn chunk(&mut self) -> bool {
-        let rest = &self.line[self.at..];
-        let end = rest.find(is_delimiter).unwrap_or(rest.len());
-        let chunk = rest[..end].trim_end_matches(['.', ':', '!', '?']);
-        if chunk.is_empty() {
-            return false;
-        }
+        let rest = self.rest();
+        let chunk = text::until(rest, text::run(rest, |c| !is_delimiter(c)));
+        let chunk = without_end(chunk, |c| matches!(c, '.' | ':' | '!' | '?'));
         self.at += chunk.len();
-        if let Some(colons) = chunk.find("://") {
-            let scheme = chunk[..colons]
-                .rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-'))
-                .map_or(0, |at| at + 1);
-            // a scheme begins behind a one-byte joint only if that is ASCII
-            let scheme = if chunk.is_char_boundary(scheme) {
-                scheme
-            } else {
-                colons
-            };
-            words(&chunk[..scheme], &mut self.out);
-            self.out.push_str("<url>");
-            // a URL may hold brackets, quotes end it
-            let rest = &self.line[self.at..];
-            let more = rest
-                .find(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '>' | ')' | ','))
-                .unwrap_or(rest.len());
-            self.at += rest[..more]
-                .trim_end_matches(['.', ':', ';', '}', ']'])
-                .len();
-            return true;
+        if let Some((head, _)) = text::split(chunk, "://") {
+            self.url(head);
+        } else if let Some(placeholder) = whole(chunk) {
+            self.out.push_str(placeholder);
+        } else if is_code_number(chunk, &self.out, self.rest()) {
+            self.out.push_str(chunk);
+        } else {
+            words(chunk, &mut self.out);
         }
-        match whole(chunk) {
-            Some(placeholder) => self.out.push_str(placeholder),
-            None if is_code_number(chunk, &self.out, &self.line[self.at..]) => {
-                self.out.push_str(chunk);
-            }
-            None => words(chunk, &mut self.out),
-        }
-        true
+        !chunk.is_empty()
+    }
+
+    /// A URL whose scheme ends `head`, and what of it stands behind the chunk.
+    fn url(&mut self, head: &str) {
+        let scheme = text::last_run(head, |c| {
+            c.is_ascii_alphanumeric() || matches!(c, '+' | '-')
+        });
+        let joint = text::until(head, scheme).as_bytes().last();
+        // a scheme begins behind a joint only if that is ASCII
+        let scheme = if joint.is_none_or(u8::is_ascii) {
+            scheme
+        } else {
+            head.len()
+        };
+        words(text::until(head, scheme), &mut self.out);
+        self.out.push_str("<url>");
+        // a URL may hold brackets, quotes end it
+        let rest = self.rest();
+        let more = text::run(rest, |c| {
+            !c.is_whitespace() && !matches!(c, '\'' | '"' | '>' | ')' | ',')
+        });
+        let more = without_end(text::until(rest, more), |c| {
+            matches!(c, '.' | ':' | ';' | '}' | ']')
+        });
+        self.at += more.len();
     }
 }
 
+fn without_end(text: &str, test: fn(char) -> bool) -> &str {
+    text::until(text, text::last_run(text, test))
+}
+
 fn is_delimiter(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || "'\"`<>()[]{},;|=".contains(c)
+    c.is_whitespace() || c.is_control() || is_in(c, "'\"`<>()[]{},;|=")
+}
+
+fn is_in(c: char, set: &str) -> bool {
+    c.is_ascii() && text::is_one_of(Some(&(c as u8)), set)
 }
 
 /// `clear_cache`, `shop.errors.E`, `graph-type`: no blanks, no data.
 fn is_code_name(value: &str) -> bool {
-    !value.is_empty()
-        && value.len() <= 60
-        && value.starts_with(|c: char| is_letter(c) || c == '_')
-        && value
-            .chars()
-            .all(|c| is_word(c) || matches!(c, '_' | '.' | '-' | '$'))
+    value.len() <= 60
+        && text::run(value, |c| is_letter(c) || c == '_') > 0
+        && text::all(value, |c| is_word(c) || is_in(c, "_.-$"))
 }
 
 /// Numbers that say which error it is: `[Errno 2]`, `HTTP 404`, `status code: 500`, `503 Service Unavailable …`.
 fn is_code_number(chunk: &str, before: &str, after: &str) -> bool {
-    if chunk.is_empty() || chunk.len() > 5 || !chunk.bytes().all(|b| b.is_ascii_digit()) {
+    const WORDS: &str = "errno|winerror|http|status|code|exit|signal|error";
+    if chunk.len() > 5 || !text::all(chunk, text::is_digit) {
         return false;
     }
-    const WORDS: [&str; 8] = [
-        "errno", "winerror", "http", "status", "code", "exit", "signal", "error",
-    ];
-    let word = before
-        .trim_end_matches([' ', ':'])
-        .rsplit(|c: char| !is_word(c))
-        .next()
-        .unwrap_or("");
-    let named = WORDS.iter().any(|w| w.eq_ignore_ascii_case(word));
+    let word = without_end(before, |c| is_in(c, " :"));
+    let word = text::from(word, text::last_run(word, is_word));
     let status = before.is_empty()
         && chunk.len() == 3
-        && matches!(chunk.as_bytes()[0], b'4' | b'5')
-        && after
-            .trim_start()
-            .starts_with(|c: char| c.is_ascii_uppercase());
-    named || status
+        && text::begins(chunk, "45")
+        && text::run(text::trim_start(after), |c| c.is_ascii_uppercase()) > 0;
+    status || text::listed_in_any_case(WORDS, word)
+}
+
+fn is_hex(c: char) -> bool {
+    c.is_ascii_hexdigit()
 }
 
 /// What a whole chunk is, if it is one thing.
 fn whole(chunk: &str) -> Option<&'static str> {
-    let bytes = chunk.as_bytes();
-    let hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if bytes.len() == 36
-        && hex(&chunk.replace('-', ""))
-        && [8, 13, 18, 23].iter().all(|at| bytes[*at] == b'-')
-    {
+    if is_uuid(chunk) {
         return Some("<uuid>");
     }
-    if let Some((local, domain)) = chunk.split_once('@')
+    if let Some((local, domain)) = text::split(chunk, "@")
         && !local.is_empty()
-        && domain.contains('.')
-        && !domain.contains(['/', '@'])
+        && text::has(domain, ".")
+        && !text::has(domain, "/")
+        && !text::has(domain, "@")
     {
         return Some("<email>");
     }
     if is_path(chunk) {
         return Some("<path>");
     }
-    if chunk.starts_with("0x") && chunk.len() > 2 && hex(&chunk[2..]) {
+    if let Some(digits) = chunk.strip_prefix("0x")
+        && text::all(digits, is_hex)
+    {
         return Some("<hex>");
     }
-    match shape(chunk).as_str() {
-        "9.9.9.9" | "9.9.9.9:9" | "9.9.9.9/9" => return Some("<ip>"),
-        // 13:15:42.123, 0:00:05
-        "9:9" | "9:9:9" | "9:9:9.9" => return Some("<time>"),
-        // 2026/11/22, 22/Nov/2026:13:15:42, 2026-11-22, 2026-11-22T13:15:42.123Z
-        day if day.starts_with("9/9/9") || day.starts_with("9/a/9") => return Some("<date>"),
-        day if day.starts_with("9-9-9") && bytes.get(4) == Some(&b'-') => return Some("<date>"),
-        _ => {}
-    }
-    // fe80::1:2
-    let colons = bytes.iter().filter(|b| **b == b':').count();
-    if colons >= 2 && bytes.iter().all(|b| b.is_ascii_hexdigit() || *b == b':') {
+    let shape = shape(chunk);
+    if text::listed("9.9.9.9|9.9.9.9:9|9.9.9.9/9", &shape) {
         return Some("<ip>");
     }
-    if bytes.len() >= 8 && hex(chunk) && bytes.iter().any(u8::is_ascii_digit) {
-        return Some(if digits(chunk) { "<n>" } else { "<hex>" });
+    // 13:15:42.123, 0:00:05
+    if text::listed("9:9|9:9:9|9:9:9.9", &shape) {
+        return Some("<time>");
+    }
+    // 2026/11/22, 22/Nov/2026:13:15:42, 2026-11-22, 2026-11-22T13:15:42.123Z
+    if shape.starts_with("9/9/9")
+        || shape.starts_with("9/a/9")
+        || (shape.starts_with("9-9-9") && text::begins(text::from(chunk, 4), "-"))
+    {
+        return Some("<date>");
+    }
+    // fe80::1:2
+    let (_, other_groups) = text::split(chunk, ":").unwrap_or_default();
+    if text::has(other_groups, ":") && text::all(chunk, |c| is_hex(c) || c == ':') {
+        return Some("<ip>");
+    }
+    let number = text::all(chunk, text::is_digit);
+    if chunk.len() >= 8 && text::all(chunk, is_hex) && !text::all(chunk, is_letter) {
+        return Some(if number { "<n>" } else { "<hex>" });
     }
     None
+}
+
+fn is_uuid(chunk: &str) -> bool {
+    chunk.len() == 36
+        && text::all(chunk, |c| is_hex(c) || c == '-')
+        && [8, 13, 18, 23]
+            .iter()
+            .all(|at| text::begins(text::from(chunk, *at), "-"))
 }
 
 /// Runs of digits as `9`, of letters as `a`, the rest as it is: `22/Nov/2026` is `9/a/9`.
@@ -403,93 +374,74 @@ fn shape(chunk: &str) -> String {
 
 /// `/srv/x`, `./x`, `~/x`, `C:\x`, `\\host\x`, `app/kg/x.py`; but not `and/or`, `text/html`, `HTTP/1.1`, `/`.
 fn is_path(chunk: &str) -> bool {
-    let name = |text: &str| text.starts_with(|c: char| is_word(c) || "._-@~%*:".contains(c));
-    for lead in ["/", "./", "../", "~/", "\\\\"] {
+    for lead in text::items("/|./|../|~/|\\\\", "|") {
         if let Some(rest) = chunk.strip_prefix(lead) {
-            return name(rest);
+            return text::run(rest, |c| is_word(c) || is_in(c, "._-@~%*:")) > 0;
         }
     }
-    let bytes = chunk.as_bytes();
-    if let [letter, b':', b'\\' | b'/', ..] = bytes
+    if let [letter, b':', b'\\' | b'/', ..] = chunk.as_bytes()
         && letter.is_ascii_alphabetic()
     {
         return true;
     }
-    let joints = bytes.iter().filter(|b| matches!(b, b'/' | b'\\')).count();
-    let last = chunk.rsplit(['/', '\\']).next().unwrap_or("");
-    let file = last
-        .rsplit_once('.')
-        .is_some_and(|(stem, end)| !stem.is_empty() && end.starts_with(is_letter));
-    joints > 0 && !chunk.starts_with(|c: char| c.is_ascii_digit()) && (file || joints > 1)
+    let joint = |c| c != '/' && c != '\\';
+    let last = text::last_run(chunk, joint);
+    let folders = text::until(chunk, last.saturating_sub(1));
+    let file = text::rsplit(text::from(chunk, last), ".")
+        .is_some_and(|(stem, end)| !stem.is_empty() && text::run(end, is_letter) > 0);
+    last > 0 && text::digits(chunk) == 0 && (file || text::last_run(folders, joint) > 0)
 }
 
 /// Pieces between joints: `order_1234` is `order_<n>`, `pay_9aKx72LmQ` is `pay_<id>`, `utf-8` and `sha256` stay.
 fn words(chunk: &str, out: &mut String) {
-    let mut from = 0;
+    let mut rest = chunk;
     let mut before = "";
-    while from < chunk.len() {
-        let rest = &chunk[from..];
-        let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-        let piece = &rest[..end];
+    while !rest.is_empty() {
+        let piece = text::until(rest, text::run(rest, is_word));
         word(piece, before, out);
-        from += end;
         before = piece;
-        if let Some(joint) = chunk[from..].chars().next() {
-            from += joint.len_utf8();
-            let next_is_digit = chunk[from..].starts_with(|c: char| c.is_ascii_digit());
-            let number_goes_on = joint == '.' && next_is_digit && out.ends_with("<n>");
-            if number_goes_on {
-                // 3.5 is one number
-                let digits = chunk[from..]
-                    .find(|c: char| !c.is_ascii_digit())
-                    .unwrap_or(chunk.len() - from);
-                from += digits;
-            } else if !(matches!(joint, '-' | '+') && next_is_digit && piece.is_empty()) {
-                out.push(joint);
-            }
+        rest = text::from(rest, piece.len());
+        let Some(joint) = rest.chars().next() else {
+            return;
+        };
+        rest = text::from(rest, joint.len_utf8());
+        let digits = text::digits(rest);
+        if joint == '.' && digits > 0 && out.ends_with("<n>") {
+            // 3.5 is one number
+            rest = text::from(rest, digits);
+        } else if digits == 0 || !piece.is_empty() || !matches!(joint, '-' | '+') {
+            out.push(joint);
         }
     }
 }
 
 /// Names of standards that a number belongs to: `utf-8`, `sha-256`, `x86_64`.
-const STANDARDS: [&str; 9] = [
-    "utf", "iso", "latin", "sha", "x86", "cp", "aes", "windows", "tls",
-];
+const STANDARDS: &str = "utf|iso|latin|sha|x86|cp|aes|windows|tls";
 
 fn word(piece: &str, before: &str, out: &mut String) {
-    if piece.is_empty() {
-        return;
-    }
-    let leading = piece
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(piece.len());
-    if leading == piece.len() {
-        let standard = STANDARDS.iter().any(|s| s.eq_ignore_ascii_case(before));
-        out.push_str(if standard && piece.len() <= 4 {
-            piece
-        } else {
-            "<n>"
-        });
-        return;
-    }
-    if is_random(piece) {
-        out.push_str("<id>");
-        return;
-    }
-    // 12ms, 3rd
-    if leading > 0 {
-        out.push_str("<n>");
-        out.push_str(&piece[leading..]);
-        return;
-    }
+    let leading = text::digits(piece);
     // user98765, but sha256 and python3
-    let tail = piece.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    if piece.len() - tail > 3 {
-        out.push_str(&piece[..tail]);
-        out.push_str("<n>");
+    let stem = without_end(piece, text::is_digit);
+    let number_of_standard = leading <= 4 && text::listed_in_any_case(STANDARDS, before);
+    let (kept, mark, after) = if leading == piece.len() {
+        if piece.is_empty() || number_of_standard {
+            (piece, "", "")
+        } else {
+            ("", "<n>", "")
+        }
+    } else if is_random(piece) {
+        ("", "<id>", "")
+    } else if leading > 0 {
+        // 12ms, 3rd
+        ("", "<n>", text::from(piece, leading))
+    } else if piece.len() - stem.len() > 3 {
+        (stem, "<n>", "")
     } else {
-        out.push_str(piece);
-    }
+        (piece, "", "")
+    };
+    out.push_str(kept);
+    out.push_str(mark);
+    out.push_str(after);
 }
 
 /// Letters and digits mixed as no word is: `9aKx72LmQ`, `a1b2c3d4`.

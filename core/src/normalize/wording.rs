@@ -2,112 +2,80 @@
 //! It deliberately covers only wordings that carry the same facts: where one engine names the variable and another
 //! does not, both stay as they are.
 
-use std::borrow::Cow;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 
 use super::is_word;
+use crate::text;
 
-/// Whole messages, V8's wording last.
-const SAME: [(&str, &str); 11] = [
-    (
-        "NetworkError when attempting to fetch resource.",
-        "Failed to fetch",
-    ),
-    ("Load failed", "Failed to fetch"),
-    ("too much recursion", "Maximum call stack size exceeded"),
-    (
-        "Maximum call stack size exceeded.",
-        "Maximum call stack size exceeded",
-    ),
-    ("invalid array length", "Invalid array length"),
-    (
-        "Array size is not a small enough positive integer.",
-        "Invalid array length",
-    ),
-    (
-        "No Promise in Promise.any was resolved",
-        "All promises were rejected",
-    ),
-    (
-        "can't convert BigInt to number",
-        "Cannot mix BigInt and other types, use explicit conversions",
-    ),
-    (
-        "Invalid mix of BigInt and other type in addition.",
-        "Cannot mix BigInt and other types, use explicit conversions",
-    ),
-    (
-        "cyclic object value",
-        "Converting circular structure to JSON",
-    ),
-    (
-        "JSON.stringify cannot serialize cyclic structures.",
-        "Converting circular structure to JSON",
-    ),
-];
-
-/// Beginnings, V8's wording last.
-const SAME_START: [(&str, &str); 2] = [
-    (
-        "error loading dynamically imported module: ",
-        "Failed to fetch dynamically imported module: ",
-    ),
-    ("can't access lexical declaration ", "Cannot access "),
-];
+/// Whole messages, and beginnings, which end with a blank; V8's wording last.
+const SAME: &str = "\
+NetworkError when attempting to fetch resource.|Failed to fetch
+Load failed|Failed to fetch
+too much recursion|Maximum call stack size exceeded
+Maximum call stack size exceeded.|Maximum call stack size exceeded
+invalid array length|Invalid array length
+Array size is not a small enough positive integer.|Invalid array length
+No Promise in Promise.any was resolved|All promises were rejected
+can't convert BigInt to number|Cannot mix BigInt and other types, use explicit conversions
+Invalid mix of BigInt and other type in addition.|Cannot mix BigInt and other types, use explicit conversions
+cyclic object value|Converting circular structure to JSON
+JSON.stringify cannot serialize cyclic structures.|Converting circular structure to JSON
+error loading dynamically imported module: |Failed to fetch dynamically imported module: \n\
+can't access lexical declaration |Cannot access ";
 
 /// V8's wording of a JavaScript message; any other text as it is.
-pub(super) fn one_wording(line: &str) -> Cow<'_, str> {
-    if let Some((_, v8)) = SAME.iter().find(|(other, _)| line == *other) {
-        return Cow::Borrowed(v8);
-    }
-    for (other, v8) in SAME_START {
-        if let Some(rest) = line.strip_prefix(other) {
-            return Cow::Owned([v8, rest].concat());
-        }
-    }
-    if let Some(name) = line.strip_prefix("Can't find variable: ") {
-        return Cow::Owned([name, " is not defined"].concat());
-    }
-    if let Some((value, property)) = property_of_nothing(line) {
-        return Cow::Owned(
-            [
-                "Cannot read properties of ",
-                value,
-                " (reading '",
-                property,
-                "')",
-            ]
-            .concat(),
-        );
-    }
+pub(super) fn one_wording(line: &str) -> String {
+    let same = text::items(SAME, "\n").find_map(|same| {
+        let (other, v8) = text::split(same, "|")?;
+        let rest = line.strip_prefix(other)?;
+        (rest.is_empty() || other.ends_with(' ')).then_some([v8, rest])
+    });
+    if let Some(parts) = same {
+        parts.concat()
+    } else if let Some(name) = line.strip_prefix("Can't find variable: ") {
+        [name, " is not defined"].concat()
+    } else if let Some((value, property)) = property_of_nothing(line) {
+        let parts = [
+            "Cannot read properties of ",
+            value,
+            " (reading '",
+            property,
+            "')",
+        ];
+        parts.concat()
     // x is not a function. (In 'x()', 'x' is undefined)
-    match line.find(" is not a function. (In '") {
-        Some(at) => Cow::Borrowed(&line[..at + " is not a function".len()]),
-        None => Cow::Borrowed(line),
+    } else if let Some((name, _)) = text::split(line, " is not a function. (In '") {
+        [name, " is not a function"].concat()
+    } else {
+        line.to_owned()
     }
 }
 
 /// `undefined` or `null`, and the property that was read from it.
 fn property_of_nothing(line: &str) -> Option<(&str, &str)> {
-    let nothing = |text: &str| matches!(text, "undefined" | "null");
     // Cannot read property 'deep' of undefined
-    if let Some(rest) = line.strip_prefix("Cannot read property '") {
-        let (property, value) = rest.rsplit_once("' of ")?;
-        return nothing(value).then_some((value, property));
-    }
+    let (value, property) = if let Some(rest) = line.strip_prefix("Cannot read property '") {
+        let (property, value) = text::rsplit(rest, "' of ")?;
+        (value, property)
     // can't access property "deep", u is undefined; can't access property "deep" of undefined
-    if let Some(rest) = line.strip_prefix("can't access property \"") {
-        let (property, rest) = rest.split_once('"')?;
-        let value = rest.rsplit(' ').next()?;
-        return nothing(value).then_some((value, property));
-    }
+    } else if let Some(rest) = line.strip_prefix("can't access property \"") {
+        let (property, rest) = text::split(rest, "\"")?;
+        (
+            text::rsplit(rest, " ").map_or(rest, |(_, last)| last),
+            property,
+        )
     // undefined is not an object (evaluating 'u.deep')
-    let (value, rest) = line.split_once(" is not an object (evaluating '")?;
-    let expression = rest.strip_suffix("')")?;
-    let (_, property) = expression.rsplit_once('.')?;
-    let name = property
-        .chars()
-        .all(|c| is_word(c) || matches!(c, '_' | '$' | '#'));
-    (nothing(value) && name).then_some((value, property))
+    } else {
+        let (value, rest) = text::split(line, " is not an object (evaluating '")?;
+        let (_, property) = text::rsplit(rest.strip_suffix("')")?, ".")?;
+        let is_name = |c: char| is_word(c) || matches!(c, '_' | '$' | '#');
+        if text::run(property, is_name) < property.len() {
+            return None;
+        }
+        (value, property)
+    };
+    text::listed("undefined|null", value).then_some((value, property))
 }
 
 #[cfg(test)]

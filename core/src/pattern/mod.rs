@@ -4,6 +4,7 @@
 mod catalogue;
 mod rules;
 mod rules_javascript;
+#[cfg(feature = "python")]
 mod rules_python;
 mod title;
 
@@ -58,11 +59,12 @@ pub fn classify(failure: &Failure) -> &'static str {
             .or(failure.log_message.as_deref())
             .unwrap_or("");
         return match platform {
-            Platform::Python if cfg!(feature = "python") => rules_python::from_text(text),
+            #[cfg(feature = "python")]
+            Platform::Python => rules_python::from_text(text),
             _ => rules_javascript::from_text(text),
         };
     };
-    if platform == Platform::JavaScript && is_foreign(primary) {
+    if !platform.is_python() && is_foreign(primary) {
         return "GW901";
     }
     let own = by_exception(platform, primary);
@@ -70,14 +72,11 @@ pub fn classify(failure: &Failure) -> &'static str {
         return own;
     }
     // Members of a group in their order, then the chain from the nearest cause to the root.
-    let (chain, members): (Vec<_>, Vec<_>) = failure
-        .exceptions
-        .iter()
-        .filter(|other| !std::ptr::eq(*other, primary))
-        .partition(|e| e.group_path.is_empty());
-    let behind = members.into_iter().chain(chain.into_iter().rev());
+    let members = failure.exceptions.iter().filter(|e| !is_of_chain(e));
+    let chain = failure.exceptions.iter().rev().filter(|e| is_of_chain(e));
     let mut noise = None;
-    for code in behind.map(|e| by_exception(platform, e)) {
+    for exception in members.chain(chain) {
+        let code = by_exception(platform, exception);
         if is_general(code) {
             continue;
         }
@@ -89,9 +88,14 @@ pub fn classify(failure: &Failure) -> &'static str {
     noise.unwrap_or(own)
 }
 
+fn is_of_chain(exception: &Exception) -> bool {
+    exception.group_path.is_empty()
+}
+
 fn by_exception(platform: Platform, exception: &Exception) -> &'static str {
     match platform {
-        Platform::Python if cfg!(feature = "python") => rules_python::classify(exception),
+        #[cfg(feature = "python")]
+        Platform::Python => rules_python::classify(exception),
         _ => rules_javascript::classify(exception),
     }
 }

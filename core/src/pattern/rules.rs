@@ -1,21 +1,27 @@
 //! Rules as text: one line a rule, a code and what it looks for, the first line that fits decides.
 //! Text instead of code keeps the order visible and the module small in a browser.
 
+use crate::text;
+
 /// The code of the first line `CODE needle|needle` with a needle that `text` holds. Needles keep their blanks.
 pub(super) fn by_text(rules: &'static str, text: &str) -> Option<&'static str> {
-    rules.lines().find_map(|line| {
-        let (code, needles) = line.split_once(' ')?;
-        let found = needles.split('|').any(|needle| text.contains(needle));
-        found.then_some(code)
-    })
+    by_line(rules, "|", |needle| text::has(text, needle))
 }
 
 /// The code of the line `CODE name name` that lists `name`.
 pub(super) fn by_name(rules: &'static str, name: &str) -> Option<&'static str> {
-    rules.lines().find_map(|line| {
-        let mut words = line.split(' ');
-        let code = words.next()?;
-        words.any(|word| word == name).then_some(code)
+    by_line(rules, " ", |word| word == name)
+}
+
+/// The code of the first line with an item that fits.
+fn by_line(
+    rules: &'static str,
+    mark: &'static str,
+    fits: impl Fn(&str) -> bool,
+) -> Option<&'static str> {
+    text::items(rules, "\n").find_map(|line| {
+        let (code, items) = text::split(line, " ")?;
+        text::items(items, mark).any(&fits).then_some(code)
     })
 }
 

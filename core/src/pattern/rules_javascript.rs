@@ -1,5 +1,7 @@
 //! Which pattern a JavaScript error is: one code for the wordings of V8, Gecko, JavaScriptCore and old engines.
 
+use alloc::borrow::ToOwned;
+
 use super::rules::{by_name, by_text};
 use crate::model::{Exception, Platform};
 use crate::normalize::{is_stack_overflow, type_name};
@@ -41,16 +43,15 @@ fn is_logged(exception: &Exception) -> bool {
 
 fn type_error(message: &str) -> &'static str {
     by_text(TYPE_ERROR, message)
-        // Gecko until 79: `a.b is undefined`
-        .or_else(|| {
-            [" is undefined", " is null"]
-                .iter()
-                .find(|end| message.ends_with(*end))
-                .map(|_| "GW701")
-        })
+        .or_else(|| is_nothing(message))
         .or_else(|| by_text(LATE_TYPE_ERROR, message))
         .or_else(|| by_text(GENERAL, message))
         .unwrap_or("GW700")
+}
+
+/// Gecko until 79: `a.b is undefined`.
+fn is_nothing(message: &str) -> Option<&'static str> {
+    (message.ends_with(" is undefined") || message.ends_with(" is null")).then_some("GW701")
 }
 
 /// Loading of modules and chunks, and Node's system errors, whatever the type is.
@@ -157,12 +158,7 @@ pub(super) fn from_text(text: &str) -> &'static str {
         }),
         _ => by_text(ANY_TYPE, text)
             .or_else(|| by_text(SURE, text))
-            .or_else(|| {
-                [" is undefined", " is null"]
-                    .iter()
-                    .find(|end| text.ends_with(*end))
-                    .map(|_| "GW701")
-            })
+            .or_else(|| is_nothing(text))
             .unwrap_or("GW001"),
     }
 }

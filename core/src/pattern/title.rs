@@ -1,7 +1,10 @@
 //! One line that names a failure. Log text is hostile: control characters and marks that reorder text are left out.
 
-use crate::model::{Failure, Frame};
+use alloc::string::String;
+
+use crate::model::{Exception, Failure, Platform};
 use crate::normalize::function_name;
+use crate::text;
 
 /// Longest message in a title, in characters.
 const MESSAGE: usize = 80;
@@ -16,17 +19,7 @@ pub fn title(failure: &Failure) -> String {
     if let Some(name) = primary.and_then(|e| e.type_name.as_deref()) {
         clip(name, NAME, &mut title);
     }
-    // Names that say nothing (`<anonymous>`, `<listcomp>`) give way to the function around them.
-    let telling = |frame: &&Frame| {
-        let function = frame.function.as_deref();
-        function.is_some_and(|f| function_name(failure.platform, f).is_some())
-    };
-    let function = primary.and_then(|e| {
-        let frames: Vec<&Frame> = e.plain_frames().rev().filter(telling).collect();
-        let in_app = frames.iter().find(|frame| frame.in_app);
-        in_app.or(frames.first())?.function.as_deref()
-    });
-    if let Some(function) = function {
+    if let Some(function) = primary.and_then(|e| function(failure.platform, e)) {
         title.push_str(if title.is_empty() {
             "error in "
         } else {
@@ -34,17 +27,11 @@ pub fn title(failure: &Failure) -> String {
         });
         clip(function, NAME, &mut title);
     }
-    let message = primary
-        .and_then(|e| e.message.as_deref())
-        .filter(|m| !m.trim().is_empty())
+    let mut line = first_line(primary.and_then(|e| e.message.as_deref()));
+    if line.is_empty() && title.is_empty() {
         // without type and frames the record's own text is all there is
-        .or_else(|| failure.log_message.as_deref().filter(|_| title.is_empty()))
-        .unwrap_or("");
-    let line = message
-        .split(['\n', '\r'])
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or("");
+        line = first_line(failure.log_message.as_deref());
+    }
     if !line.is_empty() {
         if !title.is_empty() {
             title.push_str(": ");
@@ -55,6 +42,28 @@ pub fn title(failure: &Failure) -> String {
         title.push_str("unknown error");
     }
     title
+}
+
+/// The innermost in-app function, else the innermost. Names that say nothing (`<anonymous>`, `<listcomp>`) give way to
+/// the function around them.
+fn function(platform: Platform, exception: &Exception) -> Option<&str> {
+    let mut innermost = None;
+    for frame in exception.plain_frames().rev() {
+        let Some(function) = frame.function.as_deref() else {
+            continue;
+        };
+        if function_name(platform, function).is_some() {
+            if frame.in_app {
+                return Some(function);
+            }
+            innermost = innermost.or(Some(function));
+        }
+    }
+    innermost
+}
+
+fn first_line(message: Option<&str>) -> &str {
+    text::first_line(message.unwrap_or(""), |c| !matches!(c, '\n' | '\r'))
 }
 
 /// Appends the printable characters of `text`, `limit` of them at most.

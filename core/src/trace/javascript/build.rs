@@ -3,11 +3,15 @@
 //! Deliberately no choice of lines here, save one: frames that a message announces (`upstream said:`) and that come from
 //! a host of which the rest of the stack knows nothing are part of the message.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::header::Header;
 use super::line::{Kind, Line, Raw};
 use super::place;
-use super::text::{self, part};
 use crate::model::{Exception, Frame, StackEntry};
+use crate::text::{self, part};
 
 /// Spellings for a function without a name.
 fn is_anonymous(name: &str) -> bool {

@@ -3,7 +3,10 @@
 //! Deliberately only `ESC [ … m`, and only in a text that also switches a colour off again: a lone escape in a name is
 //! part of that name.
 
-use super::text;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::text;
 
 /// A text without colours.
 pub(super) struct Plain {

@@ -5,8 +5,8 @@
 use super::legacy;
 use super::line::Raw;
 use super::place::{self, Proof};
-use super::text;
 use super::work;
+use crate::text;
 
 /// How much a line proves that it stands in a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 //! Deliberately by the look of the name alone: a name that ends like an error's name is strong; a capitalised word
 //! before a colon counts only where a stack follows and nothing better is there.
 
-use super::text;
 use super::work;
+use crate::text;
 
 /// What a header line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 
 use super::line::Raw;
 use super::place::{self, Place};
-use super::text;
+use crate::text;
 
 /// Reads a trimmed line.
 pub(super) fn line(text: &str) -> Option<Raw<'_>> {

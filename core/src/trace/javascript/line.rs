@@ -2,12 +2,14 @@
 //!
 //! Deliberately no judgement about neighbours: whether a frame-like line is a frame or a quotation is for `segment`.
 
+use alloc::vec::Vec;
+
 use super::gecko::{self, Proven};
 use super::legacy;
 use super::place::{self, Place};
-use super::text;
 use super::v8::{self, At};
 use super::work;
+use crate::text;
 
 /// A frame as it stands in the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -20,9 +20,10 @@ mod segment;
 mod tap;
 #[cfg(test)]
 mod tests;
-mod text;
 mod v8;
 mod work;
+
+use alloc::vec::Vec;
 
 use crate::model::Trace;
 

@@ -2,12 +2,15 @@
 //!
 //! Deliberately only errors under `cause` and `errors`: an error that sits in another property is data of the error.
 
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
 use super::build;
 use super::header;
 use super::line::{Kind, Line, Style};
 use super::place;
-use super::text::{self, part};
 use crate::model::{Exception, Relation, StackEntry, SyntaxPlace};
+use crate::text::{self, part};
 
 /// Nothing is printed deeper than this; deeper text is passed over.
 const DEPTH: usize = 32;

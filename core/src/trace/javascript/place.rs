@@ -3,8 +3,8 @@
 //! Deliberately no URL parsing: a place is split from its end, where the numbers stand, so that whatever a path
 //! holds (colons, brackets, blanks, `@`) stays untouched.
 
-use super::text;
 use super::work;
+use crate::text;
 
 /// Where a frame points to, borrowed from the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

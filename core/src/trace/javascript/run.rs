@@ -4,7 +4,7 @@
 
 use super::header;
 use super::line::{Kind, Line, Style};
-use super::text;
+use crate::text;
 
 /// The first line with any text at or after line `from`.
 pub(super) fn filled(lines: &[Line], from: usize) -> Option<usize> {

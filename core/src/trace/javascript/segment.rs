@@ -4,14 +4,18 @@
 //! text and then by more frames are part of the message, unless that text begins an error of its own or is one of the
 //! marks that runtimes print between frames. Deliberately no look inside lines here (see `line`).
 
+use alloc::borrow::ToOwned;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::build;
 use super::header::{self, Header};
 use super::line::{self, Kind, Line, Style};
 use super::node::{self, Tail};
 use super::run::{Run, filled, next_run, run_end, soft_run};
 use super::tap;
-use super::text::{self, part};
 use crate::model::{Exception, Platform, Relation, Trace};
+use crate::text::{self, part};
 
 /// Other text between two stacks: more than this is no message.
 const GAP: usize = 128;
@@ -316,7 +320,7 @@ fn header_alone(lines: &[Line]) -> Option<Trace> {
     header
         .name
         .filter(|name| thrown || header::is_builtin(name))?;
-    let made = build::exception(Some(&header), std::slice::from_ref(line), &[]);
+    let made = build::exception(Some(&header), core::slice::from_ref(line), &[]);
     Some(trace(
         vec![made],
         line.start + header.start,

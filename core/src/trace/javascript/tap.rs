@@ -2,9 +2,12 @@
 //!
 //! Deliberately no YAML: the keys `name` and `error` as Node's reporter writes them.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use super::line::Line;
-use super::text::{self, part};
 use crate::model::Exception;
+use crate::text::{self, part};
 
 /// How far above the stack its keys are looked for.
 const KEYS: usize = 64;

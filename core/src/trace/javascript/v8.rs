@@ -5,8 +5,8 @@
 
 use super::line::Raw;
 use super::place::{self, Place, Proof};
-use super::text;
 use super::work;
+use crate::text;
 
 /// What an `at` line says.
 pub(super) enum At<'t> {
