@@ -124,12 +124,10 @@ test("a stack without a head, as Firefox and Safari give it, gets one", () => {
   );
 });
 
-test("a Python traceback is read too", () => {
+test("a Python traceback is left to the command line, and classify says so", () => {
   const text = 'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    g()\nKeyError: \'k\'\n';
-  const [failure] = guwu.triage(text, { source: "paste" });
-  assert.equal(failure.platform, "python");
-  assert.equal(failure.origin.source, "paste");
-  assert.equal(failure.exceptions[0].type, "KeyError");
+  assert.deepEqual(guwu.triage(text, { source: "paste" }), []);
+  assert.equal(guwu.classify(text).fallback, "no-trace");
 });
 
 test("options decide what is in-app", () => {

@@ -65,16 +65,39 @@ pub(crate) struct Outcome {
     pub part: Option<(client::Part, Meta)>,
 }
 
-/// Adds what is the same for all failures of a record.
-pub(crate) fn finish(finding: Finding, first: Place, options: &Options) -> Failure {
-    let place = finding.place.unwrap_or(first);
-    let mut context = finding.context;
-    context.origin = Origin {
+/// A failure of a record, complete but for its place.
+#[derive(Debug, Clone)]
+pub(crate) struct Settled {
+    pub failure: Failure,
+    pub message_only: bool,
+    pub place: Option<Place>,
+    /// Its exceptions, as one number.
+    pub same: u64,
+}
+
+/// In-app marks, fingerprint, pattern and title of a finding.
+pub(crate) fn settle(finding: Finding, options: &Options) -> Settled {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    finding.trace.exceptions.hash(&mut hasher);
+    Settled {
+        message_only: finding.message_only,
+        place: finding.place,
+        same: hasher.finish(),
+        failure: complete(finding.trace, finding.context, options),
+    }
+}
+
+/// Says where a failure stands.
+pub(crate) fn finish(settled: Settled, first: Place, options: &Options) -> Failure {
+    let place = settled.place.unwrap_or(first);
+    let mut failure = settled.failure;
+    failure.origin = Origin {
         source: options.source.clone(),
         line: place.number,
         offset: place.offset,
     };
-    complete(finding.trace, context, options)
+    failure
 }
 
 /// Reads a record.

@@ -1,11 +1,11 @@
 //! What neighbouring records have to do with each other: one event that is logged several times is one failure, and
 //! a browser error that is spread over several records is put together again.
 
-use super::analyse::{Finding, Meta, Outcome, finish};
+use super::analyse::{Meta, Settled, finish, settle};
 use super::client::{self, Part, Payload};
 use super::framer::Place;
 use super::header::level::Severity;
-use crate::model::{Exception, Failure, Options};
+use crate::model::{Failure, Options};
 
 /// Lines within which a record can repeat an event.
 const ECHO_LINES: u64 = 30;
@@ -37,7 +37,7 @@ struct Held {
     lane: u64,
     place: Place,
     last: u64,
-    finding: Finding,
+    settled: Settled,
 }
 
 /// Parts of one browser error.
@@ -69,19 +69,16 @@ impl Assembler {
         lane: u64,
         place: Place,
         last: u64,
-        outcome: Outcome,
+        settled: Vec<Settled>,
         options: &Options,
         out: &mut Vec<Failure>,
     ) {
         self.pass(place.number, options, out);
-        if let Some((part, meta)) = outcome.part {
-            self.part(lane, place, last, part, meta, options, out);
-        }
-        for finding in outcome.findings {
-            if finding.message_only {
-                self.message(lane, place, last, finding, options, out);
+        for settled in settled {
+            if settled.message_only {
+                self.message(lane, place, last, settled, options, out);
             } else {
-                self.traced(lane, place, last, finding, options, out);
+                self.traced(lane, place, last, settled, options, out);
             }
         }
     }
@@ -91,11 +88,11 @@ impl Assembler {
         lane: u64,
         place: Place,
         last: u64,
-        finding: Finding,
+        settled: Settled,
         options: &Options,
         out: &mut Vec<Failure>,
     ) {
-        let text = finding.context.log_message.as_deref().unwrap_or_default();
+        let text = settled.failure.log_message.as_deref().unwrap_or_default();
         let repeats = self
             .recent
             .iter()
@@ -108,7 +105,7 @@ impl Assembler {
             lane,
             place,
             last,
-            finding,
+            settled,
         });
     }
 
@@ -117,14 +114,14 @@ impl Assembler {
         lane: u64,
         place: Place,
         last: u64,
-        mut finding: Finding,
+        mut settled: Settled,
         options: &Options,
         out: &mut Vec<Failure>,
     ) {
-        let whole = said(&finding);
+        let whole = said(&settled.failure);
         let message = whole.lines().next().unwrap_or_default().to_owned();
         // The text of an error that quotes a traceback, logged once more without the error's own.
-        let text = finding.context.log_message.as_deref().unwrap_or_default();
+        let text = settled.failure.log_message.as_deref().unwrap_or_default();
         let quoted = self.recent.iter().any(|r| {
             r.lane == lane
                 && message.len() > 2
@@ -136,29 +133,35 @@ impl Assembler {
             return;
         }
         // Two handlers with different formats write the same event one after the other.
-        let same = hash(&finding.trace.exceptions);
-        let stamp = finding.context.timestamp.clone();
-        let headed = finding.context.level.is_some();
+        let same = settled.same;
+        let stamp = settled.failure.timestamp.clone();
+        let headed = settled.failure.level.is_some();
         let again = self.recent.iter().any(|r| {
             r.lane == lane
                 && r.same == same
                 && r.last + 1 >= place.number
                 && r.place != place
-                && finding.place.is_none_or(|p| p == place)
+                && settled.place.is_none_or(|p| p == place)
                 && (r.headed != headed
                     || (stamp.as_ref().is_some_and(|s| s.contains(['.', ','])) && r.stamp == stamp))
         });
-        if again && !finding.trace.exceptions.is_empty() {
+        if again && !settled.failure.exceptions.is_empty() {
             return;
         }
         // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
         if let Some(index) = self.held.iter().position(|h| h.lane == lane) {
             let held = self.held.remove(index);
-            let text = held.finding.context.log_message.clone().unwrap_or_default();
-            if finding.context.level.is_none() && is_echo(&text, &message) {
-                finding.context = held.finding.context;
-            } else if !(finding.context.level.is_some() && is_echo(&text, &message)) {
-                out.push(finish(held.finding, held.place, options));
+            let text = held.settled.failure.log_message.clone().unwrap_or_default();
+            let headed = settled.failure.level.is_some();
+            let echo = is_echo(&text, &message);
+            if echo && !headed {
+                let from = held.settled.failure;
+                settled.failure.level = from.level;
+                settled.failure.logger = from.logger;
+                settled.failure.timestamp = from.timestamp;
+                settled.failure.log_message = from.log_message;
+            } else if !echo {
+                out.push(finish(held.settled, held.place, options));
             }
         }
         self.recent.push(Recent {
@@ -171,13 +174,13 @@ impl Assembler {
             stamp,
             headed,
         });
-        out.push(finish(finding, place, options));
+        out.push(finish(settled, place, options));
     }
 
     fn flush(&mut self, lane: u64, options: &Options, out: &mut Vec<Failure>) {
         while let Some(index) = self.held.iter().position(|h| h.lane == lane) {
             let held = self.held.remove(index);
-            out.push(finish(held.finding, held.place, options));
+            out.push(finish(held.settled, held.place, options));
         }
     }
 
@@ -186,7 +189,7 @@ impl Assembler {
         self.recent.retain(|r| r.last + ECHO_LINES >= number);
         while let Some(index) = self.held.iter().position(|h| h.last + ECHO_LINES < number) {
             let held = self.held.remove(index);
-            out.push(finish(held.finding, held.place, options));
+            out.push(finish(held.settled, held.place, options));
         }
         while let Some(index) = self
             .groups
@@ -201,7 +204,7 @@ impl Assembler {
     /// The input ends: everything that waits is reported.
     pub(crate) fn finish(&mut self, options: &Options, out: &mut Vec<Failure>) {
         for held in std::mem::take(&mut self.held) {
-            out.push(finish(held.finding, held.place, options));
+            out.push(finish(held.settled, held.place, options));
         }
         for group in std::mem::take(&mut self.groups) {
             group.report(options, out);
@@ -224,7 +227,7 @@ impl Assembler {
         clippy::too_many_arguments,
         reason = "a record and where its failures go"
     )]
-    fn part(
+    pub(crate) fn part(
         &mut self,
         lane: u64,
         place: Place,
@@ -323,27 +326,16 @@ impl Group {
         };
         let mut finding = self.meta.finding(client::trace(&payload));
         finding.context.log_message = Some(payload.message);
-        out.push(finish(finding, self.place, options));
+        out.push(finish(settle(finding, options), self.place, options));
     }
 }
 
-fn hash(exceptions: &[Exception]) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    exceptions.hash(&mut hasher);
-    hasher.finish()
-}
-
 /// What the exception that reached the top said.
-fn said(finding: &Finding) -> String {
-    let top = finding
-        .trace
-        .exceptions
-        .iter()
-        .rev()
-        .find(|e: &&Exception| e.group_path.is_empty())
-        .or(finding.trace.exceptions.last());
-    top.and_then(|e| e.message.clone()).unwrap_or_default()
+fn said(failure: &Failure) -> String {
+    failure
+        .primary()
+        .and_then(|e| e.message.clone())
+        .unwrap_or_default()
 }
 
 /// Whether a message without trace speaks of the exception that said `message`.

@@ -43,8 +43,18 @@ impl Messages {
             number: id,
         };
         let outcome = analyse::body(message, &Meta::of(meta));
+        self.assembler.pass(id, &self.options, &mut self.done);
+        if let Some((part, meta)) = outcome.part {
+            self.assembler
+                .part(0, place, id, part, meta, &self.options, &mut self.done);
+        }
+        let settled = outcome
+            .findings
+            .into_iter()
+            .map(|finding| analyse::settle(finding, &self.options))
+            .collect();
         self.assembler
-            .accept(0, place, id, outcome, &self.options, &mut self.done);
+            .accept(0, place, id, settled, &self.options, &mut self.done);
     }
 
     /// The rows end here: what waits for its neighbours is reported.

@@ -20,6 +20,7 @@ mod messages;
 mod node;
 mod parts;
 mod scan;
+mod second;
 mod structured;
 mod text;
 mod wrapper;
@@ -27,11 +28,10 @@ mod wrapper;
 pub use messages::{Messages, RecordMeta, record_failures};
 
 use crate::model::{Failure, Options};
-use assemble::Assembler;
 use encoding::Encoding;
 use framer::{Line, Place};
-use lanes::Lanes;
 use scan::Prefilter;
+use second::Second;
 
 /// Lines and bytes before a hit in which the record's first line is looked for.
 const BACK_LINES: usize = 64;
@@ -49,45 +49,6 @@ pub struct Checkpoint {
     pub offset: u64,
     /// 1-based number of the line that begins there (0 means 1).
     pub line: u64,
-}
-
-/// The second tier: lines to failures.
-struct Second {
-    options: Options,
-    lanes: Lanes,
-    assembler: Assembler,
-    done: Vec<Failure>,
-}
-
-impl Second {
-    fn read(&mut self, line: Line<'_>) {
-        let number = line.number;
-        for (lane, record) in self.lanes.push(line) {
-            self.assembler.accept(
-                lane,
-                record.places[0],
-                record.last,
-                analyse::outcome(&record),
-                &self.options,
-                &mut self.done,
-            );
-        }
-        self.assembler.pass(number, &self.options, &mut self.done);
-    }
-
-    fn finish(&mut self) {
-        for (lane, record) in self.lanes.close() {
-            self.assembler.accept(
-                lane,
-                record.places[0],
-                record.last,
-                analyse::outcome(&record),
-                &self.options,
-                &mut self.done,
-            );
-        }
-        self.assembler.finish(&self.options, &mut self.done);
-    }
 }
 
 /// Reads failures from the bytes of a log, in whatever pieces they come.
@@ -147,12 +108,7 @@ impl Reader {
             hot: false,
             hit: None,
             last_hit: 0,
-            second: Second {
-                options: options.clone(),
-                lanes: Lanes::new(),
-                assembler: Assembler::default(),
-                done: Vec::new(),
-            },
+            second: Second::new(options),
             last: None,
         }
     }

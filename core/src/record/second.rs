@@ -1,0 +1,140 @@
+//! The second tier: lines to failures. A program that fails logs the same text again and again; what was read once is
+//! remembered and only its time and place change.
+
+use super::analyse::{self, Outcome, Settled, settle};
+use super::assemble::Assembler;
+use super::framer::{Line, Place, Record};
+use super::header::{self, Kind};
+use super::lanes::Lanes;
+use crate::model::{Failure, Options};
+
+/// Texts that are remembered, and the longest of them.
+const MOST_TEXTS: usize = 128;
+const LONGEST_TEXT: usize = 64 << 10;
+
+/// Streams, what was read before, and what waits for its neighbours.
+pub(crate) struct Second {
+    pub options: Options,
+    pub lanes: Lanes,
+    pub assembler: Assembler,
+    pub done: Vec<Failure>,
+    known: Vec<Known>,
+    /// Which is forgotten next.
+    oldest: usize,
+}
+
+/// A record's text behind its time, and the failures in it.
+struct Known {
+    text: Vec<u8>,
+    failures: Vec<Settled>,
+}
+
+impl Second {
+    pub(crate) fn new(options: &Options) -> Second {
+        Second {
+            options: options.clone(),
+            lanes: Lanes::new(),
+            assembler: Assembler::default(),
+            done: Vec::new(),
+            known: Vec::new(),
+            oldest: 0,
+        }
+    }
+
+    /// Reads the next line of the source.
+    pub(crate) fn read(&mut self, line: Line<'_>) {
+        let number = line.number;
+        for (lane, record) in self.lanes.push(line) {
+            self.record(lane, &record);
+        }
+        self.assembler.pass(number, &self.options, &mut self.done);
+    }
+
+    /// The source ends.
+    pub(crate) fn finish(&mut self) {
+        for (lane, record) in self.lanes.close() {
+            self.record(lane, &record);
+        }
+        self.assembler.finish(&self.options, &mut self.done);
+    }
+
+    fn record(&mut self, lane: u64, record: &Record) {
+        let place = record.places[0];
+        let (stamp, rest) = timed(record).unwrap_or((0..0, 0));
+        let text = &record.text[rest..];
+        let settled = if rest > 0
+            && let Some(known) = self.known.iter().find(|k| k.text == text)
+        {
+            let stamp = String::from_utf8_lossy(&record.text[stamp]).into_owned();
+            let mut failures = known.failures.clone();
+            for settled in &mut failures {
+                settled.failure.timestamp = Some(stamp.clone());
+            }
+            failures
+        } else {
+            let outcome = analyse::outcome(record);
+            let settled = self.settle(lane, place, record.last, outcome);
+            if rest > 0 && is_plain(&settled) {
+                self.remember(text.to_vec(), settled.clone());
+            }
+            settled
+        };
+        self.assembler.accept(
+            lane,
+            place,
+            record.last,
+            settled,
+            &self.options,
+            &mut self.done,
+        );
+    }
+
+    fn settle(&mut self, lane: u64, place: Place, last: u64, outcome: Outcome) -> Vec<Settled> {
+        if let Some((part, meta)) = outcome.part {
+            self.assembler
+                .part(lane, place, last, part, meta, &self.options, &mut self.done);
+        }
+        outcome
+            .findings
+            .into_iter()
+            .map(|finding| settle(finding, &self.options))
+            .collect()
+    }
+
+    fn remember(&mut self, text: Vec<u8>, failures: Vec<Settled>) {
+        let known = Known { text, failures };
+        if self.known.len() < MOST_TEXTS {
+            self.known.push(known);
+        } else {
+            self.known[self.oldest] = known;
+            self.oldest = (self.oldest + 1) % MOST_TEXTS;
+        }
+    }
+}
+
+/// Where a record's time stands and where its text goes on, if its time is all that changes when it is logged again.
+fn timed(record: &Record) -> Option<(std::ops::Range<usize>, usize)> {
+    if record.tail
+        || record.shortened
+        || record.places.len() < 3
+        || record.text.len() > LONGEST_TEXT
+    {
+        return None;
+    }
+    let line = &record.text[..memchr::memchr(b'\n', &record.text)?];
+    let header = header::recognise(line)?;
+    if !matches!(header.kind, Kind::Stamp | Kind::BracketStamp) {
+        return None;
+    }
+    let stamp = header.timestamp?;
+    let rest = stamp.end;
+    Some((stamp, rest))
+}
+
+/// Whether every failure is the record's own: it has the record's time, and stands where the record begins.
+fn is_plain(settled: &[Settled]) -> bool {
+    !settled.is_empty()
+        && settled
+            .iter()
+            .all(|s| s.place.is_none() && s.failure.timestamp.is_some() && !s.message_only)
+}
