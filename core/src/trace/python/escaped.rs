@@ -254,6 +254,16 @@ mod tests {
     }
 
     #[test]
+    fn a_folded_trace_does_not_name_the_next() {
+        let header = "Traceback (most recent call last):";
+        let first = format!("Ke: {header}\\n  File \"a.py\", line 2\n");
+        let text = format!("{first}{header}\n  File \"b.py\", line 1");
+        let found = find(&text);
+        let starts: Vec<_> = found.iter().map(|t| t.start).collect();
+        assert_eq!(starts, [4, first.len()]);
+    }
+
+    #[test]
     fn a_folded_trace_behind_a_prefix_has_a_place() {
         let header = "Traceback (most recent call last):";
         let folded = format!("web-3 {header}\\n  File \"a.py\", line 1, in f\\nKeyError: 'k'\n");

@@ -17,10 +17,15 @@ pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
     while !reader.is_end(index) {
         let Some((start, column, chain)) = starts(reader, index, floor) else {
             let line = reader.lines().line(index).filter(|_| !reader.is_nested());
+            let before = found.len();
             for lines in line.map(escaped::unfold).unwrap_or_default() {
                 found.extend(traces(&Reader::nested(&lines, reader.framed())));
             }
             index += 1;
+            if found.len() > before {
+                // A line that held traces names no other one below it.
+                floor = index;
+            }
             continue;
         };
         index = chain.next.max(index + 1);
