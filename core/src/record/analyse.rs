@@ -3,7 +3,8 @@
 
 use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
-use super::{client, json_value, keyvalue, structured, text};
+use super::json_value::{self, Value};
+use super::{client, keyvalue, structured, text};
 use crate::model::{Exception, Failure, Options, Origin, Trace};
 use crate::triage::{Context, complete};
 
@@ -205,6 +206,12 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         Kind::KeyValue => {
             if let Some(value) = keyvalue::parse(text) {
                 let findings = structured::findings(&value, &Meta::default());
+                // time=… level=ERROR msg="job failed", and the traceback below
+                let below = memchr::memchr(b'\n', text.as_bytes())
+                    .filter(|_| findings.iter().all(|f| f.message_only));
+                if let Some(traced) = below.and_then(|at| below_pairs(text, at, &value, record)) {
+                    return traced;
+                }
                 return Outcome {
                     findings,
                     part: None,
@@ -243,6 +250,28 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         }
     }
     outcome
+}
+
+/// Traces below the pairs of a record's first line, which ends at byte `at`.
+fn below_pairs(text: &str, at: usize, value: &Value, record: &Record) -> Option<Outcome> {
+    let traces = text::traces(&text[at..]);
+    let meta = structured::meta(value, &Meta::default());
+    let mut findings: Vec<Finding> = Vec::new();
+    for trace in traces {
+        let first = findings.is_empty();
+        let start = trace.start + at;
+        let mut finding = if first {
+            meta.finding(trace)
+        } else {
+            Meta::default().finding(trace)
+        };
+        finding.place = (!first).then(|| line_place(text, start, record));
+        findings.push(finding);
+    }
+    (!findings.is_empty()).then_some(Outcome {
+        findings,
+        part: None,
+    })
 }
 
 /// Place of the line of `text` that holds byte `at`.

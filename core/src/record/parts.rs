@@ -35,38 +35,59 @@ pub(crate) fn lambda(value: &Value) -> Option<Trace> {
 
 /// A type, a message and frames without header and exception line: ECS and others.
 pub(crate) fn headless(value: &Value) -> Option<Trace> {
-    let stack = first_text(
-        value,
-        &[
-            "error.stack_trace",
-            "error.stack",
-            "exception.stacktrace",
-            "stack_trace",
-        ],
-    )?;
-    if stack.contains("Traceback (most recent") || !stack.trim_start().starts_with("File \"") {
+    const STACK: [&str; 9] = [
+        "error.stack_trace",
+        "error.stack",
+        "exception.stacktrace",
+        "stack_trace",
+        "stacktrace",
+        "stack",
+        "traceback",
+        "exception_traceback",
+        "trace",
+    ];
+    const KIND: [&str; 12] = [
+        "error.type",
+        "error.kind",
+        "exception.type",
+        "error_type",
+        "exc_type",
+        "exception_type",
+        "exception_class",
+        "error_class",
+        "error_name",
+        "type",
+        "class",
+        "name",
+    ];
+    const MESSAGE: [&str; 8] = [
+        "error.message",
+        "exception.message",
+        "error_message",
+        "exc_value",
+        "exception_message",
+        "exc_message",
+        "message",
+        "msg",
+    ];
+    let stack = first_text(value, &STACK)?;
+    if !stack.trim_start().starts_with("File \"")
+        || stack
+            .lines()
+            .any(|line| line.trim_start().starts_with("Traceback (most recent"))
+    {
         return None;
     }
-    let kind = first_text(
-        value,
-        &[
-            "error.type",
-            "error.kind",
-            "exception.type",
-            "error_type",
-            "exc_type",
-        ],
-    )?;
-    let message = first_text(
-        value,
-        &[
-            "error.message",
-            "exception.message",
-            "error_message",
-            "exc_value",
-        ],
-    )
-    .unwrap_or_default();
+    let kind = first_text(value, &KIND).filter(|kind| {
+        kind.bytes()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'<' | b'>'))
+    })?;
+    // A record's own message is none of the exception's.
+    let own = KIND[..9]
+        .iter()
+        .any(|key| first_text(value, &[key]) == Some(kind));
+    let keys = if own { &MESSAGE[..6] } else { &MESSAGE[..] };
+    let message = first_text(value, keys).unwrap_or_default();
     Some(from_parts(kind, message, stack))
 }
 

@@ -66,7 +66,7 @@ const MESSAGE: [&str; 11] = [
     "title",
 ];
 /// Fields that hold traces, the most telling first.
-const TRACE: [&str; 28] = [
+const TRACE: [&str; 29] = [
     "exc_info",
     "exception",
     "exc_text",
@@ -81,6 +81,7 @@ const TRACE: [&str; 28] = [
     "stack",
     "exc",
     "exc_traceback",
+    "trace",
     "error",
     "err",
     "full_message",
@@ -159,7 +160,7 @@ pub(crate) fn first_text<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v str>
 }
 
 /// What an object says about its record.
-fn meta(value: &Value, outer: &Meta) -> Meta {
+pub(crate) fn meta(value: &Value, outer: &Meta) -> Meta {
     let record = value.get("record").filter(|r| r.get("level").is_some());
     let mut meta = outer.clone();
     if let Some(level) = level_of(value, record) {
@@ -272,26 +273,34 @@ fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
     Vec::new()
 }
 
-/// Searches the texts of an object for a trace, the most telling fields first.
+/// Searches the texts of an object for a trace, the most telling fields first. A type without any frame counts only where
+/// no other field has more to tell.
 fn searched(value: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
-    for key in TRACE {
-        if let Some(inner) = path(value, key) {
-            let found = in_value(inner, value, meta, depth);
-            if !found.is_empty() {
-                return found;
-            }
-        }
-    }
-    for (key, inner) in value.entries() {
-        if TRACE.contains(&key.as_str()) || NO_FAILURE.contains(&key.as_str()) {
-            continue;
-        }
+    let known = TRACE.iter().filter_map(|key| path(value, key));
+    let others = value
+        .entries()
+        .iter()
+        .filter(|(key, _)| !TRACE.contains(&key.as_str()) && !NO_FAILURE.contains(&key.as_str()))
+        .map(|(_, inner)| inner);
+    let mut bare = Vec::new();
+    for inner in known.chain(others) {
         let found = in_value(inner, value, meta, depth);
-        if !found.is_empty() {
+        if found.iter().any(has_place) {
             return found;
         }
+        if bare.is_empty() {
+            bare = found;
+        }
     }
-    Vec::new()
+    bare
+}
+
+fn has_place(finding: &Finding) -> bool {
+    finding
+        .trace
+        .exceptions
+        .iter()
+        .any(|e| e.plain_frames().next().is_some() || e.syntax.is_some())
 }
 
 fn in_value(inner: &Value, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
@@ -338,7 +347,8 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
             return found;
         }
     }
-    let mut traces = text::traces_of_field(text);
+    let closed = text::close_up(text);
+    let mut traces = text::traces_of_field(closed.as_deref().unwrap_or(text));
     // A type without frames is no trace unless an error is reported.
     if !meta.is_error() {
         traces.retain(|t| {

@@ -295,22 +295,50 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
     None
 }
 
+// Traceback (most recent call last):\n\n  File "a.py", line 1, in f\n    g()\n\nKeyError: 1
+/// The text without the blank lines that a logger put between the entries of a traceback when it joined them.
+pub(crate) fn close_up(text: &str) -> Option<String> {
+    text.contains("(most recent call last):\n\n")
+        .then_some(())?;
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for (index, line) in text.split('\n').enumerate() {
+        if line.is_empty() && inside {
+            continue;
+        }
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(line);
+        inside = line.ends_with("(most recent call last):")
+            || (inside && (line.starts_with([' ', '\t']) || line.starts_with("> ")));
+    }
+    Some(out)
+}
+
 /// Resolves the `\n` of a traceback on one line, and leaves those alone that its source lines and paths hold:
 /// among frames a line is indented or names an exception.
 fn escaped_lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut among_frames = false;
-    for (index, piece) in text.split("\\n").enumerate() {
+    let pieces: Vec<&str> = text.split("\\n").collect();
+    for (index, piece) in pieces.iter().enumerate() {
         let body = piece.trim_start();
+        // Blank lines lie before a banner, and among loguru's frames.
+        let blank = piece.is_empty()
+            && pieces.get(index + 1).is_none_or(|next| {
+                next.is_empty()
+                    || is_banner(next)
+                    || next.trim_start_matches([' ', '>']).starts_with("File \"")
+            });
         let header = piece.ends_with("(most recent call last):");
         let fits = index == 0
             || !among_frames
             || body.len() + 2 <= piece.len()
             || header
             || trace::python::exception_line(piece).is_some()
-            || piece.is_empty()
-            || piece.starts_with("The above exception was")
-            || piece.starts_with("During handling of the above");
+            || blank
+            || is_banner(piece);
         if index > 0 {
             out.push_str(if fits { "\n" } else { "\\n" });
         }
@@ -322,6 +350,10 @@ fn escaped_lines(text: &str) -> String {
         }
     }
     out
+}
+
+fn is_banner(line: &str) -> bool {
+    line.starts_with("The above exception was") || line.starts_with("During handling of the above")
 }
 
 /// A record without a trace that reports an error.

@@ -16,16 +16,112 @@ pub(crate) struct Peeled<'a> {
     pub piece: bool,
 }
 
-/// Takes the wrapper off a line, if it has one.
+/// Takes the wrappers off a line, if it has one.
 pub(crate) fn peel(line: &[u8]) -> Option<Peeled<'_>> {
+    Some(unwrap_inner(outermost(line)?))
+}
+
+fn outermost(line: &[u8]) -> Option<Peeled<'_>> {
     match *line.first()? {
-        b'{' => docker(line).or_else(|| journal(line)),
+        b'{' => object(line),
         b'0'..=b'9' => stamped(line),
         b'A'..=b'Z' | b'a'..=b'z' => syslog(line).or_else(|| named(line, 0)),
         b'[' => kubectl(line).or_else(|| apache(line)),
         b'<' => priority(line),
         _ => None,
     }
+}
+
+/// One tool's output becomes another's input: what is inside of a wrapper may be wrapped once more, by a shape that no
+/// program's own line has. `web-1  | 2026-02-05T10:00:00.912985563Z text`
+fn unwrap_inner(outer: Peeled<'_>) -> Peeled<'_> {
+    let inner = |text: &[u8]| match text.first() {
+        Some(b'{') => true,
+        Some(b'0'..=b'9') => runtime_stamp(text),
+        _ => false,
+    };
+    if outer.piece || !inner(&outer.text) {
+        return outer;
+    }
+    let lane = outer.lane;
+    let both = |inner: u64| (lane.rotate_left(1) ^ inner).max(1);
+    match outer.text {
+        Cow::Borrowed(text) => match outermost(text) {
+            Some(peeled) => Peeled {
+                lane: both(peeled.lane),
+                ..peeled
+            },
+            None => borrowed(lane, text),
+        },
+        Cow::Owned(text) => {
+            let peeled = outermost(&text).map(|peeled| Peeled {
+                lane: both(peeled.lane),
+                text: Cow::Owned(peeled.text.into_owned()),
+                piece: peeled.piece,
+            });
+            peeled.unwrap_or(Peeled {
+                lane,
+                text: Cow::Owned(text),
+                piece: false,
+            })
+        }
+    }
+}
+
+// 2026-02-05T10:00:00.912985563Z, as container runtimes write it
+fn runtime_stamp(line: &[u8]) -> bool {
+    timestamp::length(line).is_some_and(|length| is_runtime_stamp(&line[..length]))
+}
+
+fn is_runtime_stamp(stamp: &[u8]) -> bool {
+    let fraction = stamp.len().checked_sub(20);
+    stamp.get(10) == Some(&b'T') && stamp.ends_with(b"Z") && matches!(fraction, Some(8 | 10))
+}
+
+fn object(line: &[u8]) -> Option<Peeled<'_>> {
+    docker(line)
+        .or_else(|| journal(line))
+        .or_else(|| shipped(line))
+}
+
+// {"@timestamp":"…","message":"Traceback (most recent call last):","log":{"offset":812,"file":{"path":"/var/log/app.log"}}}
+// {"labels":{"app":"shop"},"line":"Traceback (most recent call last):","timestamp":"…"}
+// {"stream":"stderr","logtag":"F","message":"Traceback (most recent call last):","kubernetes":{…}}
+/// One line of a program in the envelope of a shipper: Filebeat, Loki, Fluent Bit.
+fn shipped(line: &[u8]) -> Option<Peeled<'_>> {
+    let has = |word: &[u8]| memchr::memmem::find(line, word).is_some();
+    let filebeat = line.starts_with(b"{\"@timestamp\"") && has(b"\"offset\"");
+    let loki = !filebeat && has(b"\"labels\"") && has(b"\"line\"");
+    let fluent = !filebeat && !loki && (has(b"\"stream\":\"std") || has(b"\"stream\": \"std"));
+    if !(filebeat || loki || fluent) {
+        return None;
+    }
+    let (value, _) = json_value::parse(std::str::from_utf8(line).ok()?)?;
+    let of = |key: &str| value.get(key).and_then(Value::text);
+    let inner = |a: &str, b: &str| value.get(a).and_then(|v| v.get(b));
+    let (text, key) = if filebeat {
+        // An application's own record in this shape has a level.
+        if inner("log", "level").is_some() || value.get("log.level").is_some() {
+            return None;
+        }
+        inner("log", "offset").or(value.get("offset"))?;
+        let file = inner("log", "file").and_then(|f| f.get("path"));
+        (of("message")?, file.and_then(Value::text).unwrap_or(""))
+    } else if loki {
+        value.get("labels")?;
+        (of("line")?, "")
+    } else {
+        let text = of("log").or_else(|| of("message"))?;
+        (text, of("stream")?)
+    };
+    let pod = inner("kubernetes", "pod_name").and_then(Value::text);
+    let piece = fluent && of("logtag") == Some("P");
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    Some(Peeled {
+        lane: lane(&[b"shipped", key.as_bytes(), pod.unwrap_or("").as_bytes()]),
+        text: Cow::Owned(text.as_bytes().to_vec()),
+        piece,
+    })
 }
 
 fn lane(parts: &[&[u8]]) -> u64 {
@@ -56,9 +152,11 @@ fn docker(line: &[u8]) -> Option<Peeled<'_>> {
     let (value, _) = json_value::parse(text)?;
     let stream = value.get("stream").and_then(Value::text)?;
     let log = value.get("log").and_then(Value::text)?;
+    // Collectors that add their own fields pass whole lines on without their end.
+    let whole = value.get("time").is_none() || value.entries().len() > 4;
     let (text, piece) = match log.strip_suffix('\n') {
         Some(text) => (text, false),
-        None => (log, true),
+        None => (log, !whole),
     };
     Some(Peeled {
         lane: lane(&[b"docker", stream.as_bytes()]),
@@ -118,7 +216,11 @@ fn journal(line: &[u8]) -> Option<Peeled<'_>> {
 
 fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     let length = timestamp::length(line)?;
-    let rest = line.get(length..)?.strip_prefix(b" ")?;
+    let rest = line.get(length..)?;
+    if rest.first() == Some(&b'\t') {
+        return fluentd(rest);
+    }
+    let rest = rest.strip_prefix(b" ")?;
     // 2026-02-05T10:00:00.912985563Z stderr F Traceback (most recent call last):
     for stream in [&b"stdout"[..], b"stderr"] {
         if let Some(rest) = rest.strip_prefix(stream).and_then(|r| r.strip_prefix(b" ")) {
@@ -153,12 +255,38 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
         return Some(borrowed(lane(&[b"heroku", ident]), text));
     }
     // 2026-02-05T10:00:00.912985563Z text, as `docker logs -t` and `kubectl logs --timestamps` write it
-    let fraction = stamp.len().checked_sub(20);
-    if stamp.ends_with(b"Z") && matches!(fraction, Some(8 | 10)) {
+    if is_runtime_stamp(stamp) {
         return Some(borrowed(lane(&[b"stamp"]), rest));
+    }
+    if let Some(peeled) = dated_syslog(stamp, rest) {
+        return Some(peeled);
     }
     // 2026-01-02T03:04:05Z web.1 | text
     named(line, length + 1)
+}
+
+// 2026-11-22T14:29:04+0100 web-1 shop[812]: text | 2026-11-22T14:29:04.123456+01:00 web-1 shop: text
+/// Syslog with a full date, from journalctl or rsyslog. An application's own line may look like it: `2026-… ERROR shop: text`.
+fn dated_syslog<'a>(stamp: &[u8], rest: &'a [u8]) -> Option<Peeled<'a>> {
+    let host = &rest[..memchr::memchr(b' ', &rest[..rest.len().min(80)])?];
+    let level = std::str::from_utf8(host).ok()?;
+    if super::header::level::severity(level).is_some() {
+        return None;
+    }
+    let (ident, _) = ident(&rest[host.len() + 1..])?;
+    // rsyslog: microseconds and a zone
+    let precise = stamp.len() == 32 && stamp.get(29) == Some(&b':');
+    let numbered = ident.ends_with(b"]");
+    (precise || numbered)
+        .then(|| host_and_ident(rest))
+        .flatten()
+}
+
+// <tab>app.shop<tab>{"log":"Traceback (most recent call last):","stream":"stderr"}
+fn fluentd(rest: &[u8]) -> Option<Peeled<'_>> {
+    let tag = 1 + memchr::memchr(b'\t', rest.get(1..rest.len().min(120))?)?;
+    let body = rest.get(tag + 1..)?;
+    body.starts_with(b"{").then(|| object(body)).flatten()
 }
 
 /// `shop[812]: text` or `shop: text`: the program and the text.
@@ -337,6 +465,33 @@ mod tests {
                 "  File \"a\"",
             ),
             (r#"{"log":"xx","stream":"stdout","time":"x"}"#, "xx…"),
+            (r#"{"log":"xx","stream":"stdout"}"#, "xx"),
+            (
+                r#"{"@timestamp":"x","message":"  File","log":{"offset":8,"file":{"path":"/a.log"}}}"#,
+                "  File",
+            ),
+            (
+                r#"{"labels":{"app":"a"},"line":"  File","timestamp":"x"}"#,
+                "  File",
+            ),
+            (
+                r#"{"stream":"stderr","logtag":"F","message":"  File","kubernetes":{"pod_name":"a"}}"#,
+                "  File",
+            ),
+            (
+                "2026-11-22T14:30:00+00:00\tapp\t{\"log\":\"  File\",\"stream\":\"stderr\"}",
+                "  File",
+            ),
+            ("web_1  | 2026-02-05T10:00:00.912985563Z   File", "  File"),
+            (
+                "[pod/web/shop] 2026-02-05T10:00:00.912985563Z   File",
+                "  File",
+            ),
+            ("2026-11-22T14:29:04+0100 web-1 shop[812]:   File", "  File"),
+            (
+                "2026-11-22T14:29:04.123456+01:00 web-1 shop:   File",
+                "  File",
+            ),
             (
                 r#"{"__REALTIME_TIMESTAMP": "1", "_PID": "8", "MESSAGE": [104, 105]}"#,
                 "hi",
@@ -375,6 +530,9 @@ mod tests {
             "2026-11-22T12:37:32.578305Z [info] x",
             r#"{"log": "shop", "level": "error"}"#,
             "[2026-11-22 13:33:11 +0100] [845] [ERROR] x",
+            "2026-11-22T14:29:04.123456+01:00 ERROR shop: x",
+            "2026-11-22T14:29:04+0100 error shop[8]: x",
+            r#"{"@timestamp":"x","log.level":"error","message":"x","log":{"offset":8}}"#,
             "May be: x",
             // shorter than any time
             "2026-02-05T0:00:00 x",

@@ -7,6 +7,7 @@ use super::margin::{Margin, Rule};
 use super::part::{self, Part};
 use super::reader::Reader;
 use super::scan;
+use super::unittest;
 use crate::model::{Exception, Relation};
 
 /// Groups deeper than this are passed over; CPython itself prints ten levels.
@@ -29,6 +30,7 @@ pub(super) fn from_header(reader: &Reader<'_>, at: usize, header: header::Header
     let mut chain = Chain::default();
     let first = start_part(reader, at + 1, &margin, header.kind)?;
     extend(reader, first, &margin, &[], None, &mut chain);
+    unittest::lengthen(reader, at, &mut chain);
     Some(chain)
 }
 

@@ -28,6 +28,14 @@ impl Known<'_> {
         last.source_line.as_deref()
     }
 
+    /// Whether the statement that raised goes on below the line that is shown, so that its literals are not known:
+    /// `raise ValueError(`.
+    fn is_cut(&self) -> bool {
+        self.source().is_some_and(|source| {
+            source.starts_with("raise ") && !source.contains('\n') && brackets(source) > 0
+        })
+    }
+
     /// Whether the traceback below line `header` comes from the same program: one of its files is one of this stack's outer
     /// or inner ones. A chain may begin deep inside of the program, so not only its first frame is looked at.
     fn shares_file(&self, reader: &Reader<'_>, header: usize) -> bool {
@@ -68,6 +76,7 @@ pub(super) fn read(
         notes: Vec::new(),
         noting: first.is_none_or(closes_group) && !reader.is_older_than_notes(),
         open: first.is_some_and(is_open) || (known.group && !first.is_some_and(closes_group)),
+        cut: known.is_cut(),
         quoting: false,
         brackets: brackets(first.unwrap_or("")),
         no_notes: reader.is_older_than_notes(),
@@ -135,6 +144,8 @@ struct Body {
     noting: bool,
     /// The first line announced more.
     open: bool,
+    /// What the message was made from can not be seen.
+    cut: bool,
     /// The message quotes a traceback.
     quoting: bool,
     /// Brackets opened in the message and not closed.
@@ -150,7 +161,7 @@ impl Body {
     }
 
     fn add(&mut self, line: &str, blanks: &[&str], predicted: bool, in_group: bool) {
-        let proven = predicted || self.quoting || self.open || self.no_notes;
+        let proven = predicted || self.quoting || self.open || self.cut || self.no_notes;
         self.noting = self.noting || !(proven || self.brackets > 0 || goes_on(line));
         let lines = blanks.iter().copied().chain([line]);
         if self.noting {

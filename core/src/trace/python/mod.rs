@@ -18,6 +18,7 @@ mod stack;
 mod streams;
 #[cfg(test)]
 mod tests;
+mod unittest;
 
 #[cfg_attr(
     not(feature = "logs"),

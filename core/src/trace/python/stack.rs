@@ -118,7 +118,8 @@ impl Stack {
         let indent = line.len() - body.len();
         // loguru marks the frame that caught the exception.
         let marked = body.strip_prefix("> ").filter(|_| indent == 0);
-        (self.flat || marked.is_some() || (1..=3).contains(&indent)).then_some(())?;
+        let placed = indent == 0 && !self.entries.is_empty() && names_syntax(reader, index, margin);
+        (self.flat || marked.is_some() || placed || (1..=3).contains(&indent)).then_some(())?;
         let body = marked.unwrap_or(body);
         let (joined, used) = join_file_name(reader, index, margin, body);
         match frame::place(&joined) {
@@ -208,6 +209,24 @@ impl Stack {
         }
         Some(1)
     }
+}
+
+// File "conf.py", line 1
+//     x = = 1
+//         ^
+// SyntaxError: invalid syntax
+/// Whether line `index` is the place of a syntax error that a printer did not indent.
+fn names_syntax(reader: &Reader<'_>, index: usize, margin: &Margin) -> bool {
+    const MOST_BELOW: usize = 3;
+    let place = reader.get(index, margin).and_then(frame::place);
+    matches!(place, Some(Place::Location { .. }))
+        && (index + 1..=index + MOST_BELOW)
+            .find_map(|at| reader.get(at, margin).filter(|line| !line.starts_with(' ')))
+            .is_some_and(|line| {
+                ["SyntaxError", "IndentationError", "TabError"]
+                    .iter()
+                    .any(|kind| line.starts_with(kind))
+            })
 }
 
 /// After a blank line frames go on, or the exception is named.

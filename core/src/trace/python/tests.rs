@@ -284,3 +284,46 @@ fn work_grows_with_the_input() {
         );
     }
 }
+
+#[test]
+fn a_unittest_message_goes_on_to_the_rule() {
+    let rule = "-".repeat(70);
+    let double = "=".repeat(70);
+    let text = format!(
+        "{double}\nFAIL: test_a (t.T.test_a)\n{rule}\nTraceback (most recent call last):\n  File \"t.py\", line 3, in test_a\n    \
+         self.assertEqual(a, b)\nAssertionError: Lists differ: [1] != [2]\n\nFirst differing element 0:\n1\n2\n\n- [1]\n+ [2]\n\n{rule}\n\
+         Ran 1 test in 0.001s\n"
+    );
+    let found = super::find(&text);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].exceptions[0].message.as_deref(),
+        Some("Lists differ: [1] != [2]\n\nFirst differing element 0:\n1\n2\n\n- [1]\n+ [2]")
+    );
+    assert!(found[0].exceptions[0].notes.is_empty());
+}
+
+#[test]
+fn the_message_of_a_raise_over_several_lines_has_several_lines() {
+    let text = "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\n    raise ValueError(\n    ^^^^^^^^^^^^^^^^^\n\
+                ValueError: first\nsecond: line\n";
+    let found = super::find(text);
+    assert_eq!(
+        found[0].exceptions[0].message.as_deref(),
+        Some("first\nsecond: line")
+    );
+}
+
+#[test]
+fn the_place_of_a_syntax_error_may_lose_its_indentation() {
+    let text = "Traceback (most recent call last):\n  File \"a.py\", line 3, in f\n    compile(s)\nFile \"conf.py\", line 1\n    x = = 1\n        ^\n\
+                SyntaxError: invalid syntax\n";
+    let found = super::find(text);
+    let exception = &found[0].exceptions[0];
+    assert_eq!(exception.type_name.as_deref(), Some("SyntaxError"));
+    assert_eq!(exception.plain_frames().count(), 1);
+    assert_eq!(
+        exception.syntax.as_ref().and_then(|s| s.file.as_deref()),
+        Some("conf.py")
+    );
+}

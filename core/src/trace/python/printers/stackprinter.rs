@@ -70,10 +70,19 @@ fn part(reader: &Reader<'_>, at: usize, margin: &Margin) -> Option<Part> {
             }) = frame::place(line)
         {
             frames.push(entry(Some(file), line, Some(function)));
+            // A function of one line is shown without numbers.
+            let below = reader.get(index + 1, margin);
+            if let Some(code) = below.filter(|l| l.starts_with(' ') && listed(l).is_none()) {
+                set_source(&mut frames, code);
+            }
         } else if let Some(code) = arrow(line) {
             set_source(&mut frames, code);
         } else if above && let Some((module, kind, first)) = exception::likely(line) {
-            let message = message::read(reader, margin, index, first, Known::default());
+            let known = Known {
+                frames: &frames,
+                ..Known::default()
+            };
+            let message = message::read(reader, margin, index, first, known);
             return Some(Part {
                 exception: Exception {
                     type_name: Some(kind.to_owned()),
