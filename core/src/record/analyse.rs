@@ -142,7 +142,9 @@ fn pending(finding: &mut Finding, text: &str) {
     .iter()
     .any(|end| rest.ends_with(end))
         || rest.rsplit('\n').next().is_some_and(|line| {
-            line.starts_with([' ', '\t']) && line.trim_start().starts_with("File \"")
+            line.starts_with([' ', '\t'])
+                && line.trim_start().starts_with("File \"")
+                && !is_dump_frame(line)
         });
     trace.partial |= goes_on;
     let known = finding.context.level.is_some() && finding.context.log_message.is_some();
@@ -158,6 +160,15 @@ fn pending(finding: &mut Finding, text: &str) {
         .notes
         .push("the input ends inside of the traceback".to_owned());
     finding.message_only = true;
+}
+
+//   File "/srv/app.py", line 4 in inner
+/// Whether a frame is one of `faulthandler`, which prints no source below it.
+fn is_dump_frame(line: &str) -> bool {
+    line.rsplit_once("\", line ").is_some_and(|(_, rest)| {
+        rest.trim_start_matches(|c: char| c.is_ascii_digit())
+            .starts_with(" in ")
+    })
 }
 
 /// The bytes as text: UTF-8, or else Windows' Latin-1, or else UTF-8 with marks where it is broken.
@@ -399,8 +410,13 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             .collect();
     }
     let request = header::is_request_line(message.as_bytes());
-    let own = text::message_only(own_text(message), meta)
-        .filter(|_| message.contains("\nNoneType: None\n"));
+    let apart = traces.first().is_some_and(|t| printed_apart(message, t));
+    let said = match traces.first() {
+        Some(first) if apart => &message[..first.start.min(message.len())],
+        _ => message,
+    };
+    let own = text::message_only(own_text(said), meta)
+        .filter(|_| apart || message.contains("\nNoneType: None\n"));
     let found = traces
         .into_iter()
         .enumerate()
@@ -410,7 +426,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
                 .unwrap_or_default();
             // The record's own place for a trace says that there was none.
             let absent = above.lines().any(|line| line == "NoneType: None");
-            if index > 0 || request || absent {
+            if index > 0 || request || absent || apart {
                 // Printed behind a record that has nothing to do with it.
                 return Meta::default().finding(trace);
             }
@@ -424,6 +440,20 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         })
         .collect::<Vec<_>>();
     own.into_iter().chain(found).collect()
+}
+
+/// Whether the interpreter itself printed a trace, below a record that has nothing to do with it.
+fn printed_apart(message: &str, trace: &Trace) -> bool {
+    let line = message.get(trace.start..).unwrap_or_default();
+    trace.start > 0
+        && [
+            "Exception in thread ",
+            "Exception ignored ",
+            "Process ",
+            "Fatal Python error",
+        ]
+        .iter()
+        .any(|announcement| line.starts_with(announcement))
 }
 
 /// A message up to where stacks that are no failures begin, and without the mark of an absent exception.

@@ -201,11 +201,13 @@ fn is_common(word: &[u8]) -> bool {
         the a an this got received sending send reading read writing write opening open closing close starting start \
         stopping stop started stopped loading load loaded saving save processing process handling handle skipping \
         user order payment database db query http https bad wrong too out lost dropped dropping giving refused aborted \
-        crash crashed fatal critical traceback job jobs caught ";
+        crash crashed fatal critical traceback job jobs caught reason ";
     let Ok(word) = std::str::from_utf8(word) else {
         return false;
     };
-    WORDS.split_ascii_whitespace().any(|w| w == word)
+    WORDS
+        .split_ascii_whitespace()
+        .any(|w| w.eq_ignore_ascii_case(word))
 }
 
 /// `KeyError`, `json.JSONDecodeError`: a type, not a logger.

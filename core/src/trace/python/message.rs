@@ -105,6 +105,10 @@ pub(super) fn read(
             index += 1;
             continue;
         }
+        // The program's own output that repeats the message.
+        if index == at + 1 && first.is_some_and(|first| first.len() > 2 && first == line) {
+            break;
+        }
         let predicted = !body.noting && (bare || literal.predicts(line, blanks.len()));
         if !predicted {
             let opens = reader.opens_trace(index, margin);
