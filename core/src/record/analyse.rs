@@ -5,7 +5,7 @@ use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
 use super::{client, keyvalue, structured, text};
-use crate::model::{Exception, Failure, Options, Origin, Trace};
+use crate::model::{Exception, Failure, Options, Origin, Platform, Trace};
 use crate::triage::{Context, complete};
 
 /// What is known about a record.
@@ -115,7 +115,7 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
     };
     if record.tail {
         for finding in &mut outcome.findings {
-            pending(finding, &text);
+            pending(finding, &text, record.unfinished);
         }
     }
     if record.shortened {
@@ -131,9 +131,10 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
 
 /// A trace that the end of the input cuts off is not told yet: until the rest is there, its record's message stands
 /// for it. Without such a message the part that can be seen is reported as partial.
-fn pending(finding: &mut Finding, text: &str) {
+fn pending(finding: &mut Finding, text: &str, unfinished: bool) {
     let trace = &mut finding.trace;
     let rest = text.trim_end();
+    let last = rest.rsplit('\n').next().unwrap_or_default();
     let goes_on = [
         "following exception:",
         "another exception occurred:",
@@ -141,12 +142,21 @@ fn pending(finding: &mut Finding, text: &str) {
     ]
     .iter()
     .any(|end| rest.ends_with(end))
-        || rest.rsplit('\n').next().is_some_and(|line| {
-            line.starts_with([' ', '\t'])
-                && line.trim_start().starts_with("File \"")
-                && !is_dump_frame(line)
-        });
-    trace.partial |= goes_on;
+        || (last.starts_with([' ', '\t'])
+            && last.trim_start().starts_with("File \"")
+            && !is_dump_frame(last));
+    let named = trace
+        .exceptions
+        .iter()
+        .rev()
+        .find(|e| e.group_path.is_empty())
+        .and_then(|e| e.type_name.as_deref());
+    // `Attri`, and half a banner
+    let half = unfinished
+        && (named.is_some_and(|kind| last.ends_with(kind) && !text::is_type(last))
+            || text::begins_banner(last));
+    let nameless = named.is_none() && trace.platform == Platform::Python;
+    trace.partial |= goes_on || half || nameless;
     let known = finding.context.level.is_some() && finding.context.log_message.is_some();
     if !trace.partial || !known || finding.message_only {
         return;

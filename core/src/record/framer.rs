@@ -48,6 +48,8 @@ pub(crate) struct Record {
     pub shortened: bool,
     /// The input ended here, so the record may go on.
     pub tail: bool,
+    /// Its last line has no end yet.
+    pub unfinished: bool,
 }
 
 #[derive(Debug)]
@@ -161,6 +163,7 @@ impl Open {
                 last: line.number,
                 shortened: false,
                 tail: false,
+                unfinished: false,
             },
             date: header.and_then(|h| date(h, text)),
             shape: header.map(|h| shape(h, text)).unwrap_or_default(),

@@ -137,8 +137,8 @@ impl Lanes {
         }
     }
 
-    /// Ends all open records.
-    pub(crate) fn close(&mut self) -> Vec<(u64, Record)> {
+    /// Ends all open records; `unfinished`: the source's last line has no end.
+    pub(crate) fn close(&mut self, unfinished: bool) -> Vec<(u64, Record)> {
         let mut out = Vec::new();
         for lane in &mut self.lanes {
             if let Some((text, place, hit)) = lane.piece.take() {
@@ -152,6 +152,7 @@ impl Lanes {
             }
             out.extend(lane.framer.close().map(|mut r| {
                 r.tail = true;
+                r.unfinished = unfinished;
                 (lane.key, r)
             }));
         }

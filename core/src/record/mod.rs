@@ -147,7 +147,8 @@ impl Reader {
         let last = short.unwrap_or_else(|| self.checkpoint());
         self.drain(true);
         self.last = Some(last);
-        self.second.finish();
+        let unfinished = self.buffer.last().is_some_and(|byte| *byte != b'\n');
+        self.second.finish(unfinished);
     }
 
     /// The failures that are complete so far, in the order of the source; each is given once.

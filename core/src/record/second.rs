@@ -50,9 +50,9 @@ impl Second {
         self.assembler.pass(number, &self.options, &mut self.done);
     }
 
-    /// The source ends.
-    pub(crate) fn finish(&mut self) {
-        for (lane, record) in self.lanes.close() {
+    /// The source ends, perhaps inside of a line.
+    pub(crate) fn finish(&mut self, unfinished: bool) {
+        for (lane, record) in self.lanes.close(unfinished) {
             self.record(lane, &record);
         }
         self.assembler.finish(&self.options, &mut self.done);

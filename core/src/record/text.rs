@@ -352,6 +352,24 @@ fn escaped_lines(text: &str) -> String {
     out
 }
 
+/// Whether a line is the beginning of a banner or of the header below one, as far as it goes.
+pub(crate) fn begins_banner(line: &str) -> bool {
+    const LEAST: usize = 2;
+    line.len() >= LEAST
+        && [
+            "Traceback (most recent call last):",
+            "The above exception was the direct cause of the following exception:",
+            "During handling of the above exception, another exception occurred:",
+        ]
+        .iter()
+        .any(|banner| banner.starts_with(line))
+}
+
+/// Whether a line says nothing but the type of an exception.
+pub(crate) fn is_type(line: &str) -> bool {
+    trace::python::exception_line(line).is_some()
+}
+
 fn is_banner(line: &str) -> bool {
     line.starts_with("The above exception was") || line.starts_with("During handling of the above")
 }
