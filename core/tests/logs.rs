@@ -366,3 +366,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_first_line_of_a_piece_is_looked_at() {
+    let long = "x".repeat(40_000);
+    let quiet = "INFO:a:b\n".repeat(20);
+    let failed = format!("ERROR:a:{long}\n");
+    for pieces in [
+        vec![format!("{failed}{quiet}")],
+        vec![quiet.clone(), failed.clone(), quiet.clone()],
+        vec![quiet.clone(), "ERROR:a:x\n".to_owned(), quiet.clone()],
+    ] {
+        let mut reader = Reader::new(&Options::default());
+        for piece in pieces {
+            reader.feed(piece.as_bytes());
+        }
+        reader.finish();
+        assert_eq!(reader.take().len(), 1);
+    }
+}

@@ -2,6 +2,8 @@
 //! a browser error that is spread over several records is put together again.
 
 use super::Found;
+use std::collections::VecDeque;
+
 use super::analyse::{Meta, Settled, finish, settle};
 use super::client::{self, Part, Payload};
 use super::framer::Place;
@@ -15,6 +17,8 @@ const ECHO_LINES: u64 = 30;
 const PART_LINES: u64 = 60;
 /// Lines over which errors that overlap are read together.
 const CHAIN_LINES: u64 = 2000;
+/// Bonds that are remembered.
+const MOST_BONDS: usize = 256;
 /// Browser errors that are put together at once.
 const MOST_GROUPS: usize = 64;
 
@@ -50,6 +54,8 @@ struct Group {
     /// Where the first of the groups began that it may have exchanged parts with.
     pin: Place,
     last: u64,
+    /// Where the last of its parts stands.
+    latest: Place,
     meta: Meta,
     text: String,
     location: Option<String>,
@@ -62,6 +68,8 @@ pub(crate) struct Assembler {
     recent: Vec<Recent>,
     held: Vec<Held>,
     groups: Vec<Group>,
+    /// Records that were read as one event: the first, and where the last begins. Reading can not go on between them.
+    bonds: VecDeque<(Place, u64)>,
 }
 
 impl Assembler {
@@ -97,8 +105,9 @@ impl Assembler {
         let repeats = self
             .recent
             .iter()
-            .any(|r| r.lane == lane && is_echo(text, &r.message));
-        if repeats {
+            .find(|r| r.lane == lane && is_echo(text, &r.message));
+        if let Some(first) = repeats.map(|r| r.place) {
+            self.bond(first, place);
             return;
         }
         self.flush(lane, out);
@@ -122,21 +131,22 @@ impl Assembler {
         let message = whole.lines().next().unwrap_or_default().to_owned();
         // The text of an error that quotes a traceback, logged once more without the error's own.
         let text = settled.failure.log_message.as_deref().unwrap_or_default();
-        let quoted = self.recent.iter().any(|r| {
+        let quoted = self.recent.iter().find(|r| {
             r.lane == lane
                 && message.len() > 2
                 && r.whole.contains("Traceback (")
                 && r.whole.contains(&message)
                 && is_echo(text, &r.message)
         });
-        if quoted {
+        if let Some(first) = quoted.map(|r| r.place) {
+            self.bond(first, place);
             return;
         }
         // Two handlers with different formats write the same event one after the other.
         let same = settled.same;
         let stamp = settled.timestamp.clone();
         let headed = settled.failure.level.is_some();
-        let again = self.recent.iter().any(|r| {
+        let again = self.recent.iter().find(|r| {
             r.lane == lane
                 && r.same == same
                 && r.last + 1 >= place.number
@@ -145,7 +155,10 @@ impl Assembler {
                 && (r.headed != headed
                     || (stamp.as_ref().is_some_and(|s| s.contains(['.', ','])) && r.stamp == stamp))
         });
-        if again && !settled.failure.exceptions.is_empty() {
+        if let Some(first) = again.map(|r| r.place)
+            && !settled.failure.exceptions.is_empty()
+        {
+            self.bond(first, place);
             return;
         }
         // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
@@ -154,6 +167,9 @@ impl Assembler {
             let text = held.settled.failure.log_message.clone().unwrap_or_default();
             let headed = settled.failure.level.is_some();
             let echo = is_echo(&text, &message);
+            if echo {
+                self.bond(held.place, place);
+            }
             if echo && !headed {
                 let from = &held.settled.failure;
                 let failure = Arc::make_mut(&mut settled.failure);
@@ -178,6 +194,20 @@ impl Assembler {
         out.push(finish(settled, place));
     }
 
+    fn bond(&mut self, first: Place, last: Place) {
+        if first.offset < last.offset {
+            if self.bonds.len() >= MOST_BONDS {
+                self.bonds.pop_front();
+            }
+            self.bonds.push_back((first, last.offset));
+        }
+    }
+
+    /// The first of the records that were read as one event, and behind which offset reading can go on.
+    pub(crate) fn bonds(&self) -> impl Iterator<Item = (Place, u64)> + Clone {
+        self.bonds.iter().map(|(first, last)| (*first, *last + 1))
+    }
+
     fn flush(&mut self, lane: u64, out: &mut Vec<Found>) {
         while let Some(index) = self.held.iter().position(|h| h.lane == lane) {
             let held = self.held.remove(index);
@@ -198,8 +228,14 @@ impl Assembler {
             .position(|g| g.last + PART_LINES < number)
         {
             let group = self.groups.remove(index);
-            group.report(options, out);
+            self.report(group, options, out);
         }
+    }
+
+    /// The parts of a browser error are all there, or no more are waited for.
+    fn report(&mut self, group: Group, options: &Options, out: &mut Vec<Found>) {
+        self.bond(group.pin, group.latest);
+        group.report(options, out);
     }
 
     /// The input ends: everything that waits is reported.
@@ -247,7 +283,7 @@ impl Assembler {
             Part::Message { level, text } => {
                 if self.groups.len() >= MOST_GROUPS {
                     let group = self.groups.remove(0);
-                    group.report(options, out);
+                    self.report(group, options, out);
                 }
                 let level = Some(level).or(meta.level.clone());
                 let pin = self
@@ -262,6 +298,7 @@ impl Assembler {
                     place,
                     pin,
                     last,
+                    latest: place,
                     meta: Meta { level, ..meta },
                     text,
                     location: None,
@@ -277,6 +314,7 @@ impl Assembler {
                 {
                     group.location = Some(text);
                     group.last = last;
+                    group.latest = place;
                 }
                 return;
             }
@@ -284,8 +322,9 @@ impl Assembler {
             Part::Agent => {
                 // Groups end in the order in which they began.
                 if let Some(index) = self.groups.iter().position(|g| g.lane == lane) {
-                    let group = self.groups.remove(index);
-                    group.report(options, out);
+                    let mut group = self.groups.remove(index);
+                    group.latest = place;
+                    self.report(group, options, out);
                 }
                 return;
             }
@@ -301,6 +340,7 @@ impl Assembler {
             let group = &mut self.groups[index];
             group.stack = Some(text);
             group.last = last;
+            group.latest = place;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Lines to records, for one stream. A record begins at a header line and holds every line up to the next one;
 //! text without any header is a record too. What a record means is not asked here.
 
+use super::back;
 use super::header::{self, Kind};
 
 /// Lines that may follow without a hit, an indent or a header before a record counts as ended.
@@ -118,11 +119,43 @@ impl Framer {
         } else if let Some(open) = &mut self.open {
             open.append(line, text);
         }
+        // Without a hit nothing of the record matters yet but the window before the next line.
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| !open.hit && open.record.places.len() > 4 * back::LINES)
+        {
+            self.narrow(line.number, line.offset);
+        }
         if let Some(open) = &mut self.open {
             open.hit |= line.hit;
             open.follow(text, line.hit);
         }
         done
+    }
+
+    /// Something was found on the line with this number and offset: an open record that did not matter before begins
+    /// within the window before that line, as if reading had begun there.
+    pub(crate) fn narrow(&mut self, number: u64, offset: u64) {
+        let within = |place: &Place| back::reaches((number, offset), (place.number, place.offset));
+        let narrow = |open: &mut Open| !open.hit && !within(&open.record.places[0]);
+        let Some(open) = self.open.take_if(narrow) else {
+            return;
+        };
+        let mut again = Framer::default();
+        let places = &open.record.places;
+        for (index, place) in places.iter().enumerate().filter(|(_, p)| within(p)) {
+            let end = places
+                .get(index + 1)
+                .map_or(open.record.text.len(), |next| next.at - 1);
+            again.push(Line {
+                text: &open.record.text[place.at..end],
+                offset: place.offset,
+                number: place.number,
+                hit: false,
+            });
+        }
+        self.open = again.open;
     }
 
     /// Ends the open record; gives it if it matters.
@@ -141,9 +174,14 @@ impl Framer {
         self.open.as_ref().is_none_or(|open| !open.hit)
     }
 
-    /// Where the open record begins.
-    pub(crate) fn start(&self) -> Option<Place> {
-        self.open.as_ref().map(|open| open.record.places[0])
+    /// Where that begins of the open record which matters, or may matter once something is found at or after the line
+    /// with this number and offset.
+    pub(crate) fn start(&self, number: u64, offset: u64) -> Option<Place> {
+        let open = self.open.as_ref()?;
+        let within = |place: &&Place| {
+            open.hit || back::reaches((number, offset), (place.number, place.offset))
+        };
+        open.record.places.iter().find(within).copied()
     }
 
     /// Whether the open record has one line so far.
@@ -191,6 +229,9 @@ impl Open {
     }
 
     fn ends_before(&mut self, header: &header::Header, text: &[u8]) -> bool {
+        if !self.hit {
+            return true;
+        }
         if self.spread {
             // Inside a spread object only another object's first line counts.
             return header.kind == Kind::Json || self.record.text.len() > LONG;
@@ -210,8 +251,11 @@ impl Open {
     }
 
     fn ends_without_header(&self, text: &[u8]) -> bool {
-        if self.complete || self.quiet > QUIET_LINES {
+        if self.complete || self.hit && self.quiet > QUIET_LINES {
             return true;
+        }
+        if !self.hit {
+            return false;
         }
         self.record.text.len() > HEADLESS && self.kind.is_none() && begins_trace(text) && {
             let before = self

@@ -1,6 +1,9 @@
 //! The streams of one source, framed apart: container, process, standard output or error. Lines without a wrapper are
 //! a stream of their own.
 
+use std::collections::VecDeque;
+
+use super::back;
 use super::framer::{Framer, Line, Place, Record};
 use super::wrapper::{self, Peeled};
 
@@ -15,9 +18,56 @@ const MOST_SPANS: usize = 256;
 struct Lane {
     key: u64,
     framer: Framer,
-    /// The line that is being joined from pieces, and its place.
-    piece: Option<(Vec<u8>, Place, bool)>,
+    /// The line that is being joined from pieces.
+    piece: Option<Joined>,
     last: u64,
+}
+
+/// A line of which more is to come.
+#[derive(Debug, Default)]
+struct Joined {
+    text: Vec<u8>,
+    /// One for each piece; never empty.
+    places: Vec<Place>,
+    hit: bool,
+}
+
+impl Joined {
+    fn add(&mut self, text: &[u8], line: Line<'_>) {
+        self.places.push(Place {
+            at: self.text.len(),
+            offset: line.offset,
+            number: line.number,
+        });
+        self.hit |= line.hit;
+        if self.text.len() < LONG_PIECE {
+            self.text.extend_from_slice(text);
+        }
+    }
+
+    /// As [`Framer::narrow`]; `false`: nothing is left.
+    fn narrow(&mut self, number: u64, offset: u64) -> bool {
+        let within = |place: &Place| back::reaches((number, offset), (place.number, place.offset));
+        let Some(first) = self.places.iter().position(within) else {
+            return false;
+        };
+        let gone = self.places[first].at.min(self.text.len());
+        self.text.drain(..gone);
+        self.places.drain(..first);
+        for place in &mut self.places {
+            place.at -= gone.min(place.at);
+        }
+        true
+    }
+
+    fn line(&self) -> Line<'_> {
+        Line {
+            text: &self.text,
+            offset: self.places[0].offset,
+            number: self.places[0].number,
+            hit: self.hit,
+        }
+    }
 }
 
 impl Lane {
@@ -30,13 +80,30 @@ impl Lane {
         }
     }
 
-    fn start(&self) -> Option<Place> {
-        let piece = self.piece.as_ref().map(|p| p.1);
-        self.framer.start().or(piece)
+    fn start(&self, number: u64, offset: u64) -> Option<Place> {
+        let within = |place: &&Place| back::reaches((number, offset), (place.number, place.offset));
+        let piece = self.piece.as_ref().and_then(|piece| {
+            if piece.hit {
+                piece.places.first().copied()
+            } else {
+                piece.places.iter().find(within).copied()
+            }
+        });
+        let open = self.framer.start(number, offset);
+        open.into_iter().chain(piece).min_by_key(|p| p.offset)
     }
 
     fn is_idle(&self) -> bool {
-        self.framer.is_idle() && self.piece.as_ref().is_none_or(|p| !p.2)
+        self.framer.is_idle() && self.piece.as_ref().is_none_or(|piece| !piece.hit)
+    }
+
+    /// As [`Framer::narrow`].
+    fn narrow(&mut self, number: u64, offset: u64) {
+        if self.piece.as_ref().is_some_and(|piece| piece.hit) {
+            return;
+        }
+        self.piece.take_if(|piece| !piece.narrow(number, offset));
+        self.framer.narrow(number, offset);
     }
 }
 
@@ -46,7 +113,8 @@ pub(crate) struct Lanes {
     /// The first is that of bare lines.
     lanes: Vec<Lane>,
     /// Source ranges of records that were given out.
-    spans: Vec<(Place, u64)>,
+    spans: VecDeque<(Place, u64)>,
+    given: u64,
     wrapped: bool,
 }
 
@@ -54,7 +122,8 @@ impl Lanes {
     pub(crate) fn new() -> Lanes {
         Lanes {
             lanes: vec![Lane::new(0)],
-            spans: Vec::new(),
+            spans: VecDeque::new(),
+            given: 0,
             wrapped: false,
         }
     }
@@ -92,6 +161,9 @@ impl Lanes {
             self.wrapped = false;
             let lane = &mut self.lanes[0];
             lane.last = line.number;
+            if line.hit {
+                lane.narrow(line.number, line.offset);
+            }
             if let Some(record) = lane.framer.push(line) {
                 out.push((0, record));
             }
@@ -131,9 +203,10 @@ impl Lanes {
     fn note(&mut self, records: &[(u64, Record)]) {
         for (_, record) in records {
             if self.spans.len() >= MOST_SPANS {
-                self.spans.remove(0);
+                self.spans.pop_front();
             }
-            self.spans.push((record.places[0], record.end));
+            self.spans.push_back((record.places[0], record.end));
+            self.given = self.given.max(record.end);
         }
     }
 
@@ -141,14 +214,8 @@ impl Lanes {
     pub(crate) fn close(&mut self, unfinished: bool) -> Vec<(u64, Record)> {
         let mut out = Vec::new();
         for lane in &mut self.lanes {
-            if let Some((text, place, hit)) = lane.piece.take() {
-                let line = Line {
-                    text: &text,
-                    offset: place.offset,
-                    number: place.number,
-                    hit,
-                };
-                out.extend(lane.framer.push(line).map(|r| (lane.key, r)));
+            if let Some(piece) = lane.piece.take() {
+                out.extend(lane.framer.push(piece.line()).map(|r| (lane.key, r)));
             }
             out.extend(lane.framer.close().map(|mut r| {
                 r.tail = true;
@@ -180,22 +247,25 @@ impl Lanes {
         self.lanes.truncate(1);
         self.lanes[0].framer.reset();
         self.lanes[0].piece = None;
-        self.spans.clear();
     }
 
-    /// The place from which all that is open can be read anew, without cutting a record in two.
-    pub(crate) fn start(&self) -> Option<Place> {
-        let mut start = self
-            .lanes
+    /// The first line of what is open and matters, or may matter once something is found at or after the line with this
+    /// number and offset.
+    pub(crate) fn start(&self, number: u64, offset: u64) -> Option<Place> {
+        self.lanes
             .iter()
-            .filter_map(Lane::start)
-            .min_by_key(|p| p.offset)?;
-        for (begin, end) in self.spans.iter().rev() {
-            if begin.offset < start.offset && *end > start.offset {
-                start = *begin;
-            }
-        }
-        Some(start)
+            .filter_map(|lane| lane.start(number, offset))
+            .min_by_key(|p| p.offset)
+    }
+
+    /// Begin and end of the records that were given out.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = (Place, u64)> + Clone {
+        self.spans.iter().copied()
+    }
+
+    /// Source offset behind the last line of the records that were given out.
+    pub(crate) fn given(&self) -> u64 {
+        self.given
     }
 }
 
@@ -214,19 +284,15 @@ pub(crate) fn glued(line: &[u8]) -> Option<usize> {
 impl Lane {
     fn add(&mut self, peeled: &Peeled<'_>, line: Line<'_>) -> Option<Record> {
         self.last = line.number;
+        let long = self
+            .piece
+            .as_ref()
+            .is_some_and(|p| p.places.len() > 4 * back::LINES || p.text.len() > 4 * back::BYTES);
+        if line.hit || long {
+            self.narrow(line.number, line.offset);
+        }
         if peeled.piece {
-            let (text, _, hit) = self.piece.get_or_insert_with(|| {
-                let place = Place {
-                    at: 0,
-                    offset: line.offset,
-                    number: line.number,
-                };
-                (Vec::new(), place, false)
-            });
-            *hit |= line.hit;
-            if text.len() < LONG_PIECE {
-                text.extend_from_slice(&peeled.text);
-            }
+            self.piece.get_or_insert_default().add(&peeled.text, line);
             return None;
         }
         match self.piece.take() {
@@ -234,14 +300,9 @@ impl Lane {
                 text: &peeled.text,
                 ..line
             }),
-            Some((mut text, place, hit)) => {
-                text.extend_from_slice(&peeled.text);
-                self.framer.push(Line {
-                    text: &text,
-                    offset: place.offset,
-                    number: place.number,
-                    hit: hit || line.hit,
-                })
+            Some(mut piece) => {
+                piece.add(&peeled.text, line);
+                self.framer.push(piece.line())
             }
         }
     }

@@ -208,22 +208,30 @@ impl Reader {
         if let Some(last) = self.last {
             return last;
         }
-        let mut place = None;
-        if self.hot || self.encoding.is_some_and(|e| e != Encoding::Bytes) {
-            place = self.second.lanes.start();
-        }
-        let mut place = place.unwrap_or_else(|| {
-            if self.hot || self.encoding != Some(Encoding::Bytes) {
-                return self.place(self.start, self.line);
+        let mut place = self.place(self.start, self.line);
+        let lines = self.hot || self.encoding.is_some_and(|e| e != Encoding::Bytes);
+        if lines {
+            if let Some(open) = self.second.lanes.start(place.number, place.offset) {
+                place = open;
             }
-            let at = back::region(&self.buffer, self.floor, self.start, false);
+        } else if self.encoding == Some(Encoding::Bytes) {
+            let at = back::window(&self.buffer, self.floor, self.start);
             let lines = skim::lines(&self.buffer[at..self.start]);
-            self.place(at, self.line - lines)
-        });
+            place = self.place(at, self.line - lines);
+        }
         if let Some(pin) = self.second.assembler.start(self.line)
             && pin.offset < place.offset
         {
             place = pin;
+        }
+        // Not in the middle of what was read as one.
+        let whole = self.second.lanes.spans();
+        let whole = whole.chain(self.second.assembler.bonds());
+        while let Some((begin, _)) = whole
+            .clone()
+            .find(|(begin, end)| begin.offset < place.offset && place.offset < *end)
+        {
+            place = begin;
         }
         Checkpoint {
             offset: place.offset,
@@ -516,7 +524,11 @@ impl Reader {
             } {
                 let wrapped = lanes.wrapped();
                 lanes.reset();
-                self.floor = start;
+                // What was given out is not read again; all else may begin a record.
+                let behind = offset.saturating_sub(lanes.given() + 1) as usize;
+                let given = start.saturating_sub(behind);
+                let line = memchr::memrchr(b'\n', &self.buffer[..given]).map_or(0, |at| at + 1);
+                self.floor = self.floor.max(line);
                 self.hot = false;
                 if let Some((index, place)) = self.began.take()
                     && !wrapped
