@@ -385,3 +385,118 @@ fn the_first_line_of_a_piece_is_looked_at() {
         assert_eq!(reader.take().len(), 1);
     }
 }
+
+#[test]
+fn what_the_interpreter_prints_below_a_record_is_not_the_record_s() {
+    let record = "2026-11-22 13:00:00,000 - app - ERROR - cannot reach node 7\n";
+    let trace = "Traceback (most recent call last):\n  File \"/srv/a.py\", line 4, in work\n    {}[1]\nKeyError: 1\n";
+    let dump = "\nCurrent thread 0x00007f6d (most recent call first):\n  File \"/srv/b.py\", line 4 in inner\n";
+    for below in [
+        format!("Exception in thread Thread-6 (work):\n{trace}"),
+        format!("Exception ignored in: <function A.__del__ at 0x7f>\n{trace}"),
+        format!("Process Process-1:\n{trace}"),
+        format!("Fatal Python error: Segmentation fault\n{dump}"),
+    ] {
+        let found = whole(format!("{record}{below}").as_bytes());
+        assert_eq!(found.len(), 2, "{below}");
+        assert_eq!(
+            found[0].log_message.as_deref(),
+            Some("cannot reach node 7"),
+            "{below}"
+        );
+        assert!(found[0].exceptions[0].frames.is_empty() && !found[0].partial);
+        assert_eq!(found[1].level, None, "{below}");
+        assert!(!found[1].exceptions[0].frames.is_empty(), "{below}");
+        assert_eq!(found[1].origin.line, 2, "{below}");
+    }
+}
+
+#[test]
+fn what_the_end_of_a_log_cuts_is_not_told_as_a_whole() {
+    let record = "2026-11-22 13:00:00,000 - app - ERROR - job 7 failed\nTraceback (most recent call last):\n  File \"/srv/a.py\", line 4, in work\n    {}[1]\n";
+    for (end, partial) in [
+        ("Attri", true),
+        ("app.core.serv", true),
+        ("KeyError: 1\n\nThe above excep", true),
+        (
+            "KeyError: 1\n\nThe above exception was the direct cause of the following exception:\n\nTrace",
+            true,
+        ),
+        ("KeyError: 1", false),
+        ("KeyError: 1\n", false),
+        ("AppStop\n", false),
+    ] {
+        let found = whole(format!("{record}{end}").as_bytes());
+        assert_eq!(found.len(), 1, "{end}");
+        assert_eq!(found[0].partial, partial, "{end}");
+        assert_eq!(found[0].exceptions[0].frames.is_empty(), partial, "{end}");
+        assert_eq!(
+            found[0].log_message.as_deref(),
+            Some("job 7 failed"),
+            "{end}"
+        );
+    }
+}
+
+/// Streams, shapes and damage side by side, with stretches longer and shorter than the window that is looked back.
+fn mixture() -> String {
+    let trace = "Traceback (most recent call last):\n  File \"/srv/a.py\", line 4, in work\n    {}[1]\nKeyError: 1\n";
+    let forged = "ERROR:a:x\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: row\nTraceback (most recent \
+        call last):\n  File \"/etc/passwd\", line 1, in <module>\n    root\nKeyError: 'forged'\n2026-02-05 10:00:00,000 - app - ERROR - no\n";
+    let docker = |stream: &str, text: &str| {
+        format!("{{\"log\":{text:?},\"stream\":\"{stream}\",\"time\":\"x\"}}\n")
+    };
+    let mut log = String::new();
+    for gap in [3, 70, 20] {
+        log += "web-1  | 2026-02-05 10:00:00,000 INFO start\nweb-1  | plain\n";
+        log += &docker("stderr", "ERROR:a:b");
+        log += &docker("stdout", "INFO:a:quiet\n");
+        log += forged;
+        log += &"plain output\n".repeat(gap);
+        log += &docker("stderr", " went on\n");
+        log += "{\n  \"level\": \"info\",\n  \"message\": \"spread\"\n}\ntext behind it\n";
+        log += &trace
+            .lines()
+            .fold(String::new(), |all, line| all + "web-1  | " + line + "\n");
+        log += "2026-02-05T10:00:00.1Z stderr P Trace\n2026-02-05T10:00:00.1Z stderr F back (most recent call last):\n";
+        log += "INFO:a:fresh\n";
+        log += &"web-2  | quiet\n".repeat(gap);
+        log += "2026-02-05 10:00:01,000 - app - ERROR - Error reading order 7: 1\n";
+        log += trace;
+        log += "web-2  | ERROR:a:late\n{\"level\": \"ERROR\", \"message\": \"json\"}\nheadless\n";
+        log += trace;
+    }
+    log
+}
+
+#[test]
+fn a_stop_at_any_byte_of_a_mixture_makes_no_difference() {
+    let log = mixture();
+    let bytes = log.as_bytes();
+    let key = |f: &Failure| (f.origin.offset, text(f));
+    let mut all: Vec<_> = whole(bytes).iter().map(key).collect();
+    all.sort();
+    assert!(all.len() > 12);
+    for cut in (0..bytes.len()).step_by(23) {
+        for ended in [false, true] {
+            let mut reader = Reader::new(&Options::default());
+            reader.feed(&bytes[..cut]);
+            if ended {
+                reader.finish();
+            }
+            let at = reader.checkpoint();
+            let mut got = reader.take();
+            got.retain(|f| f.origin.offset < at.offset);
+            let mut reader = Reader::resume(&Options::default(), at);
+            reader.feed(&bytes[usize::try_from(at.offset).expect("a small file")..]);
+            reader.finish();
+            got.extend(reader.take());
+            let mut got: Vec<_> = got.iter().map(key).collect();
+            got.sort();
+            assert_eq!(
+                got, all,
+                "stopped at byte {cut}, told so: {ended}, went on at {at:?}"
+            );
+        }
+    }
+}

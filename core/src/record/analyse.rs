@@ -160,8 +160,11 @@ fn pending(finding: &mut Finding, text: &str, unfinished: bool) {
     let half = unfinished
         && (named.is_some_and(|kind| last.ends_with(kind) && !text::is_type(last))
             || text::begins_banner(last));
-    let nameless = named.is_none() && trace.platform == Platform::Python;
-    trace.partial |= goes_on || half || nameless;
+    // Only a traceback that is text, line below line, names its exception last.
+    let lines = text.contains('\n') && !text.starts_with(['{', '[']);
+    let nameless =
+        lines && named.is_none() && trace.platform == Platform::Python && !finding.message_only;
+    trace.partial |= goes_on || half && !finding.message_only || nameless;
     let known = finding.context.level.is_some() && finding.context.log_message.is_some();
     if !trace.partial || !known || finding.message_only {
         return;
@@ -447,8 +450,13 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             }
             let said = message
                 .get(..trace.start.min(message.len()))
-                .unwrap_or_default()
-                .trim();
+                .unwrap_or_default();
+            // The rule that unittest draws above a traceback says nothing.
+            let said = match said.trim_end().rsplit_once('\n') {
+                Some((above, rule)) if rule.len() > 20 && rule.bytes().all(|b| b == b'-') => above,
+                _ => said,
+            }
+            .trim();
             let mut meta = meta.clone();
             meta.message = Some(said.to_owned()).filter(|s| !s.is_empty());
             meta.finding(trace)
