@@ -130,23 +130,6 @@ impl Lanes {
 
     /// Adds a line of the source; gives the records that it ended, each with its stream.
     pub(crate) fn push(&mut self, line: Line<'_>) -> Vec<(u64, Record)> {
-        if let Some(at) = glued(line.text) {
-            let (before, after) = line.text.split_at(at);
-            let mut out = self.push_one(Line {
-                text: before,
-                ..line
-            });
-            out.extend(self.push_one(Line {
-                text: after,
-                offset: line.offset + at as u64,
-                ..line
-            }));
-            return out;
-        }
-        self.push_one(line)
-    }
-
-    fn push_one(&mut self, line: Line<'_>) -> Vec<(u64, Record)> {
         let cleaned;
         let head = match super::framer::clean(&line.text[..line.text.len().min(16)]) {
             // Colours around the name of a stream.

@@ -433,8 +433,7 @@ impl Reader {
                 text: text.as_bytes(),
                 offset: self.offset(self.start),
                 number: self.line,
-                hit: self.prefilter.next(text.as_bytes(), 0).is_some()
-                    && !header::is_harmless(text.as_bytes()),
+                hit: is_hit(&self.prefilter, text.as_bytes()),
             };
             self.second.read(line);
             self.start = next;
@@ -504,12 +503,13 @@ impl Reader {
         while text.len() >= LONG_LINE {
             text.to_mut().drain(LONG_LINE_CUT);
         }
-        self.second.read(Line {
+        let line = Line {
             text: &text,
             offset,
             number: self.line,
             hit,
-        });
+        };
+        read_parts(&mut self.second, &self.prefilter, line);
         self.start = next;
         self.line += 1;
         // With a hit known to lie ahead, this record was gone back to for its sake.
@@ -572,6 +572,27 @@ impl Reader {
             });
         }
     }
+}
+
+/// Reads a line, or both parts of one in whose middle a record begins, each as if it stood alone.
+fn read_parts(second: &mut Second, prefilter: &Prefilter, line: Line<'_>) {
+    let Some(at) = lanes::glued(line.text) else {
+        second.read(line);
+        return;
+    };
+    let (before, after) = line.text.split_at(at);
+    for (text, offset) in [(before, line.offset), (after, line.offset + at as u64)] {
+        second.read(Line {
+            text,
+            offset,
+            number: line.number,
+            hit: is_hit(prefilter, text),
+        });
+    }
+}
+
+fn is_hit(prefilter: &Prefilter, line: &[u8]) -> bool {
+    prefilter.next(line, 0).is_some() && !header::is_harmless(line)
 }
 
 /// Whether a line begins a record in the stream of bare lines, whatever came before.
