@@ -446,7 +446,10 @@ fn mixture() -> String {
     let docker = |stream: &str, text: &str| {
         format!("{{\"log\":{text:?},\"stream\":\"{stream}\",\"time\":\"x\"}}\n")
     };
-    let mut log = String::new();
+    let mut log = "INFO:a:fresh\n    File \"/srv/a.py\", line 130, in decode\n        129  def decode(blob):\n    --> 130      return blob\n\n"
+        .to_owned();
+    log += &docker("stdout", "    at eval (a.js:1:2)\n");
+    log += "    UnicodeDecodeError: x\n";
     for gap in [3, 70] {
         log += "web-1  | 2026-02-05 10:00:00,000 INFO start\nweb-1  | plain\n";
         log += &docker("stderr", "ERROR:a:b");
@@ -459,9 +462,7 @@ fn mixture() -> String {
             .lines()
             .fold(String::new(), |all, line| all + "web-1  | " + line + "\n");
         log += "2026-02-05T10:00:00.1Z stderr P Trace\n2026-02-05T10:00:00.1Z stderr F back (most recent call last):\n";
-        log += "INFO:a:fresh\n    File \"/srv/a.py\", line 130, in decode\n        129  def decode(blob):\n    --> 130      return blob\n";
-        log += &docker("stdout", "    at eval (a.js:1:2)\n");
-        log += "    UnicodeDecodeError: x\n";
+        log += "INFO:a:fresh\n";
         log += &"web-2  | quiet\n".repeat(gap);
         log += "2026-02-05 10:00:01,000 - app - ERROR - Error reading order 7: 1\n";
         log += trace;
