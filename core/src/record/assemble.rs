@@ -62,6 +62,8 @@ pub(crate) struct Assembler {
     recent: Vec<Recent>,
     held: Vec<Held>,
     groups: Vec<Group>,
+    /// What was dropped or joined: where the other part stands, and where it stood itself.
+    joined: Vec<(Place, Place)>,
 }
 
 impl Assembler {
@@ -97,8 +99,9 @@ impl Assembler {
         let repeats = self
             .recent
             .iter()
-            .any(|r| r.lane == lane && is_echo(text, &r.message));
-        if repeats {
+            .find(|r| r.lane == lane && is_echo(text, &r.message));
+        if let Some(first) = repeats {
+            self.joined.push((first.place, place));
             return;
         }
         self.flush(lane, out);
@@ -122,21 +125,22 @@ impl Assembler {
         let message = whole.lines().next().unwrap_or_default().to_owned();
         // The text of an error that quotes a traceback, logged once more without the error's own.
         let text = settled.failure.log_message.as_deref().unwrap_or_default();
-        let quoted = self.recent.iter().any(|r| {
+        let quoted = self.recent.iter().find(|r| {
             r.lane == lane
                 && message.len() > 2
                 && r.whole.contains("Traceback (")
                 && r.whole.contains(&message)
                 && is_echo(text, &r.message)
         });
-        if quoted {
+        if let Some(first) = quoted {
+            self.joined.push((first.place, place));
             return;
         }
         // Two handlers with different formats write the same event one after the other.
         let same = settled.same;
         let stamp = settled.timestamp.clone();
         let headed = settled.failure.level.is_some();
-        let again = self.recent.iter().any(|r| {
+        let again = self.recent.iter().find(|r| {
             r.lane == lane
                 && r.same == same
                 && r.last + 1 >= place.number
@@ -145,7 +149,10 @@ impl Assembler {
                 && (r.headed != headed
                     || (stamp.as_ref().is_some_and(|s| s.contains(['.', ','])) && r.stamp == stamp))
         });
-        if again && !settled.failure.exceptions.is_empty() {
+        if let Some(first) = again
+            && !settled.failure.exceptions.is_empty()
+        {
+            self.joined.push((first.place, place));
             return;
         }
         // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
@@ -161,6 +168,7 @@ impl Assembler {
                 failure.logger.clone_from(&from.logger);
                 failure.log_message.clone_from(&from.log_message);
                 settled.timestamp = held.settled.timestamp;
+                self.joined.push((held.place, place));
             } else if !echo {
                 out.push(finish(held.settled, held.place));
             }
@@ -188,6 +196,8 @@ impl Assembler {
     /// Forgets what is too far behind line `number`, and reports what waited for it.
     pub(crate) fn pass(&mut self, number: u64, options: &Options, out: &mut Vec<Found>) {
         self.recent.retain(|r| r.last + ECHO_LINES >= number);
+        self.joined
+            .retain(|(_, place)| place.number + CHAIN_LINES >= number);
         while let Some(index) = self.held.iter().position(|h| h.last + ECHO_LINES < number) {
             let held = self.held.remove(index);
             out.push(finish(held.settled, held.place));
@@ -226,7 +236,14 @@ impl Assembler {
             .map(|r| r.place);
         let held = self.held.iter().map(|h| h.place);
         let groups = self.groups.iter().map(|g| g.pin);
-        recent.chain(held).chain(groups).min_by_key(|p| p.offset)
+        let mut start = recent.chain(held).chain(groups).min_by_key(|p| p.offset)?;
+        // Whoever reads one of two parts must have read the other.
+        for (first, place) in self.joined.iter().rev() {
+            if (first.offset..place.offset).contains(&start.offset.saturating_sub(1)) {
+                start = *first;
+            }
+        }
+        Some(start)
     }
 
     #[allow(

@@ -7,47 +7,42 @@ use super::{framer, header, wrapper};
 pub(crate) const LINES: usize = 64;
 pub(crate) const BYTES: usize = 32 << 10;
 
-/// Start of the line at which reading has to begin for the line at `from`. No record may begin before `floor`, the start
+/// Start of the line at which reading has to begin for the line at `from`. No record may begin before `lowest`, the start
 /// of a line unless it lies more than [`BYTES`] before `from`.
-pub(crate) fn region(bytes: &[u8], floor: usize, from: usize, wrapped: bool) -> usize {
-    let far = back(bytes, floor, from, |_| false);
-    if wrapped || holds_wrapped(&bytes[far..from]) {
-        far
-    } else {
-        back(bytes, floor, from, begins_record)
-    }
-}
-
-fn back(bytes: &[u8], lowest: usize, from: usize, is_start: impl Fn(&[u8]) -> bool) -> usize {
+pub(crate) fn region(bytes: &[u8], lowest: usize, from: usize, wrapped: bool) -> usize {
     let floor = lowest.max(from.saturating_sub(BYTES));
-    let mut at = from;
-    let mut end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
-    for _ in 0..LINES {
-        if at < end && is_start(&bytes[at..end]) {
-            return at;
+    if from <= floor {
+        return from;
+    }
+    // The next record's first line, and that of the farthest one, backwards line by line.
+    let (mut begin, mut far, mut wrapped) = (None, from, wrapped);
+    let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n);
+    if begins(&bytes[from..end]) {
+        begin = Some(from);
+    }
+    let mut above = memchr::memrchr_iter(b'\n', &bytes[floor..from - 1]);
+    for count in 1..=LINES {
+        let end = far - 1;
+        far = match above.next() {
+            Some(newline) => floor + newline + 1,
+            None if floor == lowest => floor,
+            None => break,
+        };
+        let line = &bytes[far..end];
+        wrapped = wrapped || is_wrapped(line);
+        // The last of so many lines is not asked.
+        if begin.is_none() && ((count < LINES && begins(line)) || far == floor) {
+            begin = Some(far);
         }
-        if at <= floor {
-            return at;
-        }
-        end = at - 1;
-        match memchr::memrchr(b'\n', &bytes[floor..end]) {
-            Some(newline) => at = floor + newline + 1,
-            None if floor == lowest => return floor,
-            None => return at,
+        if far == floor {
+            break;
         }
     }
-    at
+    if wrapped { far } else { begin.unwrap_or(far) }
 }
 
-fn holds_wrapped(lines: &[u8]) -> bool {
-    let mut start = 0;
-    memchr::memchr_iter(b'\n', lines)
-        .chain(std::iter::once(lines.len()))
-        .any(|end| {
-            let line = &lines[start..end];
-            start = end + 1;
-            is_wrapped(line)
-        })
+fn begins(line: &[u8]) -> bool {
+    !line.is_empty() && begins_record(line)
 }
 
 pub(crate) fn is_wrapped(line: &[u8]) -> bool {
