@@ -14,35 +14,54 @@ pub(crate) fn region(bytes: &[u8], lowest: usize, from: usize, wrapped: bool) ->
     if from <= floor {
         return from;
     }
-    // The next record's first line, and that of the farthest one, backwards line by line.
-    let (mut begin, mut far, mut wrapped) = (None, from, wrapped);
+    // The starts of the lines above, the nearest first.
+    let mut starts = [floor; LINES];
+    let mut count = 0;
+    for newline in memchr::memrchr_iter(b'\n', &bytes[floor..from - 1]).take(LINES) {
+        starts[count] = floor + newline + 1;
+        count += 1;
+    }
+    if count < LINES && floor == lowest {
+        count += 1;
+    }
+    let starts = &starts[..count];
+    let far = starts.last().copied().unwrap_or(from);
+    if wrapped || holds_wrapped(&bytes[far..from]) {
+        return far;
+    }
     let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n);
     if begins(&bytes[from..end]) {
-        begin = Some(from);
+        return from;
     }
-    let mut above = memchr::memrchr_iter(b'\n', &bytes[floor..from - 1]);
-    for count in 1..=LINES {
-        let end = far - 1;
-        far = match above.next() {
-            Some(newline) => floor + newline + 1,
-            None if floor == lowest => floor,
-            None => break,
-        };
-        let line = &bytes[far..end];
-        wrapped = wrapped || is_wrapped(line);
-        // The last of so many lines is not asked.
-        if begin.is_none() && ((count < LINES && begins(line)) || far == floor) {
-            begin = Some(far);
+    let mut below = from;
+    for start in starts {
+        if begins(&bytes[*start..below - 1]) {
+            return *start;
         }
-        if far == floor {
-            break;
-        }
+        below = *start;
     }
-    if wrapped { far } else { begin.unwrap_or(far) }
+    far
 }
 
 fn begins(line: &[u8]) -> bool {
     !line.is_empty() && begins_record(line)
+}
+
+/// Whether any of the lines, all of them whole, has a wrapper. Asked for very many lines, so what rules out all of them is
+/// looked for once.
+fn holds_wrapped(lines: &[u8]) -> bool {
+    let coded = memchr::memchr2(0x1b, 0, lines).is_some();
+    let piped = memchr::memmem::find(lines, b" std").is_some();
+    let mut start = 0;
+    memchr::memchr_iter(b'\n', lines).any(|end| {
+        let line = &lines[start..end];
+        start = end + 1;
+        let cannot = line.first().is_none_or(u8::is_ascii_digit)
+            && line.get(10) != Some(&b'T')
+            && line.get(1) != Some(&b':')
+            && line.get(2) != Some(&b':');
+        (coded || piped || !cannot) && is_wrapped(line)
+    })
 }
 
 pub(crate) fn is_wrapped(line: &[u8]) -> bool {
