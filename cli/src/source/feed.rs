@@ -15,7 +15,7 @@ use guwu_core::record::{Checkpoint, Reader};
 /// Bytes read at a time.
 pub(super) const CHUNK: usize = 256 * 1024;
 /// A batch is committed when [`Pending`] is full, or when so many bytes of log lie behind the last commit.
-const BATCH_BYTES: u64 = 32 * 1024 * 1024;
+const BATCH_BYTES: u64 = 128 * 1024 * 1024;
 
 /// How the feeding of a file ended.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
 use guwu_core::model::{Failure, Platform};
@@ -86,17 +87,34 @@ impl Store {
         progress: &mut Progress,
     ) -> Result<(Generation, Vec<Counted>), StoreError> {
         let path = self.failures_path().to_path_buf();
+        // That an event's group and generation exist is known where it is stored; asking again for each would read all of
+        // the group's example. The switch works outside of a transaction only.
+        let keys = |on: &str, connection: &Connection| {
+            connection.execute_batch(&format!("PRAGMA foreign_keys = {on}"))
+        };
+        keys("OFF", &self.failures).at(&path)?;
+        let done = self.commit_batch(batch, progress, &path);
+        keys("ON", &self.failures).at(&path)?;
+        done
+    }
+
+    fn commit_batch(
+        &mut self,
+        batch: &Batch<'_>,
+        progress: &mut Progress,
+        path: &Path,
+    ) -> Result<(Generation, Vec<Counted>), StoreError> {
         let folder = self.dir.clone();
         let transaction = self
             .failures
             .transaction_with_behavior(TransactionBehavior::Immediate)
-            .at(&path)?;
-        let stored = position::write(&transaction, batch.generation).at(&path)?;
+            .at(path)?;
+        let stored = position::write(&transaction, batch.generation).at(path)?;
         let Some(id) = stored else {
             return Err(StoreError::Scanning { path: folder });
         };
-        let counted = count(&transaction, id, batch, progress).at(&path)?;
-        transaction.commit().at(&path)?;
+        let counted = count(&transaction, id, batch, progress).at(path)?;
+        transaction.commit().at(path)?;
         let known = batch.generation.id.is_some();
         let generation = Generation {
             id: Some(id),
@@ -235,7 +253,7 @@ impl<'a> Tally<'a> {
     }
 
     fn write(self, connection: &Connection, fingerprint: &str, now: &str) -> rusqlite::Result<()> {
-        connection
+        let changed = connection
             .prepare_cached(
                 "UPDATE groups SET
                      count = count + ?2,
@@ -252,7 +270,11 @@ impl<'a> Tally<'a> {
                 self.last_logged,
                 now
             ])?;
-        Ok(())
+        match changed {
+            1 => Ok(()),
+            // Another program took the group away.
+            other => Err(rusqlite::Error::StatementChangedRows(other)),
+        }
     }
 }
 

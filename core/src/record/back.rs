@@ -15,52 +15,74 @@ pub(crate) fn reaches(hit: (u64, u64), line: (u64, u64)) -> bool {
     line.0 + LINES as u64 >= hit.0 && line.1 + BYTES as u64 > hit.1
 }
 
-/// Start of the line at which reading has to begin for the line at `from`. No record may begin before `floor`, the start
+/// Start of the line at which reading has to begin for the line at `from`. No record may begin before `lowest`, the start
 /// of a line unless it lies more than [`BYTES`] before `from`.
-pub(crate) fn region(bytes: &[u8], floor: usize, from: usize, wrapped: bool) -> usize {
-    let far = window(bytes, floor, from);
+pub(crate) fn region(bytes: &[u8], lowest: usize, from: usize, wrapped: bool) -> usize {
+    let mut starts = [0; LINES];
+    let count = above(bytes, lowest, from, &mut starts);
+    let starts = &starts[..count];
+    let far = starts.last().copied().unwrap_or(from);
     if wrapped || holds_wrapped(&bytes[far..from]) {
-        far
-    } else {
-        back(bytes, floor, from, begins_record)
+        return far;
     }
+    let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n);
+    if begins(&bytes[from..end]) {
+        return from;
+    }
+    let mut below = from;
+    for start in starts {
+        if begins(&bytes[*start..below - 1]) {
+            return *start;
+        }
+        below = *start;
+    }
+    far
 }
 
 /// Start of the first line that may belong to the record of the line at `from`.
-pub(crate) fn window(bytes: &[u8], floor: usize, from: usize) -> usize {
-    back(bytes, floor, from, |_| false)
+pub(crate) fn window(bytes: &[u8], lowest: usize, from: usize) -> usize {
+    let mut starts = [0; LINES];
+    let count = above(bytes, lowest, from, &mut starts);
+    starts[..count].last().copied().unwrap_or(from)
 }
 
-fn back(bytes: &[u8], lowest: usize, from: usize, is_start: impl Fn(&[u8]) -> bool) -> usize {
+/// The starts of the lines above, the nearest first, and how many there are.
+fn above(bytes: &[u8], lowest: usize, from: usize, starts: &mut [usize; LINES]) -> usize {
     let floor = lowest.max(from.saturating_sub(BYTES));
-    let mut at = from;
-    let mut end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
-    for _ in 0..LINES {
-        if at < end && is_start(&bytes[at..end]) {
-            return at;
-        }
-        if at <= floor {
-            return at;
-        }
-        end = at - 1;
-        match memchr::memrchr(b'\n', &bytes[floor..end]) {
-            Some(newline) => at = floor + newline + 1,
-            None if floor == lowest => return floor,
-            None => return at,
-        }
+    if from <= floor {
+        return 0;
     }
-    at
+    let mut count = 0;
+    for newline in memchr::memrchr_iter(b'\n', &bytes[floor..from - 1]).take(LINES) {
+        starts[count] = floor + newline + 1;
+        count += 1;
+    }
+    if count < LINES && floor == lowest {
+        starts[count] = floor;
+        count += 1;
+    }
+    count
 }
 
+fn begins(line: &[u8]) -> bool {
+    !line.is_empty() && begins_record(line)
+}
+
+/// Whether any of the lines, all of them whole, has a wrapper. Asked for very many lines, so what rules out all of them is
+/// looked for once.
 fn holds_wrapped(lines: &[u8]) -> bool {
+    let coded = memchr::memchr2(0x1b, 0, lines).is_some();
+    let piped = memchr::memmem::find(lines, b" std").is_some();
     let mut start = 0;
-    memchr::memchr_iter(b'\n', lines)
-        .chain(std::iter::once(lines.len()))
-        .any(|end| {
-            let line = &lines[start..end];
-            start = end + 1;
-            is_wrapped(line)
-        })
+    memchr::memchr_iter(b'\n', lines).any(|end| {
+        let line = &lines[start..end];
+        start = end + 1;
+        let cannot = line.first().is_none_or(u8::is_ascii_digit)
+            && line.get(10) != Some(&b'T')
+            && line.get(1) != Some(&b':')
+            && line.get(2) != Some(&b':');
+        (coded || piped || !cannot) && is_wrapped(line)
+    })
 }
 
 pub(crate) fn is_wrapped(line: &[u8]) -> bool {

@@ -260,7 +260,8 @@ impl Reader {
         let mut at = 0;
         while at < block.len() {
             let bytes = self.encoding == Some(Encoding::Bytes);
-            if !bytes || self.hot || self.start < self.buffer.len() {
+            // Marks do not tell about a block's first line, of which a part may lie in the block before.
+            if at == 0 || !bytes || self.hot || self.start < self.buffer.len() {
                 at = self.take_piece(block, at);
                 continue;
             }
@@ -287,7 +288,7 @@ impl Reader {
         self.drain(false);
         // What was taken over in vain is skipped with the rest of the block.
         let unread = self.buffer.len() - self.start;
-        if self.hot || self.encoding != Some(Encoding::Bytes) || unread > end - at {
+        if cold || self.hot || self.encoding != Some(Encoding::Bytes) || unread > end - at {
             return end;
         }
         self.buffer.truncate(self.start);

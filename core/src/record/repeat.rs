@@ -1,6 +1,8 @@
 //! A program that fails logs the same lines again and again. A record that was read before, byte for byte but for its
 //! time, is not read again: its failures are those of the first one with another time and another place.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use super::analyse::Settled;
@@ -10,6 +12,7 @@ use super::header::{self, Header};
 const MOST: usize = 256;
 const LONGEST: usize = 64 << 10;
 const MOST_BYTES: usize = 4 << 20;
+const MOST_ONCE: usize = 4096;
 
 /// A record as it stood in the log, and what it holds.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub(crate) struct Repeats {
     /// Which is forgotten next.
     oldest: usize,
     bytes: usize,
+    /// Those that were read once: most of what a log says is never said again.
+    once: HashSet<u64>,
 }
 
 impl Repeats {
@@ -43,7 +48,7 @@ impl Repeats {
         Some((known, time))
     }
 
-    /// Remembers a record that reads the same wherever it stands.
+    /// Remembers a record that reads the same wherever it stands, the second time that it is met.
     pub(crate) fn remember(&mut self, raw: &[u8], settled: &[Settled], last_hit: u64) {
         if raw.len() > LONGEST || raw.last() != Some(&b'\n') {
             return;
@@ -52,6 +57,16 @@ impl Repeats {
         let Some(time) = time(raw, header.as_ref(), settled) else {
             return;
         };
+        let mut hasher = DefaultHasher::new();
+        (&raw[..time.start], &raw[time.end..]).hash(&mut hasher);
+        let hash = hasher.finish();
+        if !self.once.remove(&hash) {
+            if self.once.len() >= MOST_ONCE {
+                self.once.clear();
+            }
+            self.once.insert(hash);
+            return;
+        }
         let known = Known {
             raw: raw.to_vec(),
             time,
@@ -165,7 +180,7 @@ mod tests {
         let one = format!("2026-02-05 10:00:00,594 - app - ERROR - x\n{TRACE}");
         let two = one.replace("10:00:00,594", "11:00:01,000");
         let three = one.replace("KeyError: 'a'", "KeyError: 'b'");
-        check(&[&one, &two, &three, &two, &one]);
+        check(&[&one, &two, &three, &two, &one, &three, &three]);
     }
 
     #[test]
@@ -180,7 +195,7 @@ mod tests {
         let two = line("2026-02-05 10:00:07,111", "x");
         let told = line("2026-02-05 10:00:00,594", "at 2026-02-05 10:00:00,594");
         let other = line("2026-02-05 10:00:07,111", "at 2026-02-05 10:00:00,594");
-        check(&[&one, &two, &one, &told, &other, &told, &two]);
+        check(&[&one, &two, &one, &told, &other, &told, &told, &two]);
     }
 
     #[test]
@@ -188,6 +203,6 @@ mod tests {
         let bare = format!("ERROR:    Exception in ASGI application\n{TRACE}");
         let said = "2026-02-05 10:00:00,594 - app - ERROR - cannot reach the shop\n";
         let later = said.replace("594", "977");
-        check(&[&bare, said, &bare, &later, said]);
+        check(&[&bare, said, &bare, &later, said, &bare, &later]);
     }
 }

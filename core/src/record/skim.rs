@@ -8,7 +8,7 @@ use super::scan::Prefilter;
 /// Blocks that are longer than this are read piece by piece.
 pub(crate) const LONGEST: usize = 1 << 20;
 
-/// A line in which something was found. The block's first one may be the rest of a line that began before it.
+/// A whole line in which something was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mark {
     /// Where the line begins in the block.
@@ -32,12 +32,13 @@ pub(crate) struct Skim {
 
 pub(crate) fn skim(prefilter: &Prefilter, block: &[u8]) -> Skim {
     let mut skim = Skim::default();
-    let Some(last) = memchr::memrchr(b'\n', block) else {
+    let (Some(first), Some(last)) = (memchr::memchr(b'\n', block), memchr::memrchr(b'\n', block))
+    else {
         return skim;
     };
     skim.limit = last + 1;
     let whole = &block[..skim.limit];
-    let mut from = 0;
+    let mut from = first + 1;
     let mut counted = 0;
     while let Some(hit) = prefilter.next(whole, from) {
         let line = memchr::memrchr(b'\n', &whole[from..hit]).map_or(from, |at| from + at + 1);
@@ -122,7 +123,7 @@ mod tests {
             b"rror cut\nplain\nINFO:a:no error here\nERROR:a:x ERROR\nplain\nERROR:b:y\nERROR cut";
         let found = skim(&Prefilter::new(), block);
         let lines: Vec<(usize, u64)> = found.marks.iter().map(|m| (m.line, m.before)).collect();
-        assert_eq!(lines, [(0, 0), (36, 3), (58, 5)]);
+        assert_eq!(lines, [(36, 3), (58, 5)]);
         assert_eq!(found.lines, 6);
         assert_eq!(found.limit, block.len() - 9);
         assert_eq!(skim(&Prefilter::new(), b"ERROR"), Skim::default());

@@ -217,7 +217,7 @@ fn journal(line: &[u8]) -> Option<Peeled<'_>> {
 fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     let length = timestamp::length(line)?;
     let rest = line.get(length..)?;
-    if rest.first() == Some(&b'\t') {
+    if rest.first() == Some(&b'\t') && line.get(10) == Some(&b'T') {
         return fluentd(rest);
     }
     let rest = rest.strip_prefix(b" ")?;
