@@ -177,7 +177,7 @@ impl Workshop<'_> {
             &header,
         );
         let mut judged = Vec::new();
-        for (number, candidate) in (0..).zip(candidates) {
+        for candidate in candidates {
             if self.is_late() {
                 // Half a search is no result: the group stays new and the next run begins it again.
                 return Ok(None);
@@ -185,14 +185,14 @@ impl Workshop<'_> {
             let record = record_of(store, candidate.strategy.as_str())?;
             let run = self
                 .runner
-                .run_candidate(&candidate.path, &candidate.content, number)?;
+                .run_candidate(&candidate.path, &candidate.content)?;
             let mut proof = prove::judge(&group.example, &self.project.map, &run);
             let mut is_stable = None;
             let mut runs = 1;
             if proof.outcome == Outcome::RedAsRecorded {
-                let again =
-                    self.runner
-                        .run_candidate(&candidate.path, &candidate.content, number)?;
+                let again = self
+                    .runner
+                    .run_candidate(&candidate.path, &candidate.content)?;
                 let second = prove::judge(&group.example, &self.project.map, &again);
                 is_stable = Some(second.outcome == proof.outcome);
                 runs = 2;

@@ -19,6 +19,9 @@ pub struct Seen {
     pub frames: Vec<SeenFrame>,
     /// Logged or being handled while something was logged, not the test's own end.
     pub is_logged: bool,
+    /// 0 for what ended the test or was logged itself; from 1 on its causes, contexts and members.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub chain: u32,
 }
 
 /// A frame of a seen exception.
@@ -47,7 +50,7 @@ pub struct Run {
     pub skipped: u32,
     /// The time limit was hit.
     pub timed_out: bool,
-    /// Everything that came up.
+    /// Everything that came up, in that order.
     pub seen: Vec<Seen>,
     /// The last lines that pytest printed, for when nothing else explains the result.
     pub output: String,

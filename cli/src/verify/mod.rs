@@ -3,7 +3,10 @@
 //! It judges nothing (see `guwu_core::prove`) and keeps nothing behind: the candidate lies in the project only while it runs,
 //! under a name that no ordinary run collects.
 
+mod batch;
+mod events;
 pub(crate) mod process;
+mod session;
 
 use std::fs;
 use std::io::{self, Write};
@@ -14,7 +17,6 @@ use std::time::Duration;
 
 use guwu_core::prove::Run;
 
-const PROBE: &str = include_str!("probe.py");
 /// Begins the name of a candidate file while it runs; pytest's default patterns do not match it.
 const CANDIDATE: &str = "guwu_candidate_";
 
@@ -67,24 +69,47 @@ pub enum VerifyError {
     },
 }
 
+/// A test file that is not in the project: where it would lie, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestFile {
+    /// Relative to the root.
+    pub path: String,
+    /// Its text.
+    pub content: String,
+}
+
 impl Runner {
     /// Runs a candidate's text as if it lay at `path` (relative to the root).
     ///
     /// # Errors
     /// When the run could not be started; a red, broken or slow test is a result, not an error.
-    pub fn run_candidate(
-        &self,
-        path: &str,
-        content: &str,
-        number: u32,
-    ) -> Result<Run, VerifyError> {
-        let target = self.root.join(path);
-        let folder = target.parent().unwrap_or(&self.root);
-        let _folders = Folders::create(folder)?;
-        let file = folder.join(format!("{CANDIDATE}{}_{number}.py", std::process::id()));
-        let _guard = Remove(file.clone());
-        write_new(&file, content)?;
-        self.run_file(&file)
+    pub fn run_candidate(&self, path: &str, content: &str) -> Result<Run, VerifyError> {
+        let file = TestFile {
+            path: path.to_owned(),
+            content: content.to_owned(),
+        };
+        Ok(one(self.run_batch(std::slice::from_ref(&file))?))
+    }
+
+    /// Runs many candidates, as many as can be in one pytest process; a run for each, in their order.
+    ///
+    /// A candidate that hangs, crashes or cannot be collected is a result of its own; the others still run.
+    ///
+    /// # Errors
+    /// As [`Runner::run_candidate`].
+    pub fn run_batch(&self, files: &[TestFile]) -> Result<Vec<Run>, VerifyError> {
+        let mut folders = Vec::new();
+        let mut placed = Vec::new();
+        for (number, file) in files.iter().enumerate() {
+            let target = self.root.join(&file.path);
+            let folder = target.parent().unwrap_or(&self.root);
+            folders.push(Folders::create(folder)?);
+            let path = folder.join(format!("{CANDIDATE}{}_{number}.py", std::process::id()));
+            placed.push(Remove(path.clone()));
+            write_new(&path, &file.content)?;
+        }
+        let paths: Vec<PathBuf> = placed.iter().map(|file| file.0.clone()).collect();
+        batch::run(self, &paths)
     }
 
     /// Runs the tests of a file.
@@ -92,88 +117,7 @@ impl Runner {
     /// # Errors
     /// As [`Runner::run_candidate`].
     pub fn run_file(&self, file: &Path) -> Result<Run, VerifyError> {
-        let work = tempfile::tempdir().map_err(|source| VerifyError::File {
-            path: std::env::temp_dir().display().to_string(),
-            source,
-        })?;
-        let at = |path: &Path| {
-            let path = path.display().to_string();
-            move |source| VerifyError::File { path, source }
-        };
-        let probe = work.path().join("guwu_probe.py");
-        fs::write(&probe, PROBE).map_err(at(&probe))?;
-        let out = work.path().join("result.json");
-        let log = work.path().join("output.txt");
-        let mut path_entries = vec![work.path().to_owned()];
-        path_entries.extend(
-            std::env::var_os("PYTHONPATH")
-                .iter()
-                .flat_map(std::env::split_paths),
-        );
-        let python_path = std::env::join_paths(path_entries).unwrap_or_default();
-        let mut command = std::process::Command::new(&self.python);
-        command
-            .args([
-                "-m",
-                "pytest",
-                "-p",
-                "guwu_probe",
-                "-p",
-                "no:guwu",
-                "-p",
-                "no:cacheprovider",
-            ])
-            // The project's own configuration counts, but its addopts (coverage, -x, -n) must not decide the result.
-            .args([
-                "-o",
-                "addopts=",
-                "--import-mode=importlib",
-                "-q",
-                "--tb=short",
-                "--color=no",
-            ])
-            .arg(format!("--rootdir={}", self.root.display()))
-            .arg(format!("--basetemp={}", work.path().join("tmp").display()))
-            .arg(file)
-            .current_dir(&self.root)
-            .env("PYTHONPATH", python_path)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("GUWU_VERIFYING", "1")
-            .env("GUWU_PROBE_OUT", &out)
-            .env_remove("PYTEST_ADDOPTS")
-            .env_remove("PYTEST_PLUGINS")
-            .env_remove("PYTEST_XDIST_WORKER")
-            .env_remove("PYTEST_CURRENT_TEST");
-        let log_file = fs::File::create(&log).map_err(at(&log))?;
-        let limit = Duration::from_secs(self.timeout);
-        let ended = process::run(command, log_file, limit, &self.stop)
-            .map_err(|source| self.no_python(source))?;
-        if ended == process::Ended::Stopped {
-            return Err(VerifyError::Stopped);
-        }
-        let output = tail(&log);
-        if ended == process::Ended::TimedOut {
-            return Ok(Run {
-                timed_out: true,
-                output,
-                ..Run::default()
-            });
-        }
-        if output.contains("No module named pytest") {
-            return Err(VerifyError::NoPytest {
-                python: self.python.display().to_string(),
-            });
-        }
-        let run: Option<Run> = fs::read(&out)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Reported>(&bytes).ok())
-            .map(|reported| reported.into_run(&output));
-        // A run that died before its end (a crash of the interpreter, os._exit) leaves no report.
-        Ok(run.unwrap_or(Run {
-            errors: 1,
-            output,
-            ..Run::default()
-        }))
+        Ok(one(batch::run(self, &[file.to_owned()])?))
     }
 
     /// What the interpreter and its pytest call themselves: `python 3.11.9, pytest 8.3.3`. Runs no test.
@@ -216,28 +160,8 @@ impl Runner {
     }
 }
 
-/// What the probe writes.
-#[derive(serde::Deserialize)]
-struct Reported {
-    passed: u32,
-    failed: u32,
-    errors: u32,
-    skipped: u32,
-    seen: Vec<guwu_core::prove::Seen>,
-}
-
-impl Reported {
-    fn into_run(self, output: &str) -> Run {
-        Run {
-            passed: self.passed,
-            failed: self.failed,
-            errors: self.errors,
-            skipped: self.skipped,
-            timed_out: false,
-            seen: self.seen,
-            output: output.to_owned(),
-        }
-    }
+fn one(runs: Vec<Run>) -> Run {
+    runs.into_iter().next().unwrap_or_default()
 }
 
 /// Removes candidates that a killed run left in the project's test folders.
