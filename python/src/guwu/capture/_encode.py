@@ -234,7 +234,9 @@ class Encoder:
             node["cut"] = size - kept
             self.notes.add("breadth" if kept >= self.breadth else "time" if self._late else "size")
 
-    def pairs(self, node: dict[str, Any], items: list[tuple[Any, Any]], size: int, depth: int, secret: int) -> list[Node]:
+    def pairs(
+        self, node: dict[str, Any], items: list[tuple[Any, Any]], size: int, depth: int, secret: int
+    ) -> list[Node]:
         """Return the nodes of the pairs of a mapping."""
         pairs: list[Node] = []
         for key, value in items:
@@ -302,9 +304,7 @@ def fill_object(encoder: Encoder, node: Node, value: Any, depth: int, secret: in
             if name == MARK:
                 size -= 1
                 continue
-            attributes.append(
-                [name, encoder.node(held, depth + 1, max(secret, encoder.secrets.weight(name)))]
-            )
+            attributes.append([name, encoder.node(held, depth + 1, max(secret, encoder.secrets.weight(name)))])
     node["attrs"] = attributes
     encoder.cut(node, len(attributes), size)
     if names is None and info.hidden:
@@ -395,8 +395,6 @@ _WRITERS: dict[int, Callable[[Encoder, Any, int, int], Node]] = {
     id(float): write_float,
     id(bytes): _write_bytes,
     id(bytearray): _write_bytearray,
-    **{
-        id(kind): _container(kind, fill, mutable=kind in (dict, list, set)) for kind, fill in _FILLERS.items()
-    },
+    **{id(kind): _container(kind, fill, mutable=kind in (dict, list, set)) for kind, fill in _FILLERS.items()},
 }
 _known.register(_WRITERS)

@@ -103,8 +103,10 @@ def _traceback(error: BaseException) -> Optional[types.TracebackType]:
 
 
 def _members(error: BaseException) -> tuple[BaseException, ...]:
-    group = getattr(__builtins__, "BaseExceptionGroup", None) if not isinstance(__builtins__, dict) else (
-        __builtins__.get("BaseExceptionGroup")
+    group = (
+        getattr(__builtins__, "BaseExceptionGroup", None)
+        if not isinstance(__builtins__, dict)
+        else (__builtins__.get("BaseExceptionGroup"))
     )
     if group is None or group not in _reflect.mro(type(error)):
         return ()
@@ -166,7 +168,13 @@ class Writer:
         own: list[tuple[dict[str, Any], types.FrameType]] = []
         for index, link in enumerate(links):
             exceptions.append(self._exception(link, secrets, index, own, encoder))
-        captured: dict[str, Any] = {"version": 1, "python": python_version(), "frames": [], "outer": [], "request": None}
+        captured: dict[str, Any] = {
+            "version": 1,
+            "python": python_version(),
+            "frames": [],
+            "outer": [],
+            "request": None,
+        }
         notes = list(sighting.notes)
         if values:
             outer = self._outer(sighting)
@@ -188,9 +196,7 @@ class Writer:
         scrub(document, secrets)
         return document
 
-    def _exception(
-        self, link: _Link, secrets: Secrets, index: int, own: list[Any], encoder: Encoder
-    ) -> dict[str, Any]:
+    def _exception(self, link: _Link, secrets: Secrets, index: int, own: list[Any], encoder: Encoder) -> dict[str, Any]:
         cls = type(link.error)
         module = _reflect.module_of(cls)
         message = message_of(link.error)
@@ -276,8 +282,7 @@ class Writer:
             call = _frames.call_of(frame)
             entry.update(module=call.module, qualname=call.qualname, kind=call.kind)
             entry["arguments"] = [
-                {"name": name, "kind": kind, "value": encoder.root(value, name)}
-                for name, kind, value in call.arguments
+                {"name": name, "kind": kind, "value": encoder.root(value, name)} for name, kind, value in call.arguments
             ]
 
 

@@ -194,7 +194,9 @@ def _nested(outer: types.CodeType, name: str, code: types.CodeType, depth: int) 
     for constant in outer.co_consts:
         if type(constant) is types.CodeType and depth < 8:
             # The body of a class is no function: nothing in it is local to it.
-            inner = f"{name}.<locals>.{constant.co_name}" if outer.co_flags & _OPTIMIZED else f"{name}.{constant.co_name}"
+            inner = (
+                f"{name}.<locals>.{constant.co_name}" if outer.co_flags & _OPTIMIZED else f"{name}.{constant.co_name}"
+            )
             found = inner if constant is code else _nested(constant, inner, code, depth + 1)
             if found is not None:
                 return found

@@ -109,7 +109,9 @@ def _without_frames(document: dict[str, Any]) -> None:
 def _without_sources(document: dict[str, Any]) -> None:
     for exception in document["exceptions"]:
         exception["notes"] = []
-        exception["frames"] = [{**frame, "source_line": None} if "line" in frame else frame for frame in exception["frames"]]
+        exception["frames"] = [
+            {**frame, "source_line": None} if "line" in frame else frame for frame in exception["frames"]
+        ]
 
 
 # --- the installation in force

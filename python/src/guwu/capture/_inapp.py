@@ -14,7 +14,9 @@ from typing import Optional
 
 from guwu.capture import _reflect
 
-_FOREIGN = frozenset({"site-packages", "dist-packages", "node_modules", "__pypackages__", ".venv", "venv", ".tox", ".nox"})
+_FOREIGN = frozenset(
+    {"site-packages", "dist-packages", "node_modules", "__pypackages__", ".venv", "venv", ".tox", ".nox"}
+)
 
 #: Folders remembered at most.
 _REMEMBERED = 4096

@@ -1,7 +1,7 @@
 """Classes of the language and the standard library that are written by the call that makes an instance.
 
 A class is known by identity or by its name when that name leads to this very class; subclasses are not. What is called
-here are methods of exactly these classes. It deliberately knows no third-party class; see :mod:`guwu.capture._packages`.
+here are methods of exactly these classes. It deliberately knows no third-party class.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ Write = Callable[[Any, Any, int, int], Any]
 _PLAIN_KEYS = (str, int, float, bytes, bool, type(None))
 
 
-def call(
-    f: str, args: Iterable[Any] = (), kwargs: Iterable[tuple[str, Any]] = ()
-) -> dict[str, Any]:
+def call(f: str, args: Iterable[Any] = (), kwargs: Iterable[tuple[str, Any]] = ()) -> dict[str, Any]:
     """Return the node of a call; the arguments are nodes."""
     return {"t": "call", "f": f, "args": list(args), "kwargs": [list(pair) for pair in kwargs]}
 
@@ -56,7 +54,7 @@ def write_class(encoder: Any, value: Any, _: int, __: int) -> Any:
 
 
 def _write_module(encoder: Any, value: Any, _: int, __: int) -> Any:
-    names = types.ModuleType.__dict__["__dict__"].__get__(value)
+    names = _reflect.module_namespace_of(value)
     known = names.get("__name__")
     if type(known) is str:
         return name(f"{encoder.classes.module(known)}:")
@@ -120,9 +118,7 @@ def _write_partial(encoder: Any, value: Any, depth: int, secret: int) -> Any:
 
 def _keywords(encoder: Any, node: Any, names: dict[str, Any], depth: int, secret: int) -> list[Any]:
     heads = [pair for pair in islice(dict.items(names), encoder.breadth) if type(pair[0]) is str]
-    found = [
-        [key, encoder.node(value, depth + 1, max(secret, encoder.secrets.weight(key)))] for key, value in heads
-    ]
+    found = [[key, encoder.node(value, depth + 1, max(secret, encoder.secrets.weight(key)))] for key, value in heads]
     encoder.cut(node, len(found), len(names))
     return found
 
@@ -306,9 +302,7 @@ def _write_buffer(encoder: Any, value: Any, depth: int, secret: int) -> Any:
     text = type(content) is str
     node = encoder.known_as(value, call(f"io:{type(value).__name__}"))
     node["args"] = [
-        encoder.node(content, depth, secret)
-        if text
-        else encoder.raw(content, "bytes", secret, encoder.limits.text)
+        encoder.node(content, depth, secret) if text else encoder.raw(content, "bytes", secret, encoder.limits.text)
     ]
     node["position"] = position
     return node
@@ -427,9 +421,7 @@ BY_NAME: dict[str, Write] = {
     "zoneinfo:ZoneInfo": _write_zone,
     "re:Pattern": _write_pattern,
     "collections:OrderedDict": _write_ordered,
-    "collections:defaultdict": _dict_below(
-        "collections:defaultdict", lambda value: value.default_factory
-    ),
+    "collections:defaultdict": _dict_below("collections:defaultdict", lambda value: value.default_factory),
     "collections:Counter": _dict_below("collections:Counter"),
     "collections:deque": _write_deque,
     "collections:ChainMap": _write_chain,

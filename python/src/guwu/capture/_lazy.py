@@ -1,7 +1,7 @@
-"""Classes whose instances stand for something outside of them or are computed when asked: written as a note of the type.
+"""Classes whose instances stand for something outside of them or are computed when asked: only their type is written.
 
-Reading one of them would say little, and what it stands for is not here. By the names of the class and its bases, so that
-nothing has to be imported. It deliberately decides nothing about classes that only hold data.
+Reading one of them would say little, and what it stands for is not here. By the names of the class and its bases, so
+that nothing has to be imported. It deliberately decides nothing about classes that only hold data.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Takes secrets out of what is written: values under telling names, and strings that look like secrets wherever they are.
+"""Takes secrets out of what is written: values under telling names, and texts that look like secrets anywhere.
 
 The shape stays: letters become ``x`` and digits ``0``, so that a placeholder has the length and the look of what was
 there. What was found under a telling name is remembered for the rest of the failure and taken out everywhere else as
@@ -13,13 +13,16 @@ from typing import Optional
 
 #: Words of names whose values are secret, whatever holds them; longer ones as their words follow each other.
 STRONG = (
-    "password passwd pwd passphrase passcode secret secrets token credential credentials authorization jwt bearer "
-    "apikey api_key accesskey access_key privatekey private_key secretkey secret_key authkey auth_key signingkey "
-    "signing_key encryption_key master_key shared_key account_key connection_string connectionstring cvv cvc ssn otp "
-    "csrf csrftoken xsrf iban set_cookie dsn"
-).split()
+    "password", "passwd", "pwd", "passphrase", "passcode", "secret", "secrets", "token", "credential", "credentials",
+    "authorization", "jwt", "bearer", "apikey", "accesskey", "accesskeyid", "privatekey", "secretkey", "authkey",
+    "signingkey", "encryptionkey", "masterkey", "sharedkey", "accountkey", "sessionkey", "connectionstring", "cvv",
+    "cvc", "ssn", "otp", "csrf", "csrftoken", "xsrf", "iban", "dsn",
+)  # fmt: skip
 #: The same, but only for texts, numbers and plain containers: a database session is none.
-WEAK = "auth session sessions sessionid sid cookie cookies card cardnumber card_number pin signature".split()
+WEAK = (
+    "auth", "session", "sessions", "sessionid", "sid", "cookie", "cookies", "card", "cardnumber", "creditcard", "pan",
+    "pin", "signature",
+)  # fmt: skip
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -46,7 +49,9 @@ _PAIR = re.compile(
     r"""(?P<value>'[^'\n]{1,400}'|"[^"\n]{1,400}"|[^\s'"&;,)}\]]{1,400})"""
 )
 _EMAIL = r"(?P<secret>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+)"
-_CARD = re.compile(r"(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6\d{15,18}|35\d{14})\Z")
+_CARD = re.compile(
+    r"(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6\d{15,18}|35\d{14})\Z"
+)
 #: Values after `token=` that are none.
 _NO_SECRETS = frozenset({"none", "null", "true", "false", "undefined", "", "''", '""'})
 

@@ -18,7 +18,7 @@ _mro = type.__dict__["__mro__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
 _qualname = type.__dict__["__qualname__"].__get__
 _module = type.__dict__["__module__"].__get__
-_module_dict = types.ModuleType.__dict__["__dict__"].__get__
+_module_dict = vars(types.ModuleType)["__dict__"].__get__
 
 _GETSET: Any = types.GetSetDescriptorType
 _MEMBER: Any = types.MemberDescriptorType
@@ -117,8 +117,9 @@ def is_native(cls: type) -> bool:
         if kind is _WRAPPER or kind is _METHOD:
             if value.__objclass__ is cls:
                 return True
-        elif kind is _BUILTIN and value.__name__ == "__new__" and value.__self__ is cls:
-            return True
+        elif kind is _BUILTIN:
+            if value.__name__ == "__new__" and value.__self__ is cls:
+                return True
         elif kind is _GETSET and value.__objclass__ is cls and value.__name__ not in ("__dict__", "__weakref__"):
             return True
     return False
@@ -126,7 +127,7 @@ def is_native(cls: type) -> bool:
 
 def native_base(cls: type) -> type:
     """Return the first class of the method resolution order that is written in C and may hold a state."""
-    for base in _mro(cls):
+    for base in mro(cls):
         if base is object or (is_native(base) and class_name(base) not in _STATELESS):
             return base
     return object

@@ -1,6 +1,6 @@
 """Remembers which exceptions were written, and how often a failure was: both without keeping anything alive.
 
-An exception is told of by a weak reference; exceptions of builtin classes allow none and get a mark in their ``__dict__``
+An exception is known by a weak reference; those of builtin classes allow none and get a mark in their ``__dict__``
 instead (holding them would hold their frames). It deliberately takes no lock: a fork could leave it taken.
 """
 

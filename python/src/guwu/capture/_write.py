@@ -1,7 +1,7 @@
 """Appends a line to the file of failures: one write a line, so that lines of several processes never mix.
 
-A file that has grown too large becomes `….1`, that one `….2` and so on. Nothing is raised when it cannot be written; the
-caller counts that. It deliberately keeps no file open and takes no lock but the one of rotating.
+A file that has grown too large becomes `….1`, that one `….2` and so on. What cannot be written is the caller's to
+count. It deliberately keeps no file open and takes no lock but the one of rotating.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def append(path: str, line: bytes, largest: int, backups: int) -> None:
     """Append a line that ends with a newline; OSError when that cannot be done."""
     descriptor = _open(path)
     try:
-        if os.fstat(descriptor).st_size > largest - len(line) and os.fstat(descriptor).st_size:
-            if _rotate(path, descriptor, backups):
-                os.close(descriptor)
-                descriptor = -1
-                descriptor = _open(path)
+        size = os.fstat(descriptor).st_size
+        if size and size + len(line) > largest and _rotate(path, descriptor, backups):
+            os.close(descriptor)
+            descriptor = -1
+            descriptor = _open(path)
         written = os.write(descriptor, line)
         if written < len(line):  # a full disk; what follows must not be taken for this line's rest
             os.write(descriptor, b"\n")
