@@ -104,7 +104,10 @@ class Redactor:
         self._patterns += [(re.compile(f"(?P<secret>{pattern})"), ("",)) for pattern in patterns]
 
     def weight(self, name: str) -> int:
-        """Tell how secret the value of a name is: 0 not, 1 if it is a text, number or container of them, 2 always."""
+        """Tell how secret the value of a name is: 0 not, 1 if it is a text, number or container of them, 2 always.
+
+        -1: only if it is itself a text or a number. A `token` that is a structure is a parser's, not a credential.
+        """
         known = self._decided.get(name)
         if known is None:
             known = self._weigh(name)
@@ -114,6 +117,8 @@ class Redactor:
 
     def _weigh(self, name: str) -> int:
         words = [word.lower() for word in _WORDS.findall(name[:200])]
+        if words in (["token"], ["tokens"]):
+            return -1
         runs = {"".join(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words) - size + 1)}
         if runs & self._strong:
             return 2
@@ -173,6 +178,11 @@ class Secrets:
     def weight(self, name: str) -> int:
         """See :meth:`Redactor.weight`."""
         return self._redactor.weight(name)
+
+    def under(self, secret: int, name: str) -> int:
+        """Return how secret the value of a name is within something that may be secret itself."""
+        own = self._redactor.weight(name)
+        return max(secret, own) if secret else own
 
     def remember(self, text: str) -> None:
         """Take a secret out of everything else, too."""
