@@ -94,7 +94,7 @@ class Classes:
         found.write = _known.by_base(cls, bases)
         if found.write is not None:
             return found
-        found.why = _lazy.why(cls, bases)
+        found.why = _lazy.why(bases)
         if found.why is not None:
             return found
         native = _reflect.native_base(cls)
@@ -116,8 +116,7 @@ class Classes:
     @staticmethod
     def _accept(found: Class, cls: type, native: type) -> bool:
         """Note the builtin class below; False when instances hold what cannot be read."""
-        above = _reflect.mro(cls)
-        if BaseException in above:
+        if _reflect.is_below(cls, BaseException):
             found.kind = "exception"
             return True
         if _reflect.class_name(native) in _DICTS:

@@ -52,7 +52,7 @@ class Installation:
 
     def take(self, sighting: Sighting) -> None:
         """Write a failure unless it was written."""
-        if any(end in _reflect.mro(type(sighting.error)) for end in _ENDS):
+        if any(_reflect.is_below(type(sighting.error), end) for end in _ENDS):
             return
         if not self.seen.first(sighting.error):
             self.counts.repeated += 1
