@@ -49,12 +49,7 @@ impl Project {
     fn new(timeout: u64) -> Option<Project> {
         let python = python()?;
         let folder = tempfile::tempdir().unwrap();
-        let runner = Runner {
-            root: folder.path().to_owned(),
-            python,
-            timeout,
-            stop: std::sync::Arc::default(),
-        };
+        let runner = Runner::new(folder.path().to_owned(), python, timeout);
         let project = Project { folder, runner };
         project.write("shop.py", SHOP);
         Some(project)
