@@ -259,11 +259,19 @@ fn same_template(recorded: &Exception, seen: &Seen) -> bool {
         seen.type_name.as_str(),
         "KeyError" | "NameError" | "ImportError" | "ModuleNotFoundError"
     ) {
+        if seen.type_name == "KeyError" && is_address(message) && is_address(&seen.message) {
+            return true;
+        }
         // Suggestions come and go with the version of Python.
         return without_suggestion(message) == without_suggestion(&seen.message);
     }
     crate::normalize::message_template(without_suggestion(message))
         == crate::normalize::message_template(without_suggestion(&seen.message))
+}
+
+/// A key that is an `id()`: another one in every process.
+fn is_address(message: &str) -> bool {
+    message.len() >= 12 && message.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn without_suggestion(message: &str) -> &str {

@@ -72,6 +72,12 @@ pub struct Facts {
     pub blames_caller: bool,
     /// It looks at the answer too, not at the exception alone.
     pub checks_contract: bool,
+    /// Its values were captured when the failure happened.
+    pub is_captured: bool,
+    /// Objects that were filled in past their constructor.
+    pub raw_objects: usize,
+    /// Stand-ins for what was not captured.
+    pub stand_ins: usize,
     /// A second run gave the same result; `None` when there was none.
     pub is_stable: Option<bool>,
     /// Earlier tests of this strategy that guarded, and that did not.
@@ -155,7 +161,24 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "the bad value was made by a caller in the project, which may be what is wrong",
         );
     }
+    if facts.raw_objects > 0 {
+        add(
+            "state-filled-in",
+            -0.3,
+            "some objects were filled in past their constructor, which the fix may change",
+        );
+    }
     match facts.source {
+        Some(_) if facts.is_captured && facts.stand_ins == 0 => add(
+            "values-captured",
+            0.5,
+            "its values were captured when production failed",
+        ),
+        Some(_) if facts.is_captured => add(
+            "values-captured",
+            if facts.stand_ins > 3 { -0.6 } else { -0.2 },
+            "its values were captured when production failed, but for stand-ins where something could not be",
+        ),
         None => add("no-values", 0.2, "needs no made-up values"),
         Some(Source::Known) => add("values-known", 0.3, "its values are those of the failure"),
         Some(Source::Fixture | Source::Built) => {
@@ -236,6 +259,9 @@ mod tests {
             is_at_gap_layer: true,
             blames_caller: false,
             checks_contract: false,
+            is_captured: false,
+            raw_objects: 0,
+            stand_ins: 0,
             is_stable: Some(true),
             record: (0, 0),
         }

@@ -1,0 +1,183 @@
+//! Which of a gap's candidates is right: all are tried together in one pytest process, the promising ones are then
+//! proven alone, in processes of their own.
+
+use guwu_core::correlate::Gap;
+use guwu_core::generate::arguments::Source;
+use guwu_core::generate::{self, Candidate, Header};
+use guwu_core::prove::{self, Outcome, Proof};
+use guwu_core::score::{self, Facts, Score, Tier};
+
+use super::{DevelopError, Workshop, record_of};
+use crate::store::{Group, Store};
+use crate::verify::TestFile;
+
+/// A candidate with its proof and score.
+pub(super) struct Judged {
+    pub candidate: Candidate,
+    pub proof: Proof,
+    pub score: Score,
+    pub runs: u32,
+}
+
+/// A candidate is proven by this many runs of its own.
+const PROOFS: u32 = 2;
+/// So many candidates that a trial showed red are proven at most, the best first.
+const MOST_PROVEN: usize = 4;
+/// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
+const MOST_ALONE: usize = 3;
+
+impl Workshop<'_> {
+    /// Tries and proves candidates. `None` when the deadline came before the first was judged.
+    pub(super) fn judge_all(
+        &self,
+        store: &mut Store,
+        group: &Group,
+        gap: &Gap,
+    ) -> Result<Option<Vec<Judged>>, DevelopError> {
+        let header = Header {
+            failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
+            fingerprint: group.fingerprint.clone(),
+            first_seen: group
+                .first_logged
+                .clone()
+                .unwrap_or_else(|| group.first_seen.clone()),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let candidates = generate::candidates(
+            &group.example,
+            gap,
+            &self.project.map,
+            &self.project.habits,
+            &header,
+        );
+        if candidates.is_empty() {
+            return Ok(Some(Vec::new()));
+        }
+        if self.is_late() {
+            // Half a search is no result: the group stays new and the next run begins it again.
+            return Ok(None);
+        }
+        let mut judged = self.try_all(store, group, candidates)?;
+        let is_red = |j: &Judged| j.proof.outcome == Outcome::RedAsRecorded;
+        // The very request or import that failed passes now: what is left would only be guesses.
+        let is_gone = judged
+            .iter()
+            .any(|j| j.proof.outcome == Outcome::Green && j.candidate.source == Some(Source::Known) && !j.candidate.is_captured);
+        if !judged.iter().any(is_red) && judged.len() > 1 && !is_gone {
+            for at in 0..judged.len().min(MOST_ALONE) {
+                if self.is_late() {
+                    return Ok(None);
+                }
+                let candidate = judged[at].candidate.clone();
+                judged[at] = self.run_alone(store, group, candidate, 1)?;
+            }
+        }
+        let mut order: Vec<usize> = (0..judged.len()).filter(|i| is_red(&judged[*i])).collect();
+        // A stable sort: of equals, the one that was written first.
+        order.sort_by(|a, b| judged[*b].score.confidence.total_cmp(&judged[*a].score.confidence));
+        for at in order.into_iter().take(MOST_PROVEN) {
+            if self.is_late() {
+                return Ok(None);
+            }
+            let candidate = judged[at].candidate.clone();
+            judged[at] = self.run_alone(store, group, candidate, PROOFS)?;
+            if judged[at].score.tier == Tier::Create {
+                break;
+            }
+        }
+        Ok(Some(judged))
+    }
+
+    /// One run of all candidates together.
+    fn try_all(
+        &self,
+        store: &Store,
+        group: &Group,
+        candidates: Vec<Candidate>,
+    ) -> Result<Vec<Judged>, DevelopError> {
+        let files: Vec<TestFile> = candidates
+            .iter()
+            .map(|candidate| TestFile {
+                path: candidate.path.clone(),
+                content: candidate.content.clone(),
+            })
+            .collect();
+        let runs = self.runner.run_batch(&files)?;
+        candidates
+            .into_iter()
+            .zip(runs)
+            .map(|(candidate, run)| {
+                let proof = prove::judge(&group.example, &self.project.map, &run);
+                self.judged(store, candidate, proof, None, 1)
+            })
+            .collect()
+    }
+
+    /// Runs a candidate alone until it was red as recorded `times` times, or once not.
+    fn run_alone(
+        &self,
+        store: &Store,
+        group: &Group,
+        candidate: Candidate,
+        times: u32,
+    ) -> Result<Judged, DevelopError> {
+        let mut first: Option<Proof> = None;
+        let mut is_stable = None;
+        let mut runs = 0;
+        while runs < times {
+            let run = self
+                .runner
+                .run_candidate(&candidate.path, &candidate.content)?;
+            runs += 1;
+            let proof = prove::judge(&group.example, &self.project.map, &run);
+            let is_red = proof.outcome == Outcome::RedAsRecorded;
+            match &first {
+                None => first = Some(proof),
+                Some(before) => {
+                    is_stable = Some(before.outcome == proof.outcome);
+                    if !is_red {
+                        first = Some(proof);
+                    }
+                }
+            }
+            if !is_red {
+                break;
+            }
+        }
+        let proof = first.unwrap_or(Proof {
+            outcome: Outcome::Skipped,
+            reason: "no test ran".to_owned(),
+            is_same_message: false,
+        });
+        self.judged(store, candidate, proof, is_stable, runs)
+    }
+
+    fn judged(
+        &self,
+        store: &Store,
+        candidate: Candidate,
+        proof: Proof,
+        is_stable: Option<bool>,
+        runs: u32,
+    ) -> Result<Judged, DevelopError> {
+        let facts = Facts {
+            strategy: candidate.strategy,
+            source: candidate.source,
+            is_at_gap_layer: candidate.is_at_gap_layer,
+            blames_caller: candidate.blames_caller,
+            checks_contract: candidate.content.contains("assert result["),
+            is_captured: candidate.is_captured,
+            raw_objects: candidate.raw_objects,
+            stand_ins: candidate.stand_ins,
+            is_stable,
+            record: record_of(store, candidate.strategy.as_str())?,
+        };
+        let score = score::score(&facts, &proof, &self.thresholds());
+        Ok(Judged {
+            candidate,
+            proof,
+            score,
+            runs,
+        })
+    }
+}

@@ -1,0 +1,70 @@
+"""Writes failures with the values that caused them, for ``guwu scan`` to read.
+
+``guwu.capture.install()`` at the start of the application is all that is needed::
+
+    import guwu.capture
+    guwu.capture.install()
+
+Every exception that is logged with its traceback, or that ends a thread or the program, becomes one line of
+``app/logs/guwu-failures.jsonl``: the exceptions, the arguments and objects of the application's own frames, and the
+request that was served. The format is described in ``docs/capture.md``.
+
+It never raises, never changes what the application does and runs no code of the application's classes. It deliberately
+imports no framework.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Optional, Union
+
+from guwu.capture import _hooks
+from guwu.capture._options import Limits, Options, PathLike, path_of, roots_of
+
+__all__ = ["Limits", "install", "stats", "uninstall"]
+
+
+def install(
+    path: Optional[PathLike] = None,
+    *,
+    roots: Optional[Union[PathLike, Iterable[PathLike]]] = None,
+    redact: Iterable[str] = (),
+    redact_patterns: Iterable[str] = (),
+    redact_emails: bool = False,
+    limits: Optional[Limits] = None,
+    clock: Optional[Callable[[], float]] = None,
+) -> None:
+    """Start capturing failures; a second call changes the settings.
+
+    :param path: the file to write; by default ``GUWU_CAPTURE_PATH``, else ``app/logs/guwu-failures.jsonl`` below the
+        current folder.
+    :param roots: folders that hold the application's own code; by default ``GUWU_CAPTURE_ROOTS``, else the current
+        folder.
+    :param redact: more names whose values are secret, such as ``national_id``.
+    :param redact_patterns: regular expressions of more secrets.
+    :param redact_emails: whether mail addresses are secrets.
+    :param limits: how much is written, see :class:`Limits`.
+    :param clock: what tells the time for the time budget, in seconds.
+    """
+    options = Options(
+        path=path_of(path),
+        roots=roots_of(roots),
+        limits=limits or Limits(),
+        redact=tuple(redact),
+        redact_patterns=tuple(redact_patterns),
+        redact_emails=redact_emails,
+    )
+    if clock is not None:
+        options = Options(**{**options.__dict__, "clock": clock})
+    _hooks.install(options)
+
+
+def uninstall() -> None:
+    """Stop capturing, and put back the hooks that were there before."""
+    _hooks.uninstall()
+
+
+def stats() -> dict[str, int]:
+    """Return how many failures were written, met again, left out by the rate limit, or could not be written."""
+    installation = _hooks.active()
+    return dict(installation.counts.__dict__) if installation is not None else {}
