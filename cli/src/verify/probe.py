@@ -6,6 +6,7 @@ Written for CPython 3.6 and later, so without annotations.
 """
 
 import faulthandler
+import gc
 import json
 import logging
 import logging.handlers
@@ -66,8 +67,15 @@ def _done(index):
         return
     _is_done.add(index)
     _tell("done", file=index, run=_results[index])
+    is_full = any(isinstance(error, MemoryError) for error in _kept[index])
     del _kept[index][:]
     _known[index].clear()
+    # The last traceback holds what a failed test had; the next test needs the room.
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        if hasattr(sys, name):
+            delattr(sys, name)
+    if is_full:
+        gc.collect()
 
 
 _refused = set()

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is amiss")]
 
 mod batch;
+mod guard;
+mod mirror;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
