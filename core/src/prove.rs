@@ -52,6 +52,9 @@ pub struct Run {
     pub timed_out: bool,
     /// Everything that came up, in that order.
     pub seen: Vec<Seen>,
+    /// What the test tried and was not allowed, in words: `connect 10.0.0.5:5432`.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub refused: Vec<String>,
     /// The last lines that pytest printed, for when nothing else explains the result.
     pub output: String,
 }

@@ -62,9 +62,11 @@ impl Workshop<'_> {
         let mut judged = self.try_all(store, group, candidates)?;
         let is_red = |j: &Judged| j.proof.outcome == Outcome::RedAsRecorded;
         // The very request or import that failed passes now: what is left would only be guesses.
-        let is_gone = judged
-            .iter()
-            .any(|j| j.proof.outcome == Outcome::Green && j.candidate.source == Some(Source::Known) && !j.candidate.is_captured);
+        let is_gone = judged.iter().any(|j| {
+            j.proof.outcome == Outcome::Green
+                && j.candidate.source == Some(Source::Known)
+                && !j.candidate.is_captured
+        });
         if !judged.iter().any(is_red) && judged.len() > 1 && !is_gone {
             for at in 0..judged.len().min(MOST_ALONE) {
                 if self.is_late() {
@@ -76,7 +78,12 @@ impl Workshop<'_> {
         }
         let mut order: Vec<usize> = (0..judged.len()).filter(|i| is_red(&judged[*i])).collect();
         // A stable sort: of equals, the one that was written first.
-        order.sort_by(|a, b| judged[*b].score.confidence.total_cmp(&judged[*a].score.confidence));
+        order.sort_by(|a, b| {
+            judged[*b]
+                .score
+                .confidence
+                .total_cmp(&judged[*a].score.confidence)
+        });
         for at in order.into_iter().take(MOST_PROVEN) {
             if self.is_late() {
                 return Ok(None);

@@ -16,6 +16,8 @@ enum Event {
     End { file: usize },
     /// Nothing more comes of the file.
     Done { file: usize, run: Reported },
+    /// Something was not allowed; without a file: before any was begun.
+    Refused { file: Option<usize>, what: String },
     /// The session is over.
     Finish,
 }
@@ -36,12 +38,49 @@ struct Reported {
 pub struct Progress {
     /// What each file showed; `None` when the process ended before.
     pub runs: Vec<Option<Run>>,
+    /// What was refused, and while which file was worked on.
+    pub refused: Vec<(Option<usize>, String)>,
     /// The file that was worked on when the process ended.
     pub current: Option<usize>,
     /// Whether any file was begun.
     pub is_begun: bool,
     /// Whether pytest came to its end.
     pub is_finished: bool,
+}
+
+impl Progress {
+    /// What was refused to a file, or to all of them before any was begun.
+    pub fn refused_to(&self, file: usize) -> Vec<String> {
+        const MOST: usize = 20;
+        let mut words: Vec<String> = Vec::new();
+        for (at, what) in &self.refused {
+            if at.is_none_or(|at| at == file) && !words.contains(what) && words.len() < MOST {
+                words.push(what.clone());
+            }
+        }
+        words
+    }
+
+    /// Puts the project's paths in place of the mirror's.
+    pub fn map_paths(&mut self, mirror: &str, project: &str) {
+        let map = |text: &mut String| {
+            if text.contains(mirror) {
+                *text = text.replace(mirror, project);
+            }
+        };
+        for run in self.runs.iter_mut().flatten() {
+            map(&mut run.output);
+            for seen in &mut run.seen {
+                map(&mut seen.message);
+                for frame in &mut seen.frames {
+                    map(&mut frame.file);
+                }
+            }
+        }
+        for (_, what) in &mut self.refused {
+            map(what);
+        }
+    }
 }
 
 /// Reads the lines that are there; a torn last line is left out.
@@ -65,6 +104,7 @@ pub fn read(path: &Path, files: usize) -> Progress {
                     *slot = Some(run.into());
                 }
             }
+            Ok(Event::Refused { file, what }) => progress.refused.push((file, what)),
             Ok(Event::Finish) => progress.is_finished = true,
             Err(_) => {}
         }
@@ -81,6 +121,7 @@ impl From<Reported> for Run {
             skipped: reported.skipped,
             timed_out: reported.timed_out,
             seen: reported.seen,
+            refused: Vec::new(),
             output: reported.output,
         }
     }

@@ -6,14 +6,17 @@ Written for CPython 3.6 and later, so without annotations.
 """
 
 import faulthandler
+import gc
 import json
 import logging
+import logging.handlers
 import os
 import signal
 import sys
 import threading
 import traceback
 
+import guwu_guard
 import pytest
 
 # A test may put something else in place of these.
@@ -43,6 +46,7 @@ _left = {}
 _is_started = set()
 _is_done = set()
 _running = [None]
+_current = [None]
 
 
 def _tell(at, **more):
@@ -63,8 +67,28 @@ def _done(index):
         return
     _is_done.add(index)
     _tell("done", file=index, run=_results[index])
+    is_full = any(isinstance(error, MemoryError) for error in _kept[index])
     del _kept[index][:]
     _known[index].clear()
+    # The last traceback holds what a failed test had; the next test needs the room.
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        if hasattr(sys, name):
+            delattr(sys, name)
+    if is_full:
+        gc.collect()
+
+
+_refused = set()
+
+
+def _refuse(what):
+    key = (_current[0], what)
+    if key not in _refused and len(_refused) < 500:
+        _refused.add(key)
+        _tell("refused", file=_current[0], what=what)
+
+
+guwu_guard.install(_plan["rules"], _refuse)
 
 
 def _index_of(node):
@@ -152,11 +176,74 @@ def _watching_factory(*args, **kwargs):
 logging.setLogRecordFactory(_watching_factory)
 
 
-def _no_emit(self, record):
-    """A proving run must not write into the logs that are read for production failures."""
+def _only_inside(emit):
+    """A proving run must not write into the logs that are read for production failures, nor alert anyone."""
+
+    def wrapped(self, record):
+        path = getattr(self, "baseFilename", None)
+        if path is not None and not guwu_guard.is_outside(path):
+            emit(self, record)
+
+    return wrapped
 
 
-logging.FileHandler.emit = _no_emit
+def _open_inside(original):
+    def wrapped(self):
+        if not guwu_guard.is_outside(self.baseFilename):
+            return original(self)
+        return open(os.devnull, "a", encoding=self.encoding)
+
+    return wrapped
+
+
+logging.FileHandler._open = _open_inside(logging.FileHandler._open)
+for _handler in (
+    logging.FileHandler,
+    logging.handlers.BaseRotatingHandler,
+    logging.handlers.SysLogHandler,
+    logging.handlers.SocketHandler,
+    logging.handlers.SMTPHandler,
+    logging.handlers.HTTPHandler,
+):
+    _handler.emit = _only_inside(_handler.emit)
+
+
+# --- the project's paths, in its mirror -----------------------------------------------------------------------------
+
+
+def _mirrored(path):
+    """Where a path of the project lies in the mirror; any other, and what is not mirrored, as it is."""
+    if not isinstance(path, str):
+        return path
+    for source in _plan["sources"]:
+        if path == source or path.startswith(source + os.sep):
+            there = _plan["mirror"] + path[len(source) :]
+            return there if os.path.exists(there) else path
+    return path
+
+
+def _mirror_mapping(mapping):
+    for name, paths in list(mapping.items()):
+        if isinstance(paths, str):
+            mapping[name] = _mirrored(paths)
+        elif isinstance(paths, list):
+            mapping[name] = [_mirrored(path) for path in paths]
+
+
+def _mirror_imports():
+    """Editable installations put folders of the project on the path, or a finder that knows them."""
+    sys.path[:] = [_mirrored(path) for path in sys.path]
+    for finder in sys.meta_path:
+        owner = sys.modules.get(getattr(finder, "__module__", None) or type(finder).__module__)
+        for name in ("MAPPING", "NAMESPACES"):
+            if isinstance(getattr(owner, name, None), dict):
+                _mirror_mapping(getattr(owner, name))
+        known = getattr(finder, "known_source_files", None)
+        if isinstance(known, dict):
+            _mirror_mapping(known)
+
+
+_mirror_imports()
 
 
 # --- the time limit of a test ---------------------------------------------------------------------------------------
@@ -216,9 +303,11 @@ def pytest_make_collect_report(collector):
         outcome = yield
     else:
         _is_started.add(index)
+        _current[0] = index
         _tell("start", file=index)
         with _Limit():
             outcome = yield
+        _current[0] = None
         if outcome.excinfo is None:
             # Else it ends the whole session and stays the file that was worked on.
             _tell("end", file=index)
@@ -256,8 +345,10 @@ def pytest_runtest_protocol(item):
     index = _index_of(item)
     if index is not None:
         _is_started.add(index)
+        _current[0] = index
         _tell("start", file=index)
     outcome = yield
+    _current[0] = None
     if index is not None:
         if outcome.excinfo is not None:
             # It ends the whole session; the others are run again without it.

@@ -1,4 +1,4 @@
-//! One pytest process over some test files: its arguments, its environment, its limits. It runs them once;
+//! One pytest process over some test files of the mirror: its arguments, its environment, its limits. It runs them once;
 //! what to do about files that a dead process left without a result is `batch`'s.
 
 use std::ffi::OsString;
@@ -9,9 +9,11 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::events::{self, Progress};
-use super::{Runner, VerifyError, process, tail};
+use super::mirror::Mirror;
+use super::{Placed, Runner, VerifyError, environment, process, tail};
 
 const PROBE: &str = include_str!("probe.py");
+const GUARD: &str = include_str!("guard.py");
 /// Between the probe's own limit for a test, its way out of one that holds the interpreter, and our end of the process.
 const GRACE: Duration = Duration::from_secs(4);
 /// What a process that has told everything may still take to go.
@@ -28,33 +30,55 @@ pub struct Session {
     pub output: String,
 }
 
-/// Runs the tests of the files in one process.
-pub fn run(runner: &Runner, files: &[PathBuf]) -> Result<Session, VerifyError> {
-    let work = tempfile::tempdir().map_err(|source| VerifyError::File {
-        path: std::env::temp_dir().display().to_string(),
-        source,
-    })?;
+/// Runs the tests of the files in one process, in the mirror as it should be.
+pub fn run(
+    runner: &Runner,
+    mirror: &mut Mirror,
+    files: &[&Placed],
+) -> Result<Session, VerifyError> {
     let at = |path: &Path| {
         let path = path.display().to_string();
         move |source| VerifyError::File { path, source }
     };
-    let place = |name: &str| work.path().join(name);
-    let (probe, plan, log) = (
-        place("guwu_probe.py"),
-        place("plan.json"),
-        place("output.txt"),
-    );
+    mirror.sync().map_err(at(mirror.root()))?;
+    for file in files {
+        if let Some(content) = &file.content {
+            let path = mirror.root().join(&file.path);
+            let folder = path.parent().unwrap_or(mirror.root());
+            fs::create_dir_all(folder)
+                .and_then(|()| fs::write(&path, content))
+                .map_err(at(&path))?;
+        }
+    }
+    let work = tempfile::tempdir_in(mirror.folder()).map_err(at(mirror.folder()))?;
+    let work_path = work.path().canonicalize().map_err(at(work.path()))?;
+    let place = |name: &str| work_path.join(name);
+    let (plan, log) = (place("plan.json"), place("output.txt"));
     let (told, hung) = (place("events.jsonl"), place("hung.txt"));
-    fs::write(&probe, PROBE).map_err(at(&probe))?;
+    for (name, text) in [("guwu_probe.py", PROBE), ("guwu_guard.py", GUARD)] {
+        fs::write(place(name), text).map_err(at(&place(name)))?;
+    }
+    fs::create_dir(place("temporary")).map_err(at(&place("temporary")))?;
+    let paths: Vec<PathBuf> = files.iter().map(|f| mirror.root().join(&f.path)).collect();
+    let bounds = &runner.bounds;
     let planned = serde_json::json!({
-        "files": files,
+        "files": paths,
         "events": told,
         "hung": hung,
         "limit": runner.timeout,
+        "mirror": mirror.root(),
+        "sources": sources(&runner.root),
+        "rules": {
+            "roots": [mirror.root(), work_path],
+            "memory": bounds.memory,
+            "file_size": bounds.file_size,
+            "allow_processes": bounds.allow_processes,
+            "allow_hosts": bounds.allow_hosts,
+        },
     });
     fs::write(&plan, planned.to_string()).map_err(at(&plan))?;
-    let mut command = command(runner, work.path());
-    command.args(files).env("GUWU_PROBE_PLAN", &plan);
+    let mut command = command(runner, mirror.root(), &work_path);
+    command.args(&paths).env("GUWU_PROBE_PLAN", &plan);
     let log_file = fs::File::create(&log).map_err(at(&log))?;
     let silence = Duration::from_secs(runner.timeout) + GRACE;
     let mut watch = Watch::new(told.clone(), silence);
@@ -63,29 +87,54 @@ pub fn run(runner: &Runner, files: &[PathBuf]) -> Result<Session, VerifyError> {
     if ended == process::Ended::Stopped {
         return Err(VerifyError::Stopped);
     }
-    let output = tail(&log);
+    let (inside, outside) = (text(mirror.root()), text(&runner.root));
+    let output = tail(&log).replace(&inside, &outside);
     if output.contains("No module named pytest") {
         return Err(VerifyError::NoPytest {
             python: runner.python.display().to_string(),
         });
     }
+    let mut progress = events::read(&told, files.len());
+    progress.map_paths(&inside, &outside);
     let is_hung = fs::metadata(&hung).is_ok_and(|m| m.len() > 0);
     Ok(Session {
-        progress: events::read(&told, files.len()),
-        is_timed_out: is_hung || ended == process::Ended::TimedOut,
+        // A process that told everything and then did not go has shown what there is.
+        is_timed_out: is_hung || (ended == process::Ended::TimedOut && !progress.is_finished),
+        progress,
         output,
     })
 }
 
-fn command(runner: &Runner, work: &Path) -> Command {
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// The project's root as it is written and as the interpreter may know it.
+fn sources(root: &Path) -> Vec<PathBuf> {
+    let mut sources = vec![root.to_owned()];
+    sources.extend(root.canonicalize().ok().filter(|real| real != root));
+    sources
+}
+
+fn command(runner: &Runner, root: &Path, work: &Path) -> Command {
     let mut entries = vec![work.to_owned()];
+    let sources = sources(&runner.root);
+    let inherited = std::env::var_os("PYTHONPATH");
     entries.extend(
-        std::env::var_os("PYTHONPATH")
+        inherited
             .iter()
-            .flat_map(std::env::split_paths),
+            .flat_map(std::env::split_paths)
+            .map(|entry| mirrored(&entry, &sources, root)),
     );
     let python_path: OsString = std::env::join_paths(entries).unwrap_or_default();
     let mut command = Command::new(&runner.python);
+    for (name, value) in std::env::vars_os() {
+        let (name_text, value) = (name.to_string_lossy(), value.to_string_lossy());
+        if environment::is_withheld(&name_text, &value, &runner.bounds.keep_environment) {
+            command.env_remove(&name);
+        }
+    }
+    let temporary = work.join("temporary");
     command
         .args(["-m", "pytest", "-p", "guwu_probe", "-p", "no:guwu"])
         .args(["-p", "no:cacheprovider"])
@@ -96,17 +145,28 @@ fn command(runner: &Runner, work: &Path) -> Command {
             "--color=no",
             "--continue-on-collection-errors",
         ])
-        .arg(format!("--rootdir={}", runner.root.display()))
+        .arg(format!("--rootdir={}", root.display()))
         .arg(format!("--basetemp={}", work.join("tmp").display()))
-        .current_dir(&runner.root)
+        .current_dir(root)
         .env("PYTHONPATH", python_path)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("GUWU_VERIFYING", "1")
+        .env("TMPDIR", &temporary)
+        .env("TEMP", &temporary)
+        .env("TMP", &temporary)
         .env_remove("PYTEST_ADDOPTS")
         .env_remove("PYTEST_PLUGINS")
         .env_remove("PYTEST_XDIST_WORKER")
         .env_remove("PYTEST_CURRENT_TEST");
     command
+}
+
+/// Where a path of the project lies in the mirror.
+fn mirrored(path: &Path, sources: &[PathBuf], root: &Path) -> PathBuf {
+    let inside = sources.iter().find_map(|s| path.strip_prefix(s).ok());
+    match inside.map(|inside| root.join(inside)) {
+        Some(there) if there.exists() => there,
+        _ => path.to_owned(),
+    }
 }
 
 /// Whether a process has been silent for too long. The probe tells each phase, so silence is one test that hangs.

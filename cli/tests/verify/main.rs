@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is amiss")]
 
 mod batch;
+mod guard;
+mod mirror;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,12 +51,7 @@ impl Project {
     fn new(timeout: u64) -> Option<Project> {
         let python = python()?;
         let folder = tempfile::tempdir().unwrap();
-        let runner = Runner {
-            root: folder.path().to_owned(),
-            python,
-            timeout,
-            stop: std::sync::Arc::default(),
-        };
+        let runner = Runner::new(folder.path().to_owned(), python, timeout);
         let project = Project { folder, runner };
         project.write("shop.py", SHOP);
         Some(project)
