@@ -43,7 +43,7 @@ _PATTERNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\b(?i:bearer|basic|digest)\s+(?P<secret>[A-Za-z0-9+/=._~-]{6,})", ("bearer", "basic", "digest")),
     (r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,80}:(?P<secret>[^\s/@]{1,200})@", ("://",)),
 )
-_DIGITS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])")
+_DIGITS = re.compile(r"(?<!\d)(?<!\d\.)\d(?:[ -]?\d){12,18}(?!\.?\d)")
 _PAIR = re.compile(
     r"""(?<![A-Za-z0-9_.-])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,60})(?P<between>['"]?\s{0,3}(?:=|:|=>)\s{0,3}[bru]?)"""
     r"""(?P<value>'[^'\n]{1,400}'|"[^"\n]{1,400}"|[^\s'"&;,)}\]]{1,400})"""
@@ -63,6 +63,8 @@ _IS_EMAIL = re.compile(_EMAIL + r"\Z")
 #: Secrets that are looked for elsewhere: at least this long, at most so many.
 _SHORTEST = 6
 _REMEMBERED = 64
+#: Texts remembered as they were.
+_CHANGED = 1_000
 
 
 def placeholder(text: str) -> str:
@@ -169,6 +171,7 @@ class Secrets:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._found: dict[str, None] = {}
+        self._originals: dict[str, str] = {}
 
     def weight(self, name: str) -> int:
         """See :meth:`Redactor.weight`."""
@@ -181,7 +184,14 @@ class Secrets:
 
     def clean(self, text: str) -> str:
         """See :meth:`Redactor.clean`."""
-        return self._redactor.clean(text)
+        clean = self._redactor.clean(text)
+        if clean is not text and clean != text and len(self._originals) < _CHANGED:
+            self._originals[clean] = text
+        return clean
+
+    def original(self, clean: str) -> str:
+        """Return the text that was cleaned, in which secrets are looked for that were found later."""
+        return self._originals.get(clean, clean)
 
     def pattern(self) -> Optional[re.Pattern[str]]:
         """Return what finds the remembered secrets, the longest first; None when there are none."""
