@@ -37,6 +37,7 @@ def test_more_names_and_patterns_can_be_given() -> None:
     redactor = Redactor(["national_id"], [r"EMP-\d+"], emails=True)
     assert redactor.weight("nationalId") == 2
     assert redactor.clean("it was EMP-12345, ann@example.com") == "it was xxx-00000, xxx@xxxxxxx.xxx"
+    assert redactor.clean("EMP-1") == "xxx-0"
     assert Redactor().clean("ann@example.com") == "ann@example.com"
 
 

@@ -99,11 +99,14 @@ class Redactor:
         self._strong = _spelled([*STRONG, *names])
         self._weak = _spelled(WEAK)
         self._decided: dict[str, int] = {}
-        # A name in a text is looked at when the text holds its first letters; most texts hold none.
+        # A name in a text is looked at when the text holds its first letters.
         self._stems = tuple(sorted({name[:4] for name in self._strong | self._weak}))
         self._patterns = [(re.compile(pattern), hints) for pattern, hints in _PATTERNS]
         self._patterns += [(re.compile(_EMAIL), ("@",))] if emails else []
         self._patterns += [(re.compile(f"(?P<secret>{pattern})"), ("",)) for pattern in patterns]
+        self._custom = any("" in hints for _, hints in self._patterns)
+        hints = {*self._stems, *(hint for _, hints in self._patterns for hint in hints)}
+        self._hint = re.compile("|".join([r"\d(?:[ -]?\d){12}", *sorted(map(re.escape, hints))]))
 
     def weight(self, name: str) -> int:
         """Tell how secret the value of a name is: 0 not, 1 if it is a text, number or container of them, 2 always."""
@@ -123,9 +126,12 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """Replace what looks like a secret in a text."""
-        if len(text) < 7:
+        # Most texts are short words, or hold nothing that any of the patterns starts with.
+        if not self._custom and (len(text) < 7 or (len(text) < 13 and text.isalnum())):
             return text
         lowered = text.lower()
+        if self._hint.search(lowered) is None:
+            return text
         for pattern, hints in self._patterns:
             if any(hint in lowered for hint in hints):
                 text = pattern.sub(_hide, text)
