@@ -199,7 +199,9 @@ class Writer:
 
     def _name(self, encoder: Encoder, request: Any, found: Any, late: Callable[[], bool]) -> None:
         """Add the names under which the application's modules hold what was written, and the web application."""
-        apps = found.apps if found is not None else []
+        # A project of Django has one application, which its settings name.
+        apps = found.apps if found is not None and request["framework"] != "django" else []
+        apps = [app for app in apps if app is not None]
         names = names_of({*encoder.seen, *map(id, apps)}, self.project, late)
         for identity, name in names.items():
             node = encoder.seen.get(identity)
