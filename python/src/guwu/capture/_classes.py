@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from guwu.capture import _known, _lazy, _reflect
+from guwu.capture import _known, _lazy, _packages, _reflect
 from guwu.capture._inapp import Project
 
 #: Builtin classes whose content is written below an instance of a subclass.
@@ -91,7 +91,9 @@ class Classes:
             if found.write is not None:
                 return found
         bases = [_reflect.class_name(base) for base in _reflect.mro(cls)]
-        found.write = _known.by_base(cls, bases)
+        if not found.local:
+            found.write = _packages.writer(real, bases)
+        found.write = found.write or _known.by_base(cls, bases)
         if found.write is not None:
             return found
         found.why = _lazy.why(bases)

@@ -72,7 +72,9 @@ class Installation:
         try:
             _write.append(self.options.path, line, limits.file, limits.backups)
             self.counts.written += 1
-        except OSError:
+        except OSError as error:
+            if _is_foreign(error):  # a TimeoutError of an alarm is one, too
+                raise
             self.counts.unwritten += 1
 
 

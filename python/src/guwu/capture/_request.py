@@ -88,12 +88,10 @@ def find(traceback: Optional[types.TracebackType], frame: Optional[types.FrameTy
             _look(served.request, found)
     for at in _frames_of(traceback, frame):
         here = _frames.variables(at)
-        before = len(found.requests), found.environ, found.scope
         for name, value in here.items():
             if name != "self":
                 _look(value, found)
-        passed = (len(found.requests), found.environ, found.scope) != before or _passes(here, found)
-        if passed and len(found.apps) < _APPS:
+        if len(found.apps) < _APPS:
             _applications(at, here, found)
     if found.environ is None and found.scope is None and not found.requests:
         return None
@@ -117,10 +115,6 @@ def _frames_of(traceback: Optional[types.TracebackType], frame: Optional[types.F
         yield traceback.tb_frame
         traceback = traceback.tb_next
         seen += 1
-
-
-def _passes(here: dict[str, Any], found: Found) -> bool:
-    return any(value is found.environ or value is found.scope for value in here.values() if type(value) is dict)
 
 
 def _look(value: Any, found: Found) -> None:
@@ -152,14 +146,19 @@ def _look(value: Any, found: Found) -> None:
 
 
 def _applications(frame: types.FrameType, here: dict[str, Any], found: Found) -> None:
-    """Keep what may be the application that this frame belongs to: its self, or the function."""
+    """Keep what may be the application that this frame belongs to: what was called with the environ or scope."""
     code = frame.f_code
-    if code.co_argcount and code.co_varnames[0] == "self":
-        found.apps.append(here.get("self"))
-        return
-    function = frame.f_globals.get(code.co_name)
-    if type(function) is types.FunctionType and _frames.has_code(function, code):
-        found.apps.append(function)
+    given = [here.get(name) for name in code.co_varnames[: min(code.co_argcount, 2)]]
+    if len(given) == 2 and _is_call(given[1], found):
+        found.apps.append(given[0])
+    elif given and _is_call(given[0], found):
+        function = frame.f_globals.get(code.co_name)
+        if type(function) is types.FunctionType and _frames.has_code(function, code):
+            found.apps.append(function)
+
+
+def _is_call(value: Any, found: Found) -> bool:
+    return type(value) is dict and (value is found.environ or value is found.scope)
 
 
 def framework(found: Found) -> str:
