@@ -43,24 +43,49 @@ const MOST_PROVEN: usize = 4;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
+fn is_red(judged: &Judged) -> bool {
+    judged.proof.outcome == Outcome::RedAsRecorded
+}
+
 impl Workshop<'_> {
     /// Tries and proves candidates. `None` when the deadline came before the first was judged.
     pub(super) fn judge_all(
         &self,
-        store: &mut Store,
+        store: &Store,
         group: &Group,
         gap: &Gap,
     ) -> Result<Option<Vec<Judged>>, DevelopError> {
         let candidates = self.candidates(group, gap);
-        if candidates.is_empty() {
-            return Ok(Some(Vec::new()));
+        // What was captured comes first; guesses are run only where that proves nothing.
+        let (captured, guessed): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|c| c.is_captured);
+        let mut all = Vec::new();
+        for part in [captured, guessed] {
+            if part.is_empty() {
+                continue;
+            }
+            let Some(judged) = self.judge_part(store, group, part)? else {
+                return Ok(None);
+            };
+            all.extend(judged);
+            if all.iter().any(is_red) {
+                break;
+            }
         }
+        Ok(Some(all))
+    }
+
+    fn judge_part(
+        &self,
+        store: &Store,
+        group: &Group,
+        candidates: Vec<Candidate>,
+    ) -> Result<Option<Vec<Judged>>, DevelopError> {
         if self.is_late() {
             // Half a search is no result: the group stays new and the next run begins it again.
             return Ok(None);
         }
         let mut judged = self.try_all(store, group, candidates)?;
-        let is_red = |j: &Judged| j.proof.outcome == Outcome::RedAsRecorded;
         // The very request or import that failed passes now: what is left would only be guesses.
         let is_gone = judged.iter().any(|j| {
             j.proof.outcome == Outcome::Green
@@ -218,6 +243,8 @@ impl Workshop<'_> {
             checks_contract: candidate.content.contains("assert result["),
             is_captured: candidate.is_captured,
             raw_objects: candidate.raw_objects,
+            entered: candidate.entered,
+            arranged: candidate.arranged,
             stand_ins: candidate.stand_ins,
             is_stable,
             record: record_of(store, candidate.strategy.as_str())?,

@@ -72,6 +72,10 @@ pub struct Candidate {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    pub entered: usize,
+    /// Lines that make its values.
+    pub arranged: usize,
 }
 
 /// Everything but the texts' frame.
@@ -95,6 +99,8 @@ struct Plan {
     raw_objects: usize,
     /// Stand-ins for what was not captured.
     stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    entered: usize,
     act: Vec<String>,
     assertions: Vec<String>,
 }
@@ -175,5 +181,7 @@ fn candidate(
         is_captured,
         raw_objects: plan.raw_objects,
         stand_ins: plan.stand_ins,
+        entered: plan.entered,
+        arranged: plan.setup.statements.len(),
     })
 }

@@ -124,6 +124,7 @@ impl<'a> Writer<'a> {
             blames_caller: false,
             raw_objects: 0,
             stand_ins: 0,
+            entered: 0,
             act: Vec::new(),
             assertions: Vec::new(),
         }

@@ -280,6 +280,10 @@ impl<'a> Builder<'a> {
                 Code::atom(format!("{}.{name}", object.flat()))
             }
             Value::Redacted { of, length, like } => Code::atom(placeholder(of, *length, like)),
+            Value::Opaque {
+                global: Some(global),
+                ..
+            } if trust::may_import(global, self.map) => Code::atom(self.import(global)?),
             Value::Opaque { why, .. } if why == "generator" => {
                 self.stand_ins += 1;
                 Code::atom("iter([])")
@@ -354,14 +358,7 @@ impl<'a> Builder<'a> {
             && literal::is_dotted(&object.class.qualname)
             && object.class.module != "__main__";
         if !is_importable || !trust::may_build(&object.class, self.map) {
-            let code = self.stand_in();
-            if !self.shared.contains(&object.id) {
-                return Some(code);
-            }
-            let name = self.variable(&name_for(object, hint));
-            self.names.insert(object.id, name.clone());
-            self.statement(code.lines(&format!("{name} = "), ""));
-            return Some(Code::atom(name));
+            return self.impostor(object, hint);
         }
         if object.id != 0 {
             self.open.push(object.id);
@@ -371,6 +368,57 @@ impl<'a> Builder<'a> {
             self.open.pop();
         }
         built
+    }
+
+    /// Stands where an object's class can not be had, with the object's attributes.
+    fn impostor(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
+        let Code::Atom(mock) = self.stand_in() else {
+            return None;
+        };
+        let is_shared = self.shared.contains(&object.id);
+        let name = is_shared.then(|| self.variable(&name_for(object, hint)));
+        if let Some(name) = &name {
+            // First the name: an attribute may lead back.
+            self.names.insert(object.id, name.clone());
+            self.statement(vec![format!("{name} = {mock}")]);
+        }
+        if object.id != 0 {
+            self.open.push(object.id);
+        }
+        let mut items = Vec::new();
+        for (attr, value) in &object.attrs {
+            // Names that the mock takes for itself.
+            let is_own = matches!(attr.as_str(), "name" | "spec" | "side_effect" | "return_value" | "wraps" | "parent" | "spec_set" | "method_calls");
+            if !is_attribute(attr) || is_opaque(value) || is_own {
+                continue;
+            }
+            if let Some(code) = self.value(value, attr) {
+                items.push((attr, code));
+            }
+        }
+        if object.id != 0 {
+            self.open.pop();
+        }
+        if !items.is_empty() {
+            // It answers with what was captured; only the class's own methods are missing.
+            self.stand_ins -= 1;
+        }
+        match name {
+            Some(name) => {
+                for (attr, code) in items {
+                    self.statement(code.lines(&format!("{name}.{attr} = "), ""));
+                }
+                Some(Code::atom(name))
+            }
+            None => {
+                let items = items
+                    .into_iter()
+                    .map(|(attr, code)| Code::named(attr, code))
+                    .collect();
+                let call = mock.trim_end_matches("()");
+                Some(Code::group(format!("{call}("), items, ")"))
+            }
+        }
     }
 
     fn built(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
@@ -648,7 +696,7 @@ fn is_default(map: &CodeMap, class: ClassRef, param: &InitParam, code: &Code) ->
 }
 
 fn is_opaque(value: &Value) -> bool {
-    matches!(value, Value::Opaque { .. })
+    matches!(value, Value::Opaque { global: None, .. })
 }
 
 /// A name under which an attribute can be stored by keyword.

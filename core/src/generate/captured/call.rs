@@ -67,6 +67,10 @@ impl<'a> Writer<'a> {
         let expression = call.expression(&mut builder)?;
         plan.raw_objects = builder.raw_objects;
         plan.stand_ins = builder.stand_ins;
+        plan.entered = self.frames[..index]
+            .iter()
+            .filter(|f| f.function.is_some_and(|f| !f.function.is_nested))
+            .count();
         let setup = std::mem::take(&mut builder.setup);
         plan.setup = setup;
         if super::super::request::uses_django(self.map) {
