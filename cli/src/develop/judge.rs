@@ -43,7 +43,7 @@ const MOST_PROVEN: usize = 4;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
-fn is_red(judged: &Judged) -> bool {
+pub(super) fn is_red(judged: &Judged) -> bool {
     judged.proof.outcome == Outcome::RedAsRecorded
 }
 
@@ -64,7 +64,7 @@ impl Workshop<'_> {
             if part.is_empty() {
                 continue;
             }
-            let Some(judged) = self.judge_part(store, group, part)? else {
+            let Some(judged) = self.judge_part(store, group, gap, part)? else {
                 return Ok(None);
             };
             all.extend(judged);
@@ -79,6 +79,7 @@ impl Workshop<'_> {
         &self,
         store: &Store,
         group: &Group,
+        gap: &Gap,
         candidates: Vec<Candidate>,
     ) -> Result<Option<Vec<Judged>>, DevelopError> {
         if self.is_late() {
@@ -93,7 +94,9 @@ impl Workshop<'_> {
                 && !j.candidate.is_captured
         });
         if !judged.iter().any(is_red) && judged.len() > 1 && !is_gone {
-            for at in 0..judged.len().min(MOST_ALONE) {
+            let spoilt = |j: &Judged| matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout);
+            let again: Vec<usize> = (0..judged.len()).filter(|at| spoilt(&judged[*at])).collect();
+            for at in again.into_iter().take(MOST_ALONE) {
                 if self.is_late() {
                     return Ok(None);
                 }
@@ -114,7 +117,16 @@ impl Workshop<'_> {
                 return Ok(None);
             }
             let candidate = judged[at].candidate.clone();
-            judged[at] = self.run_alone(store, group, candidate, PROOFS)?;
+            let smaller = self.reduce(store, group, gap, &candidate)?;
+            if let Some(smaller) = smaller {
+                let proven = self.run_alone(store, group, smaller, PROOFS)?;
+                if is_red(&proven) {
+                    judged[at] = proven;
+                }
+            }
+            if judged[at].runs < PROOFS {
+                judged[at] = self.run_alone(store, group, candidate, PROOFS)?;
+            }
             if judged[at].score.tier == Tier::Create {
                 break;
             }
@@ -145,7 +157,17 @@ impl Workshop<'_> {
     }
 
     fn candidates(&self, group: &Group, gap: &Gap) -> Vec<Candidate> {
-        let header = Header {
+        generate::candidates(
+            &group.example,
+            gap,
+            &self.project.map,
+            &self.project.habits,
+            &Self::header(group),
+        )
+    }
+
+    pub(super) fn header(group: &Group) -> Header {
+        Header {
             failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
             fingerprint: group.fingerprint.clone(),
             first_seen: group
@@ -153,18 +175,11 @@ impl Workshop<'_> {
                 .clone()
                 .unwrap_or_else(|| group.first_seen.clone()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        generate::candidates(
-            &group.example,
-            gap,
-            &self.project.map,
-            &self.project.habits,
-            &header,
-        )
+        }
     }
 
     /// One run of all candidates together.
-    fn try_all(
+    pub(super) fn try_all(
         &self,
         store: &Store,
         group: &Group,

@@ -11,7 +11,7 @@ mod render;
 mod request;
 mod strategies;
 
-pub use captured::State;
+pub use captured::Recipe;
 pub use render::Header;
 
 use arguments::{Setup, Source};
@@ -76,6 +76,8 @@ pub struct Candidate {
     pub entered: usize,
     /// Lines that make its values.
     pub arranged: usize,
+    /// How its captured call was written.
+    pub recipe: Option<Recipe>,
 }
 
 /// Everything but the texts' frame.
@@ -101,6 +103,7 @@ struct Plan {
     stand_ins: usize,
     /// Functions of the trace further out than the one that is called, which a test could have called.
     entered: usize,
+    recipe: Option<Recipe>,
     act: Vec<String>,
     assertions: Vec<String>,
 }
@@ -146,6 +149,21 @@ pub fn candidates(
     found
 }
 
+/// A candidate with captured values written again by another recipe. `None` where that gives no test.
+pub fn again(
+    failure: &Failure,
+    gap: &Gap,
+    map: &CodeMap,
+    habits: &Habits,
+    header: &Header,
+    recipe: &Recipe,
+) -> Option<Candidate> {
+    let writer = strategies::writer(failure, gap, map, habits)?;
+    let captured = capture::read(failure.captured.as_deref()?)?;
+    let plan = writer.captured_again(&captured, recipe)?;
+    candidate(&plan, true, gap, habits, header, &[])
+}
+
 fn candidate(
     plan: &Plan,
     is_captured: bool,
@@ -183,5 +201,6 @@ fn candidate(
         stand_ins: plan.stand_ins,
         entered: plan.entered,
         arranged: plan.setup.statements.len(),
+        recipe: plan.recipe.clone(),
     })
 }

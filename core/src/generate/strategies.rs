@@ -125,6 +125,7 @@ impl<'a> Writer<'a> {
             raw_objects: 0,
             stand_ins: 0,
             entered: 0,
+            recipe: None,
             act: Vec::new(),
             assertions: Vec::new(),
         }

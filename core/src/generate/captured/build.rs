@@ -25,6 +25,13 @@ pub enum State {
     Raw,
 }
 
+/// A part of an object's state that its constructor would fill by itself: an optional parameter, an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    object: Id,
+    name: String,
+}
+
 /// How to build the values of one test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manner {
@@ -58,6 +65,10 @@ pub struct Builder<'a> {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// What is left to the constructors.
+    cuts: BTreeSet<Cut>,
+    /// What could be left to them as well.
+    pub cuttable: Vec<Cut>,
 }
 
 impl<'a> Builder<'a> {
@@ -81,12 +92,19 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             raw_objects: 0,
             stand_ins: 0,
+            cuts: BTreeSet::new(),
+            cuttable: Vec::new(),
         }
     }
 
     /// The project.
     pub fn map(&self) -> &'a CodeMap {
         self.map
+    }
+
+    /// Leaves parts of the state to the constructors.
+    pub fn cut(&mut self, cuts: &[Cut]) {
+        self.cuts = cuts.iter().cloned().collect();
     }
 
     /// Keeps a name from being used for a variable.
@@ -437,7 +455,7 @@ impl<'a> Builder<'a> {
             let name = self.variable(&name_for(object, hint));
             self.names.insert(object.id, name.clone());
             self.statement(call.lines(&format!("{name} = "), ""));
-            self.set(object, &name, rest)?;
+            self.set(object, &name, rest, true)?;
             return Some(Code::atom(name));
         }
         self.raw(object, hint)
@@ -485,6 +503,14 @@ impl<'a> Builder<'a> {
                         continue;
                     }
                     let attr = attribute_of(self.map, known, object, param);
+                    let cut = Cut {
+                        object: object.id,
+                        name: param.name.clone(),
+                    };
+                    if !param.is_required && self.cuts.contains(&cut) {
+                        used.extend(attr.map(|(name, _)| name));
+                        continue;
+                    }
                     match attr {
                         // Something that can not be built is left to the default, if there is one.
                         Some((name, value)) if param.is_required || !is_opaque(value) => {
@@ -493,12 +519,23 @@ impl<'a> Builder<'a> {
                             if known.is_some_and(|c| is_default(self.map, c, param, &code)) {
                                 continue;
                             }
+                            if !param.is_required {
+                                self.cuttable.push(cut);
+                            }
                             items.push(Code::named(&param.name, code));
                         }
                         _ if param.is_required => return None,
                         _ => {}
                     }
                 }
+            }
+            // `MultiDict(mapping=None)`: a container that takes its content first.
+            Some(params)
+                if params.first().is_some_and(|p| p.kind == ArgumentKind::Positional)
+                    && params.iter().skip(1).all(|p| !p.is_required) =>
+            {
+                let (_, content) = object.base.as_ref()?;
+                items.push(self.value(content, "content")?);
             }
             Some(_) => return None,
             None if object.kind == ObjectKind::Exception => {
@@ -560,7 +597,7 @@ impl<'a> Builder<'a> {
                 self.statement(content.lines(&format!("{base}.{fill}({name}, "), ")"));
             }
         }
-        self.set(object, &name, object.attrs.iter().collect())?;
+        self.set(object, &name, object.attrs.iter().collect(), false)?;
         Some(Code::atom(name))
     }
 
@@ -570,6 +607,7 @@ impl<'a> Builder<'a> {
         object: &'a Object,
         name: &str,
         attrs: Vec<&'a (String, Value)>,
+        is_constructed: bool,
     ) -> Option<()> {
         let slots = class_of(self.map, &object.class)
             .is_some_and(|class| class.class.attributes.contains_key("__slots__"));
@@ -578,9 +616,18 @@ impl<'a> Builder<'a> {
             if !is_attribute(attr) {
                 continue;
             }
-            if is_opaque(value) && self.manner.state == State::Completed {
+            if self.manner.state == State::Completed {
                 // The constructor's own is better than a stand-in.
-                continue;
+                let cut = Cut {
+                    object: object.id,
+                    name: attr.clone(),
+                };
+                if is_opaque(value) || self.cuts.contains(&cut) {
+                    continue;
+                }
+                if is_constructed {
+                    self.cuttable.push(cut);
+                }
             }
             let code = self.value(value, attr)?;
             stored.push((attr, code));
