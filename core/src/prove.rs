@@ -259,11 +259,7 @@ fn judge_result(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
         }
     }
     // An error before the test's own call proves nothing, unless it is the failure itself (a module that cannot be imported).
-    if run.failed == 0
-        && best
-            .as_ref()
-            .is_none_or(|b| b.outcome != Outcome::RedSame)
-    {
+    if run.failed == 0 && best.as_ref().is_none_or(|b| b.outcome != Outcome::RedSame) {
         return Proof::new(
             Outcome::Error,
             format!("the test could not be set up: {}", first_seen(run)),

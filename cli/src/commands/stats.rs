@@ -70,8 +70,7 @@ pub fn run(format: Format, overrides: &Overrides) -> anyhow::Result<ExitCode> {
         if let Some(strategy) = &proof.strategy {
             let record = strategies.entry(strategy.clone()).or_default();
             record.runs += 1;
-            record.red_same +=
-                u64::from(proof.outcome == prove::Outcome::RedSame.as_str());
+            record.red_same += u64::from(proof.outcome == prove::Outcome::RedSame.as_str());
         }
         *by_outcome.entry(proof.outcome).or_default() += 1;
     }

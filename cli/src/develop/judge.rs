@@ -1,7 +1,7 @@
 //! Which of a gap's candidates is right: all are tried together in one pytest process, the promising ones are then
 //! proven alone, in processes of their own.
 
-use guwu_core::correlate::Gap;
+use guwu_core::correlate::{self, Gap};
 use guwu_core::generate::arguments::Source;
 use guwu_core::generate::{self, Candidate, Header};
 use guwu_core::prove::{self, Outcome, Proof};
@@ -19,6 +19,23 @@ pub(super) struct Judged {
     pub runs: u32,
 }
 
+/// What one run of a candidate showed.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// Where its file would lie.
+    pub path: String,
+    /// Its text.
+    pub content: String,
+    /// How it was written.
+    pub strategy: &'static str,
+    /// What happened.
+    pub outcome: &'static str,
+    /// In words.
+    pub reason: String,
+    /// 0..1.
+    pub confidence: f64,
+}
+
 /// A candidate that a first run showed red is proven by this many more, in processes of their own.
 const PROOFS: u32 = 3;
 /// So many candidates that a trial showed red are proven at most, the best first.
@@ -34,22 +51,7 @@ impl Workshop<'_> {
         group: &Group,
         gap: &Gap,
     ) -> Result<Option<Vec<Judged>>, DevelopError> {
-        let header = Header {
-            failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
-            fingerprint: group.fingerprint.clone(),
-            first_seen: group
-                .first_logged
-                .clone()
-                .unwrap_or_else(|| group.first_seen.clone()),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        let candidates = generate::candidates(
-            &group.example,
-            gap,
-            &self.project.map,
-            &self.project.habits,
-            &header,
-        );
+        let candidates = self.candidates(group, gap);
         if candidates.is_empty() {
             return Ok(Some(Vec::new()));
         }
@@ -94,6 +96,47 @@ impl Workshop<'_> {
             }
         }
         Ok(Some(judged))
+    }
+
+    /// Every candidate of a group with what one run of it showed; nothing is kept.
+    ///
+    /// # Errors
+    /// When the store, the interpreter or the project's folders do not work.
+    pub fn trials(&self, store: &Store, group: &Group) -> Result<Vec<Trial>, DevelopError> {
+        let Some(gap) = correlate::correlate(&group.example, &self.project.map) else {
+            return Ok(Vec::new());
+        };
+        let judged = self.try_all(store, group, self.candidates(group, &gap))?;
+        Ok(judged
+            .into_iter()
+            .map(|judged| Trial {
+                path: judged.candidate.path,
+                content: judged.candidate.content,
+                strategy: judged.candidate.strategy.as_str(),
+                outcome: judged.proof.outcome.as_str(),
+                reason: judged.proof.reason,
+                confidence: judged.score.confidence,
+            })
+            .collect())
+    }
+
+    fn candidates(&self, group: &Group, gap: &Gap) -> Vec<Candidate> {
+        let header = Header {
+            failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
+            fingerprint: group.fingerprint.clone(),
+            first_seen: group
+                .first_logged
+                .clone()
+                .unwrap_or_else(|| group.first_seen.clone()),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        generate::candidates(
+            &group.example,
+            gap,
+            &self.project.map,
+            &self.project.habits,
+            &header,
+        )
     }
 
     /// One run of all candidates together.

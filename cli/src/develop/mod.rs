@@ -21,6 +21,7 @@ use crate::project::Project;
 use crate::store::{Group, NewCandidate, Status, Store, StoreError};
 use crate::verify::{Runner, VerifyError};
 use judge::Judged;
+pub use judge::Trial;
 
 /// Why a group could not be worked on.
 #[derive(Debug, thiserror::Error)]

@@ -159,7 +159,8 @@ pub(crate) const PATTERNS: Schema = Schema {
 pub(crate) const LEARNING: Schema = Schema {
     file: "learning_metrics.db",
     readable_from: 1,
-    migrations: &["CREATE TABLE stores (
+    migrations: &[
+        "CREATE TABLE stores (
              store_id TEXT PRIMARY KEY
          ) WITHOUT ROWID;
          -- candidate ids are those of the failures.db with this store_id
@@ -186,9 +187,10 @@ pub(crate) const LEARNING: Schema = Schema {
              predicted_confidence REAL,
              at TEXT NOT NULL
          );",
-         // Outcomes got the names that `guwu verify` prints.
-         "UPDATE proofs SET outcome = 'red-same' WHERE outcome = 'red-as-recorded';
-         UPDATE proofs SET outcome = 'red-other' WHERE outcome = 'red-elsewhere';"],
+        // Outcomes got the names that `guwu verify` prints.
+        "UPDATE proofs SET outcome = 'red-same' WHERE outcome = 'red-as-recorded';
+         UPDATE proofs SET outcome = 'red-other' WHERE outcome = 'red-elsewhere';",
+    ],
 };
 
 /// `user_version` of an open file, after a look at whose it is.

@@ -3,6 +3,8 @@
 
 mod read;
 
+use std::collections::BTreeMap;
+
 pub use read::read;
 
 /// Everything that a line of the capture file says beyond the failure itself.
@@ -253,6 +255,27 @@ pub struct InitParam {
     pub kind: ArgumentKind,
     /// Has no default.
     pub is_required: bool,
+}
+
+impl Captured {
+    /// Every value with a number, wherever it was written.
+    pub fn numbered(&self) -> BTreeMap<Id, &Value> {
+        let mut known = BTreeMap::new();
+        let frames = self.frames.iter().chain(&self.outer);
+        let arguments = frames.flat_map(|f| f.arguments.iter().map(|a| &a.value));
+        let request = self
+            .request
+            .iter()
+            .flat_map(|r| r.app.iter().chain(&r.body));
+        for root in arguments.chain(request) {
+            root.walk(&mut |value| {
+                if let Some(id) = value.id() {
+                    known.entry(id).or_insert(value);
+                }
+            });
+        }
+        known
+    }
 }
 
 impl Value {

@@ -61,20 +61,14 @@ pub struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// A builder for the values of `roots`.
-    pub fn new(map: &'a CodeMap, manner: Manner, roots: &[&'a Value]) -> Builder<'a> {
-        let mut known = BTreeMap::new();
-        let mut shared = BTreeSet::new();
-        for root in roots {
-            root.walk(&mut |value| {
-                if let Some(id) = value.id() {
-                    known.entry(id).or_insert(value);
-                }
-                if let Value::Ref(id) = value {
-                    shared.insert(*id);
-                }
-            });
-        }
+    /// A builder for the values of `roots`. `known` holds every value with a number that was captured, here or elsewhere.
+    pub fn new(
+        map: &'a CodeMap,
+        manner: Manner,
+        known: BTreeMap<Id, &'a Value>,
+        roots: &[&'a Value],
+    ) -> Builder<'a> {
+        let shared = met_twice(&known, roots);
         Builder {
             map,
             manner,
@@ -563,6 +557,32 @@ impl<'a> Builder<'a> {
         self.statement(update.lines("", ""));
         Some(())
     }
+}
+
+/// Numbers of the values that more than one place below `roots` holds.
+fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeSet<Id> {
+    let mut met = BTreeSet::new();
+    let mut twice = BTreeSet::new();
+    let mut open: Vec<&'a Value> = roots.to_vec();
+    while let Some(root) = open.pop() {
+        root.walk(&mut |value| {
+            if let Some(id) = value.id()
+                && !met.insert(id)
+            {
+                twice.insert(id);
+            }
+            if let Value::Ref(id) = value {
+                match known.get(id) {
+                    // Its definition lies elsewhere: it is walked once, from here or from where it stands.
+                    Some(target) if !met.contains(id) => open.push(target),
+                    _ => {
+                        twice.insert(*id);
+                    }
+                }
+            }
+        });
+    }
+    twice
 }
 
 /// The class of the project that a name means.

@@ -4,7 +4,9 @@
 use super::answers;
 use super::build::{Builder, Manner, class_of};
 use super::layout::Code;
-use crate::capture::{Argument, ArgumentKind, CapturedFrame, FunctionKind, Name, Value};
+use std::collections::BTreeMap;
+
+use crate::capture::{Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, Value};
 use crate::code::FunctionRef;
 use crate::correlate::{Shown, is_route, snake_case};
 use crate::generate::arguments::Source;
@@ -21,6 +23,7 @@ impl<'a> Writer<'a> {
         frame: &'a CapturedFrame,
         index: usize,
         manner: Manner,
+        known: &BTreeMap<Id, &'a Value>,
     ) -> Option<Plan> {
         let target = self.frames[index].function?;
         let function = target.function;
@@ -51,7 +54,7 @@ impl<'a> Writer<'a> {
         let layer = self.layer_from(index);
         let mut plan = self.plan(strategy, layer, &subject, &check);
         let roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
-        let mut builder = Builder::new(self.map, manner, &roots);
+        let mut builder = Builder::new(self.map, manner, known.clone(), &roots);
         for reserved in ["self", "caplog", "result", "response", "suppress", "asyncio"] {
             builder.reserve(reserved);
         }

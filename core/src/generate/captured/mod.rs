@@ -46,6 +46,7 @@ impl<'a> Writer<'a> {
         if let Some(request) = &captured.request {
             plans.extend(self.captured_request(request));
         }
+        let known = captured.numbered();
         let mut indices: Vec<usize> = (0..self.frames.len()).collect();
         if indices.len() > MOST_FRAMES {
             // The outermost and the innermost ones.
@@ -66,7 +67,7 @@ impl<'a> Writer<'a> {
                 continue;
             }
             for manner in MANNERS {
-                if let Some(plan) = self.captured_call(frame, index, manner)
+                if let Some(plan) = self.captured_call(frame, index, manner, &known)
                     && !plans.iter().any(|p: &Plan| p.does_as(&plan))
                 {
                     plans.push(plan);

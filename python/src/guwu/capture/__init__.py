@@ -16,12 +16,27 @@ imports no framework.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Optional, Union
+from typing import Any, Optional, TypeVar, Union
 
-from guwu.capture import _hooks
+from guwu.capture import _asgi, _hooks, _integrations, _wsgi
 from guwu.capture._options import Limits, Options, PathLike, path_of, roots_of
 
-__all__ = ["Limits", "install", "stats", "uninstall"]
+__all__ = [
+    "Limits",
+    "asgi",
+    "asyncio",
+    "celery",
+    "fastapi",
+    "flask",
+    "install",
+    "record",
+    "starlette",
+    "stats",
+    "uninstall",
+    "wsgi",
+]
+
+_App = TypeVar("_App")
 
 
 def install(
@@ -68,3 +83,61 @@ def stats() -> dict[str, int]:
     """Return how many failures were written, met again, left out by the rate limit, or could not be written."""
     installation = _hooks.active()
     return dict(installation.counts.__dict__) if installation is not None else {}
+
+
+def record(error: BaseException) -> None:
+    """Write an exception that the application has caught and does not log."""
+    _wsgi.tell_of(error)
+
+
+def wsgi(app: Any) -> Any:
+    """Return a WSGI application that does what this one does and whose failures are written."""
+    _begin()
+    return _wsgi.Wsgi(app)
+
+
+def asgi(app: Any) -> Any:
+    """Return an ASGI application that does what this one does and whose failures are written."""
+    _begin()
+    return _asgi.Asgi(app)
+
+
+def flask(app: _App) -> _App:
+    """Write what the views of a Flask application raise; returns the application."""
+    _begin()
+    _integrations.connect_flask(app)
+    return app
+
+
+def fastapi(app: _App) -> _App:
+    """Write what the routes of a FastAPI or Starlette application raise; returns the application."""
+    _begin()
+    _integrations.connect_fastapi(app)
+    return app
+
+
+starlette = fastapi
+
+
+def celery(app: Optional[_App] = None) -> Optional[_App]:
+    """Write what Celery's tasks raise; returns the application."""
+    _begin()
+    _integrations.connect_celery()
+    return app
+
+
+def asyncio(loop: Any = None) -> None:
+    """Write what an event loop, by default the running one, is told of by tasks and callbacks.
+
+    Without it, what the default handler logs is written.
+    """
+    import asyncio as loops
+
+    _begin()
+    _integrations.connect_asyncio(loop if loop is not None else loops.get_running_loop())
+
+
+def _begin() -> None:
+    """Install with the defaults unless something is installed."""
+    if _hooks.active() is None:
+        install()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from guwu.capture import _known, _lazy, _reflect
+from guwu.capture import _known, _lazy, _packages, _reflect
 from guwu.capture._inapp import Project
 
 #: Builtin classes whose content is written below an instance of a subclass.
@@ -91,10 +91,12 @@ class Classes:
             if found.write is not None:
                 return found
         bases = [_reflect.class_name(base) for base in _reflect.mro(cls)]
-        found.write = _known.by_base(cls, bases)
+        if not found.local:
+            found.write = _packages.writer(real, bases)
+        found.write = found.write or _known.by_base(cls, bases)
         if found.write is not None:
             return found
-        found.why = _lazy.why(cls, bases)
+        found.why = _lazy.why(bases)
         if found.why is not None:
             return found
         native = _reflect.native_base(cls)
@@ -116,8 +118,7 @@ class Classes:
     @staticmethod
     def _accept(found: Class, cls: type, native: type) -> bool:
         """Note the builtin class below; False when instances hold what cannot be read."""
-        above = _reflect.mro(cls)
-        if BaseException in above:
+        if _reflect.is_below(cls, BaseException):
             found.kind = "exception"
             return True
         if _reflect.class_name(native) in _DICTS:

@@ -259,7 +259,7 @@ class Encoder:
             except (AttributeError, TypeError, ValueError, OverflowError):
                 return self.opaque(cls, "native")
         if info.why is not None:
-            return self.opaque(cls, info.why)
+            return self.known_as(value, self.opaque(cls, info.why))
         if depth > self.limits.depth:
             self.notes.add("depth")
             return self.opaque(cls, "limit")

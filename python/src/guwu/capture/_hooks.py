@@ -52,7 +52,7 @@ class Installation:
 
     def take(self, sighting: Sighting) -> None:
         """Write a failure unless it was written."""
-        if any(end in _reflect.mro(type(sighting.error)) for end in _ENDS):
+        if any(_reflect.is_below(type(sighting.error), end) for end in _ENDS):
             return
         if not self.seen.first(sighting.error):
             self.counts.repeated += 1
@@ -72,7 +72,9 @@ class Installation:
         try:
             _write.append(self.options.path, line, limits.file, limits.backups)
             self.counts.written += 1
-        except OSError:
+        except OSError as error:
+            if _is_foreign(error):  # a TimeoutError of an alarm is one, too
+                raise
             self.counts.unwritten += 1
 
 

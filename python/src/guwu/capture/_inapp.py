@@ -10,7 +10,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 from guwu.capture import _reflect
 
@@ -43,6 +43,8 @@ class Project:
         self._known: dict[str, bool] = {}
         self._environments: dict[str, bool] = {}
         self._start = os.getcwd()
+        #: Names of the application's modules, as of a number of modules.
+        self._modules: tuple[int, list[str]] = (0, [])
 
     def has(self, file: str) -> bool:
         """Tell whether a file is the application's own."""
@@ -109,16 +111,19 @@ class Project:
         file = names.get("__file__")
         return _reflect.text(name) or (type(file) is str and self.module_name(file)) or "__main__"
 
-    def modules(self) -> list[tuple[str, dict[str, object]]]:
+    def modules(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the application's imported modules and their globals, ``__main__`` last."""
-        found = []
-        for name in list(sys.modules):
-            names = _reflect.module_namespace(name) if type(name) is str else None
-            file = names.get("__file__") if names is not None else None
-            if names is not None and type(file) is str and self.has(file):
-                found.append((name, names))
-        found.sort(key=lambda module: module[0] == "__main__")
-        return found
+        if self._modules[0] != len(sys.modules):
+            names = list(sys.modules)
+            own = [name for name in names if type(name) is str and self._is_own(name)]
+            own.sort(key=lambda name: name == "__main__")
+            self._modules = (len(names), own)
+        found = [(name, _reflect.module_namespace(name)) for name in self._modules[1]]
+        return [(name, names) for name, names in found if names is not None]
+
+    def _is_own(self, module: str) -> bool:
+        file = (_reflect.module_namespace(module) or {}).get("__file__")
+        return type(file) is str and self.has(file)
 
 
 def _folder(path: str) -> str:

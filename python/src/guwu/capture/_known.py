@@ -360,26 +360,26 @@ def _fill_named_tuple(encoder: Any, node: Any, value: Any, depth: int, secret: i
 
 def _is_named_tuple(cls: type) -> bool:
     above = _reflect.mro(cls)
-    if tuple not in above or above[-1] is not object:
+    if len(above) < 3 or above[1] is not tuple:
         return False
     fields = _reflect.lookup(cls, "_fields")
     if type(fields) is not tuple or not all(type(field) is str for field in fields):
         return False
     # As made by `namedtuple` itself: no class below it adds an attribute or a way of its own to be made.
-    return type(_reflect.namespace(cls).get("__slots__")) is tuple and above.index(tuple) == 1
+    return type(_reflect.namespace(cls).get("__slots__")) is tuple
 
 
 def by_base(cls: type, bases: list[str]) -> Optional[Write]:
     """Return the writer that the bases of a class, by their names, decide."""
-    if "enum:Enum" in bases and enum.Enum in _reflect.mro(cls):
+    if "enum:Enum" in bases and _reflect.is_below(cls, enum.Enum):
         return _write_member
     if "logging:Logger" in bases:
         return _write_logger
     if _is_named_tuple(cls):
         return _write_named_tuple
-    if type in _reflect.mro(cls):
+    if _reflect.is_below(cls, type):
         return write_class
-    if types.ModuleType in _reflect.mro(cls):
+    if _reflect.is_below(cls, types.ModuleType):
         return _write_module
     return None
 

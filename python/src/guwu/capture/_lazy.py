@@ -8,9 +8,27 @@ from __future__ import annotations
 
 from typing import Optional
 
+from guwu.capture import _reflect
+
+_REQUESTS = {
+    "django.http.request:HttpRequest": "django",
+    "flask.wrappers:Request": "flask",
+    "werkzeug.sansio.request:Request": "wsgi",
+    "starlette.requests:HTTPConnection": "starlette",
+}
+_APPLICATIONS = {
+    "flask.app:Flask": "flask",
+    "fastapi.applications:FastAPI": "fastapi",
+    "starlette.applications:Starlette": "starlette",
+}
+
 _GENERATOR, _LAZY, _STREAM, _CONNECTION, _NATIVE = "generator", "lazy", "stream", "connection", "native"
 
 _WHY = {
+    **dict.fromkeys(_REQUESTS, "request"),
+    **dict.fromkeys(_APPLICATIONS, "app"),
+    "celery.app.base:Celery": "app",
+    "django.core.handlers.base:BaseHandler": "app",
     "builtins:generator": _GENERATOR,
     "builtins:coroutine": _GENERATOR,
     "builtins:async_generator": _GENERATOR,
@@ -91,13 +109,31 @@ _WHY = {
 }
 
 
-def why(cls: type, bases: list[str]) -> Optional[str]:
+def why(bases: list[str]) -> Optional[str]:
     """Return why an instance of a class with these names is not looked into; None when it is."""
     for base in bases:
         found = _WHY.get(base)
         if found is not None:
             return found
     # An iterator of a builtin container, itertools and the like.
-    if bases[0].startswith("itertools:") or (bases[0].startswith("builtins:") and cls.__name__.endswith("iterator")):
+    if bases[0].startswith("itertools:") or (bases[0].startswith("builtins:") and bases[0].endswith("iterator")):
         return _GENERATOR
+    return None
+
+
+def framework_of_request(cls: type) -> Optional[str]:
+    """Return the framework of a class of requests; None for every other class."""
+    return _first(cls, _REQUESTS)
+
+
+def framework_of_application(cls: type) -> Optional[str]:
+    """Return the framework of a class of web applications; None for every other class."""
+    return _first(cls, _APPLICATIONS)
+
+
+def _first(cls: type, known: dict[str, str]) -> Optional[str]:
+    for base in _reflect.mro(cls):
+        found = known.get(_reflect.class_name(base))
+        if found is not None:
+            return found
     return None

@@ -18,6 +18,8 @@ _mro = type.__dict__["__mro__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
 _qualname = type.__dict__["__qualname__"].__get__
 _module = type.__dict__["__module__"].__get__
+_flags = type.__dict__["__flags__"].__get__
+_HEAP = 1 << 9
 _module_dict = vars(types.ModuleType)["__dict__"].__get__
 
 _GETSET: Any = types.GetSetDescriptorType
@@ -42,9 +44,19 @@ def namespace(cls: type) -> Mapping[str, Any]:
     return found
 
 
+def is_below(cls: type, base: type) -> bool:
+    """Tell whether a class is another one or a subclass; by identity, as ``in`` would compare by the metaclass."""
+    return any(each is base for each in _mro(cls))
+
+
 def is_class(value: Any) -> bool:
     """Tell whether a value is a class."""
-    return type in _mro(type(value))
+    return is_below(type(value), type)
+
+
+def is_made_by_statement(cls: type) -> bool:
+    """Tell whether a class lives on the heap, as those made by a class statement do (and some written in C)."""
+    return bool(_flags(cls) & _HEAP)
 
 
 def text(value: Any) -> Optional[str]:
@@ -83,7 +95,7 @@ def lookup(cls: type, name: str) -> Any:
 def module_namespace(name: str) -> Optional[dict[str, Any]]:
     """Return the globals of an imported module."""
     module = sys.modules.get(name)
-    if types.ModuleType not in _mro(type(module)):
+    if not is_below(type(module), types.ModuleType):
         return None
     found: dict[str, Any] = _module_dict(module)
     return found

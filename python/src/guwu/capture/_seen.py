@@ -83,4 +83,4 @@ class Rate:
 
 def is_exception(value: Any) -> bool:
     """Tell whether a value is an exception."""
-    return BaseException in _reflect.mro(type(value))
+    return _reflect.is_below(type(value), BaseException)

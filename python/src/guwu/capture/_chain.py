@@ -1,0 +1,137 @@
+"""The exceptions of one failure, in the order of the failure JSON, and what can be told of each without asking it.
+
+It deliberately looks at no frame; see :mod:`guwu.capture._failure`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from guwu.capture import _reflect
+from guwu.capture._redact import Secrets
+
+#: Exceptions of one failure, and characters of a message and of a source line.
+_EXCEPTIONS, MESSAGE, SOURCE = 16, 4_096, 400
+
+_KNOWN_STR = (types.WrapperDescriptorType, types.MethodDescriptorType)
+
+
+@dataclass
+class Link:
+    """An exception of a failure."""
+
+    error: BaseException
+    #: How it came from the one before: ``cause``, ``context``, ``member`` or None.
+    relation: Optional[str]
+    #: Where it is within groups.
+    path: tuple[int, ...]
+    traceback: Optional[types.TracebackType]
+
+
+def chain(error: BaseException, traceback: Optional[types.TracebackType]) -> list[Link]:
+    """Return the exceptions of a failure, the root cause first, the primary last; members follow their group."""
+    seen: set[int] = set()
+
+    def follow(start: BaseException, tb: Optional[types.TracebackType], path: tuple[int, ...]) -> list[Link]:
+        links: list[Link] = []
+        at: Optional[BaseException] = start
+        while at is not None and id(at) not in seen and len(seen) < _EXCEPTIONS:
+            seen.add(id(at))
+            links.append(Link(at, None, path, tb if at is start else _traceback(at)))
+            # How this one came from the next, which is written before it.
+            cause, context = _cause(at)
+            links[-1].relation = "cause" if cause is not None else "context" if context is not None else None
+            at = cause if cause is not None else context
+        if links:
+            links[-1].relation = None
+        found: list[Link] = []
+        for link in reversed(links):
+            found.append(link)
+            for index, member in enumerate(_members(link.error)):
+                if len(path) < 4:
+                    inner = follow(member, _traceback(member), (*path, index))
+                    if inner:
+                        inner[0].relation = "member"
+                    found += inner
+        return found
+
+    return follow(error, traceback, ())
+
+
+_get_cause = BaseException.__dict__["__cause__"].__get__
+_get_context = BaseException.__dict__["__context__"].__get__
+_get_traceback = BaseException.__dict__["__traceback__"].__get__
+_get_suppress = BaseException.__dict__["__suppress_context__"].__get__
+_get_args = BaseException.__dict__["args"].__get__
+
+
+def _cause(error: BaseException) -> tuple[Optional[BaseException], Optional[BaseException]]:
+    context = None if _get_suppress(error) else _get_context(error)
+    return _get_cause(error), context
+
+
+def _traceback(error: BaseException) -> Optional[types.TracebackType]:
+    found: Optional[types.TracebackType] = _get_traceback(error)
+    return found
+
+
+def _members(error: BaseException) -> tuple[BaseException, ...]:
+    group = getattr(builtins, "BaseExceptionGroup", None)
+    if group is None or not _reflect.is_below(type(error), group):
+        return ()
+    members = _reflect.slot_value(_reflect.namespace(group)["exceptions"], error)
+    return members if type(members) is tuple else ()
+
+
+def message_of(error: BaseException) -> Optional[str]:
+    """Return ``str(error)`` if the class leaves that to a builtin class; else the only argument if it is a text."""
+    found = _reflect.lookup(type(error), "__str__")
+    arguments = _get_args(error)
+    if type(found) in _KNOWN_STR and _shows_safely(arguments):
+        return str.__str__(found.__get__(error)())[:MESSAGE]
+    if len(arguments) == 1 and type(arguments[0]) is str:
+        return str.__str__(arguments[0])[:MESSAGE]
+    return None
+
+
+_SHOWN = (str, int, float, bytes, bool, type(None))
+
+
+def _shows_safely(value: Any, depth: int = 0) -> bool:
+    """Tell whether the text of a value runs no method of an unknown class."""
+    kind = type(value)
+    if any(kind is known for known in _SHOWN):
+        return kind is not int or value.bit_length() < 10_000
+    if kind is tuple or kind is list:
+        return depth < 3 and len(value) <= 50 and all(_shows_safely(each, depth + 1) for each in value)
+    return False
+
+
+def added_notes(error: BaseException) -> list[str]:
+    """Return what was added by `add_note`."""
+    notes = (_reflect.instance_dict(error) or {}).get("__notes__")
+    if type(notes) is not list:
+        return []
+    return [note[:MESSAGE] for note in notes[:10] if type(note) is str]
+
+
+def syntax(error: BaseException, secrets: Secrets) -> Optional[dict[str, Any]]:
+    """Return the place of a SyntaxError."""
+    if not _reflect.is_below(type(error), SyntaxError):
+        return None
+    file, line, text = (
+        _reflect.slot_value(SyntaxError.__dict__[name], error) for name in ("filename", "lineno", "text")
+    )
+    return {
+        "file": plain(file) if type(file) is str else None,
+        "line": line if type(line) is int else None,
+        "source_line": plain(secrets.clean(text.strip()[:SOURCE])) if type(text) is str else None,
+    }
+
+
+def plain(text: str) -> str:
+    """Return a text that is valid UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
