@@ -7,6 +7,7 @@ pub mod environment;
 mod events;
 mod mirror;
 pub(crate) mod process;
+pub mod revision;
 mod session;
 
 use std::fs;
@@ -36,6 +37,8 @@ pub struct Runner {
     pub timeout: u64,
     /// What a run may do and use.
     pub bounds: Bounds,
+    /// Other folders whose paths mean this project, such as that of an editable installation.
+    pub aliases: Vec<PathBuf>,
     /// Folders and files of the project that no run sees.
     pub skip: Vec<PathBuf>,
     /// Becomes true when the whole command is to end; a run that is at work is ended then.
@@ -146,6 +149,7 @@ impl Runner {
             python,
             timeout,
             bounds: Bounds::default(),
+            aliases: Vec::new(),
             skip: Vec::new(),
             stop: Arc::default(),
             scratch: Scratch::default(),
