@@ -36,15 +36,15 @@ pub struct Trial {
     pub confidence: f64,
 }
 
-/// A candidate is proven by this many runs of its own.
-const PROOFS: u32 = 2;
+/// A candidate that a first run showed red is proven by this many more, in processes of their own.
+const PROOFS: u32 = 3;
 /// So many candidates that a trial showed red are proven at most, the best first.
 const MOST_PROVEN: usize = 4;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
 pub(super) fn is_red(judged: &Judged) -> bool {
-    judged.proof.outcome == Outcome::RedAsRecorded
+    judged.proof.outcome == Outcome::RedSame
 }
 
 impl Workshop<'_> {
@@ -101,7 +101,7 @@ impl Workshop<'_> {
                     return Ok(None);
                 }
                 let candidate = judged[at].candidate.clone();
-                judged[at] = self.run_alone(store, group, candidate, 1)?;
+                judged[at] = self.run_alone(store, group, candidate, None, 1)?;
             }
         }
         let mut order: Vec<usize> = (0..judged.len()).filter(|i| is_red(&judged[*i])).collect();
@@ -117,15 +117,16 @@ impl Workshop<'_> {
                 return Ok(None);
             }
             let candidate = judged[at].candidate.clone();
+            let shown = Some(judged[at].proof.clone());
             let smaller = self.reduce(store, group, gap, &candidate)?;
             if let Some(smaller) = smaller {
-                let proven = self.run_alone(store, group, smaller, PROOFS)?;
+                let proven = self.run_alone(store, group, smaller, shown.clone(), PROOFS)?;
                 if is_red(&proven) {
                     judged[at] = proven;
                 }
             }
             if judged[at].runs < PROOFS {
-                judged[at] = self.run_alone(store, group, candidate, PROOFS)?;
+                judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
             }
             if judged[at].score.tier == Tier::Create {
                 break;
@@ -203,42 +204,39 @@ impl Workshop<'_> {
             .collect()
     }
 
-    /// Runs a candidate alone until it was red as recorded `times` times, or once not.
+    /// Runs a candidate alone until it was red as recorded `times` times, or once not. What differs from what was
+    /// `shown` before is flaky.
     fn run_alone(
         &self,
         store: &Store,
         group: &Group,
         candidate: Candidate,
+        shown: Option<Proof>,
         times: u32,
     ) -> Result<Judged, DevelopError> {
-        let mut first: Option<Proof> = None;
+        let mut proof = shown;
         let mut is_stable = None;
-        let mut runs = 0;
-        while runs < times {
+        let mut runs = u32::from(proof.is_some());
+        for _ in 0..times {
             let run = self
                 .runner
                 .run_candidate(&candidate.path, &candidate.content)?;
             runs += 1;
-            let proof = prove::judge(&group.example, &self.project.map, &run);
-            let is_red = proof.outcome == Outcome::RedAsRecorded;
-            match &first {
-                None => first = Some(proof),
+            let next = prove::judge(&group.example, &self.project.map, &run);
+            let latest = match proof.take() {
+                None => next,
                 Some(before) => {
-                    is_stable = Some(before.outcome == proof.outcome);
-                    if !is_red {
-                        first = Some(proof);
-                    }
+                    is_stable = Some(before.outcome == next.outcome);
+                    before.and_then(&next)
                 }
-            }
+            };
+            let is_red = latest.outcome == Outcome::RedSame;
+            proof = Some(latest);
             if !is_red {
                 break;
             }
         }
-        let proof = first.unwrap_or(Proof {
-            outcome: Outcome::Skipped,
-            reason: "no test ran".to_owned(),
-            is_same_message: false,
-        });
+        let proof = proof.unwrap_or_else(|| Proof::new(Outcome::Skipped, "no test ran"));
         self.judged(store, candidate, proof, is_stable, runs)
     }
 

@@ -67,7 +67,7 @@ pub fn run(
         "hung": hung,
         "limit": runner.timeout,
         "mirror": mirror.root(),
-        "sources": sources(&runner.root),
+        "sources": sources(runner),
         "rules": {
             "roots": [mirror.root(), work_path],
             "memory": bounds.memory,
@@ -109,16 +109,19 @@ fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// The project's root as it is written and as the interpreter may know it.
-fn sources(root: &Path) -> Vec<PathBuf> {
-    let mut sources = vec![root.to_owned()];
-    sources.extend(root.canonicalize().ok().filter(|real| real != root));
+/// The project's roots, each as it is written and as the interpreter may know it.
+fn sources(runner: &Runner) -> Vec<PathBuf> {
+    let mut sources = Vec::new();
+    for root in std::iter::once(&runner.root).chain(&runner.aliases) {
+        sources.push(root.clone());
+        sources.extend(root.canonicalize().ok().filter(|real| real != root));
+    }
     sources
 }
 
 fn command(runner: &Runner, root: &Path, work: &Path) -> Command {
     let mut entries = vec![work.to_owned()];
-    let sources = sources(&runner.root);
+    let sources = sources(runner);
     let inherited = std::env::var_os("PYTHONPATH");
     entries.extend(
         inherited

@@ -355,7 +355,7 @@ fn groups_candidates_proofs_and_the_library() {
     assert!(store.set_candidate_state(999, "created").is_err());
 
     store
-        .record_proof(&id, second, "red-as-recorded", "{}", NOW)
+        .record_proof(&id, second, "red-same", "{}", NOW)
         .unwrap();
     store.record_proof(&id, second, "green", "{}", NOW).unwrap();
     store
@@ -363,7 +363,7 @@ fn groups_candidates_proofs_and_the_library() {
         .unwrap();
     let proofs = store.proofs(second).unwrap();
     assert_eq!(proofs.len(), 2);
-    assert_eq!(proofs[0].outcome, "red-as-recorded");
+    assert_eq!(proofs[0].outcome, "red-same");
     assert_eq!(
         proofs[0].pattern.as_deref(),
         Some(groups[0].pattern.as_str())
