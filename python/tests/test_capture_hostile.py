@@ -271,6 +271,17 @@ def test_an_exception_with_traps_is_written(lines: Lines) -> None:
     assert lines.one()["exceptions"][-1]["message"] == "text"
 
 
+def test_what_a_builtin_exception_would_show_is_not_shown_by_itself(lines: Lines) -> None:
+    class Name(str):
+        __repr__ = __str__ = _trap("name.__str__")
+
+    RAN.clear()
+    for error in (KeyError(Name("x")), OSError(2, "gone", Name("file")), ValueError(Name("x"))):
+        logged(lambda error=error: (_ for _ in ()).throw(error))  # type: ignore[misc]
+    assert RAN == []
+    assert [line["exceptions"][-1]["message"] for line in lines.all()] == [None, None, None]
+
+
 def test_arguments_of_log_messages_are_not_formatted(lines: Lines) -> None:
     import logging
 

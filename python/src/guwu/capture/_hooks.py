@@ -223,6 +223,7 @@ def tell_record(record: logging.LogRecord, told: Any) -> None:
             message=_message(record),
             time=record.created if type(record.created) is float else None,
             frame=sys._getframe(2),
+            formatted=_reflect.text(record.exc_text),
         )
     )
 
