@@ -144,6 +144,9 @@ pub enum Command {
     Generate {
         /// The first digits of the group's id.
         id: String,
+        /// Print every candidate with what running it showed; write nothing.
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         project: ProjectArgs,
     },

@@ -35,8 +35,22 @@ pub fn failure(f: &Failure) -> String {
             w.key("offset").digits(f.origin.offset);
         });
         w.key("notes").array(&f.notes, |w, n| w.string(n));
+        #[cfg(feature = "logs")]
+        if let Some(captured) = &f.captured {
+            w.key("captured").raw(captured);
+        }
     });
     w.out
+}
+
+/// Appends a text as a JSON string.
+#[cfg(feature = "logs")]
+pub(crate) fn quote(out: &mut String, text: &str) {
+    let mut w = Writer {
+        out: core::mem::take(out),
+    };
+    w.string(text);
+    *out = w.out;
 }
 
 fn exception(w: &mut Writer, e: &Exception) {

@@ -19,6 +19,9 @@ pub struct Seen {
     pub frames: Vec<SeenFrame>,
     /// Logged or being handled while something was logged, not the test's own end.
     pub is_logged: bool,
+    /// 0 for what ended the test or was logged itself; from 1 on its causes, contexts and members.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub chain: u32,
 }
 
 /// A frame of a seen exception.
@@ -47,8 +50,11 @@ pub struct Run {
     pub skipped: u32,
     /// The time limit was hit.
     pub timed_out: bool,
-    /// Everything that came up.
+    /// Everything that came up, in that order.
     pub seen: Vec<Seen>,
+    /// What the test tried and was not allowed, in words: `connect 10.0.0.5:5432`.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub refused: Vec<String>,
     /// The last lines that pytest printed, for when nothing else explains the result.
     pub output: String,
 }
@@ -253,11 +259,27 @@ fn same_template(recorded: &Exception, seen: &Seen) -> bool {
         seen.type_name.as_str(),
         "KeyError" | "NameError" | "ImportError" | "ModuleNotFoundError"
     ) {
+        if seen.type_name == "KeyError" && is_computed_key(recorded, seen) {
+            return true;
+        }
         // Suggestions come and go with the version of Python.
         return without_suggestion(message) == without_suggestion(&seen.message);
     }
     crate::normalize::message_template(without_suggestion(message))
         == crate::normalize::message_template(without_suggestion(&seen.message))
+}
+
+/// Whether the very line failed again with another key, and no key stands on that line: the key came in as a value.
+fn is_computed_key(recorded: &Exception, seen: &Seen) -> bool {
+    let Some(frame) = recorded.plain_frames().next_back() else {
+        return false;
+    };
+    let is_same_line = seen.frames.last().is_some_and(|last| Some(last.line) == frame.line);
+    let names_a_key = frame
+        .source_line
+        .as_deref()
+        .is_none_or(|line| line.contains("[\"") || line.contains("['") || line.contains("(\"") || line.contains("('"));
+    is_same_line && !names_a_key
 }
 
 fn without_suggestion(message: &str) -> &str {

@@ -72,6 +72,16 @@ pub struct Facts {
     pub blames_caller: bool,
     /// It looks at the answer too, not at the exception alone.
     pub checks_contract: bool,
+    /// Its values were captured when the failure happened.
+    pub is_captured: bool,
+    /// Objects that were filled in past their constructor.
+    pub raw_objects: usize,
+    /// Stand-ins for what was not captured.
+    pub stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    pub entered: usize,
+    /// Lines that make its values.
+    pub arranged: usize,
     /// A second run gave the same result; `None` when there was none.
     pub is_stable: Option<bool>,
     /// Earlier tests of this strategy that guarded, and that did not.
@@ -155,7 +165,48 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "the bad value was made by a caller in the project, which may be what is wrong",
         );
     }
+    if facts.is_captured && facts.strategy != Strategy::Request {
+        // Of the tests of the outermost function that reproduces three in four turn green, of the innermost two in three.
+        match facts.entered {
+            0 => add(
+                "outermost",
+                0.2,
+                "calls the outermost function of the project, as production did",
+            ),
+            n => add(
+                "entered-further-in",
+                -0.4 - 0.1 * (n.min(6) as f64),
+                &format!(
+                    "enters {n} calls further in than production did: what is wrong may lie before"
+                ),
+            ),
+        }
+        if facts.arranged > 20 {
+            add(
+                "long-arrange",
+                -0.01 * (facts.arranged.min(80) as f64 - 20.0),
+                "needs much state, which other versions may keep differently",
+            );
+        }
+    }
+    if facts.raw_objects > 0 {
+        add(
+            "state-filled-in",
+            -0.3,
+            "some objects were filled in past their constructor, which the fix may change",
+        );
+    }
     match facts.source {
+        Some(_) if facts.is_captured && facts.stand_ins == 0 => add(
+            "values-captured",
+            0.5,
+            "its values were captured when production failed",
+        ),
+        Some(_) if facts.is_captured => add(
+            "values-captured",
+            if facts.stand_ins > 3 { -0.6 } else { -0.2 },
+            "its values were captured when production failed, but for stand-ins where something could not be",
+        ),
         None => add("no-values", 0.2, "needs no made-up values"),
         Some(Source::Known) => add("values-known", 0.3, "its values are those of the failure"),
         Some(Source::Fixture | Source::Built) => {
@@ -236,6 +287,11 @@ mod tests {
             is_at_gap_layer: true,
             blames_caller: false,
             checks_contract: false,
+            is_captured: false,
+            raw_objects: 0,
+            stand_ins: 0,
+            entered: 0,
+            arranged: 0,
             is_stable: Some(true),
             record: (0, 0),
         }

@@ -94,6 +94,9 @@ pub(crate) struct Context {
     pub logger: Option<String>,
     pub timestamp: Option<String>,
     pub log_message: Option<String>,
+    /// JSON of what was captured beside the failure.
+    #[cfg(feature = "logs")]
+    pub captured: Option<String>,
     pub origin: Origin,
 }
 
@@ -135,6 +138,8 @@ pub(crate) fn complete(trace: Trace, context: Context, options: &Options) -> Fai
         partial: trace.partial,
         origin: context.origin,
         notes: trace.notes,
+        #[cfg(feature = "logs")]
+        captured: context.captured,
     };
     failure.pattern = pattern::classify(&failure).to_owned();
     failure.title = pattern::title(&failure);

@@ -81,7 +81,11 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             format,
             project,
         } => verify::run(id.as_deref(), format, &project.overrides()),
-        Command::Generate { id, project } => decide::generate(&id, &project.overrides()),
+        Command::Generate {
+            id,
+            dry_run,
+            project,
+        } => decide::generate(&id, dry_run, &project.overrides()),
         Command::Accept { id, project } => decide::accept(&id, &project.overrides()),
         Command::Reject {
             id,

@@ -40,7 +40,7 @@ pub fn run(id: Option<&str>, format: Format, overrides: &Overrides) -> anyhow::R
                     }
                     runner.run_file(&file)?
                 }
-                "staged" => runner.run_candidate(&candidate.path, &candidate.content, 0)?,
+                "staged" => runner.run_candidate(&candidate.path, &candidate.content)?,
                 _ => continue,
             };
             let proof = prove::judge(&group.example, &project.map, &run);

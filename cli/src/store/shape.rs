@@ -118,6 +118,9 @@ pub(crate) fn weight(failure: &Failure) -> i64 {
     weight += i64::from(failure.log_message.is_some());
     weight += i64::from(failure.level.is_some());
     weight += i64::from(failure.timestamp.is_some());
+    if failure.captured.is_some() {
+        weight += 500_000;
+    }
     if !failure.partial {
         weight += 1_000_000;
     }
@@ -146,6 +149,7 @@ mod tests {
             partial: false,
             origin: Origin::default(),
             notes: Vec::new(),
+            captured: None,
         }
     }
 

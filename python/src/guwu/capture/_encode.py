@@ -131,6 +131,8 @@ class Encoder:
             return self.opaque(cls, "limit")
         self._left -= 1
         self._bytes -= 16
+        if secret < 0:
+            secret = 1 if cls in _BARE else 0
         if cls is str:
             return self.text(value, secret)
         if cls is int:
@@ -242,7 +244,7 @@ class Encoder:
         for key, value in items:
             if pairs and (self._left <= 0 or (self.late() and len(pairs) >= _LATE)):
                 break
-            under = max(secret, self.secrets.weight(key)) if type(key) is str else secret
+            under = self.secrets.under(secret, key) if type(key) is str else secret
             pairs.append([self.node(key, depth), self.node(value, depth, under)])
         self.cut(node, len(pairs), size)
         return pairs
@@ -304,13 +306,15 @@ def fill_object(encoder: Encoder, node: Node, value: Any, depth: int, secret: in
             if name == MARK:
                 size -= 1
                 continue
-            attributes.append([name, encoder.node(held, depth + 1, max(secret, encoder.secrets.weight(name)))])
+            attributes.append([name, encoder.node(held, depth + 1, encoder.secrets.under(secret, name))])
     node["attrs"] = attributes
     encoder.cut(node, len(attributes), size)
     if names is None and info.hidden:
         node["cut"] = True
 
 
+#: What a lone `token` must be to be a secret.
+_BARE = frozenset({str, int, bytes, bytearray})
 #: What marks an exception of a builtin class as written, see :mod:`guwu.capture._seen`.
 MARK = "__guwu_captured__"
 

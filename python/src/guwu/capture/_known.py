@@ -118,7 +118,7 @@ def _write_partial(encoder: Any, value: Any, depth: int, secret: int) -> Any:
 
 def _keywords(encoder: Any, node: Any, names: dict[str, Any], depth: int, secret: int) -> list[Any]:
     heads = [pair for pair in islice(dict.items(names), encoder.breadth) if type(pair[0]) is str]
-    found = [[key, encoder.node(value, depth + 1, max(secret, encoder.secrets.weight(key)))] for key, value in heads]
+    found = [[key, encoder.node(value, depth + 1, encoder.secrets.under(secret, key))] for key, value in heads]
     encoder.cut(node, len(found), len(names))
     return found
 
@@ -353,7 +353,7 @@ def _write_named_tuple(encoder: Any, value: Any, depth: int, secret: int) -> Any
 def _fill_named_tuple(encoder: Any, node: Any, value: Any, depth: int, secret: int) -> None:
     fields = _reflect.lookup(type(value), "_fields")
     node["args"] = [
-        encoder.node(held, depth + 1, max(secret, encoder.secrets.weight(field)))
+        encoder.node(held, depth + 1, encoder.secrets.under(secret, field))
         for field, held in zip(fields, tuple.__iter__(value))
     ]
 

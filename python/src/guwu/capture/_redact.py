@@ -109,7 +109,10 @@ class Redactor:
         self._hint = re.compile("|".join([r"\d(?:[ -]?\d){12}", *sorted(map(re.escape, hints))]))
 
     def weight(self, name: str) -> int:
-        """Tell how secret the value of a name is: 0 not, 1 if it is a text, number or container of them, 2 always."""
+        """Tell how secret the value of a name is: 0 not, 1 if it is a text, number or container of them, 2 always.
+
+        -1: only if it is itself a text or a number. A `token` that is a structure is a parser's, not a credential.
+        """
         known = self._decided.get(name)
         if known is None:
             known = self._weigh(name)
@@ -119,6 +122,8 @@ class Redactor:
 
     def _weigh(self, name: str) -> int:
         words = [word.lower() for word in _WORDS.findall(name[:200])]
+        if words in (["token"], ["tokens"]):
+            return -1
         runs = {"".join(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words) - size + 1)}
         if runs & self._strong:
             return 2
@@ -143,7 +148,8 @@ class Redactor:
 
     def _hide_pair(self, match: re.Match[str]) -> str:
         value = match["value"]
-        if self.weight(match["name"]) == 0 or value.lower() in _NO_SECRETS:
+        weight = self.weight(match["name"])
+        if weight == 0 or value.lower() in _NO_SECRETS or (weight < 0 and value.isdigit()):
             return match[0]
         quoted = value[0] in "'\""
         # An unquoted word of source code, as in `token=request.token`, is a name.
@@ -182,6 +188,11 @@ class Secrets:
     def weight(self, name: str) -> int:
         """See :meth:`Redactor.weight`."""
         return self._redactor.weight(name)
+
+    def under(self, secret: int, name: str) -> int:
+        """Return how secret the value of a name is within something that may be secret itself."""
+        own = self._redactor.weight(name)
+        return max(secret, own) if secret else own
 
     def remember(self, text: str) -> None:
         """Take a secret out of everything else, too."""
