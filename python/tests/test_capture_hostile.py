@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import collections
 import enum
+import gc
 import json
 from typing import Any, Callable
 
 import pytest
 
 from capture_support import Lines, encode, logged
+from guwu import capture
 
 #: What ran that should not.
 RAN: list[str] = []
@@ -314,3 +316,10 @@ def test_deep_recursion_is_written(lines: Lines) -> None:
     assert any(frame.get("repeated", 0) > 500 for frame in frames)
     for frame in written["captured"]["frames"]:
         assert frames[frame["frame"]]["function"]
+
+
+def test_nothing_in_this_process_breaks_it() -> None:
+    """Every fortieth object that there is: frames, modules, half-made classes, whatever pytest uses."""
+    limits = capture.Limits(nodes=100, depth=3, breadth=10)
+    for value in gc.get_objects()[::40]:
+        json.dumps(encode(value, limits))
