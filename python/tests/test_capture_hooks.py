@@ -82,6 +82,27 @@ def test_the_message_is_as_a_handler_formatted_it(lines: Lines) -> None:
     assert lines.one()["log_message"] == "it was shown"
 
 
+def test_messages_are_as_printed_where_a_class_makes_its_own(lines: Lines) -> None:
+    class Denied(Exception):
+        def __str__(self) -> str:
+            return "line one\nline two"
+
+    def fails() -> None:
+        raise Denied(1, 2)
+
+    log = logging.getLogger("test.printed")
+    handler = logging.StreamHandler(open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    log.propagate, log.handlers = False, [handler]
+    try:
+        fails()
+    except Denied:
+        log.exception("failed")
+    handler.stream.close()
+    log.handlers = []
+    logged(fails)
+    assert [line["exceptions"][0]["message"] for line in lines.all()] == ["line one\nline two", None]
+
+
 def test_a_handler_that_raises_still_does(lines: Lines) -> None:
     class Raises(logging.Handler):
         def handle(self, record: logging.LogRecord) -> bool:
@@ -176,7 +197,7 @@ SCRIPT = """\
 import sys
 sys.excepthook = lambda *told: print("previous hook:", told[0].__name__)
 import guwu.capture
-guwu.capture.install()
+guwu.capture.install(limits=guwu.capture.Limits(seconds=60))
 
 class Cart:
     def __init__(self):

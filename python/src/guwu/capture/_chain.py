@@ -6,6 +6,7 @@ It deliberately looks at no frame; see :mod:`guwu.capture._failure`.
 from __future__ import annotations
 
 import builtins
+import pathlib
 import types
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -86,17 +87,50 @@ def _members(error: BaseException) -> tuple[BaseException, ...]:
     return members if type(members) is tuple else ()
 
 
-def message_of(error: BaseException) -> Optional[str]:
-    """Return ``str(error)`` if the class leaves that to a builtin class; else the only argument if it is a text."""
+def message_of(error: BaseException, formatted: Optional[str] = None) -> Optional[str]:
+    """Return the message of an exception without running a method of an unknown class.
+
+    That is ``str(error)`` if its class leaves that to a builtin class; else what a formatted traceback ends with, if
+    there is one; else the only argument if it is a text.
+    """
     found = _reflect.lookup(type(error), "__str__")
     arguments = _get_args(error)
-    if type(found) in _KNOWN_STR and _shows_safely(arguments):
+    if (
+        any(type(found) is kind for kind in _KNOWN_STR)
+        and _is_builtin(found.__objclass__)
+        and _shows_safely(_shown_by(error, arguments))
+    ):
         return str.__str__(found.__get__(error)())[:MESSAGE]
-    if len(arguments) == 1 and type(arguments[0]) is str:
-        return str.__str__(arguments[0])[:MESSAGE]
-    return None
+    told = _last_of(formatted, type(error)) if formatted is not None else None
+    if told is None and len(arguments) == 1 and type(arguments[0]) is str:
+        told = str.__str__(arguments[0])
+    return None if told is None else told[:MESSAGE]
 
 
+def _is_builtin(cls: type) -> bool:
+    return getattr(builtins, cls.__name__, None) is cls
+
+
+def _shown_by(error: BaseException, arguments: tuple[Any, ...]) -> list[Any]:
+    """Return what the text of a builtin exception shows."""
+    shown = list(arguments)
+    for cls, names in ((OSError, ("filename", "filename2")), (SyntaxError, ("msg", "filename"))):
+        if _reflect.is_below(type(error), cls):
+            shown += [_reflect.slot_value(_reflect.namespace(cls)[name], error) for name in names]
+    return [each for each in shown if not any(type(each) is path for path in _PATHS)]
+
+
+def _last_of(formatted: str, cls: type) -> Optional[str]:
+    """Return the message with which a formatted traceback ends."""
+    module = _reflect.module_of(cls)
+    name = _reflect.qualname(cls)
+    start = f"{name}: " if module in ("builtins", "__main__") else f"{module}.{name}: "
+    at = formatted.rfind(f"\n{start}")
+    return formatted[at + 1 + len(start) :] if at >= 0 else None
+
+
+#: What can be a file name besides texts.
+_PATHS: tuple[type, ...] = (pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath)
 _SHOWN = (str, int, float, bytes, bool, type(None))
 
 

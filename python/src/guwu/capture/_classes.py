@@ -109,7 +109,7 @@ class Classes:
         bases = [_reflect.class_name(base) for base in _reflect.mro(cls)]
         if not found.local:
             found.write = _packages.writer(real, bases)
-        found.write = found.write or _known.by_base(cls, bases)
+        found.write = found.write or _known.by_base(cls, bases) or _packages.zone_writer(bases)
         if found.write is not None:
             return found
         found.why = _lazy.why(bases)

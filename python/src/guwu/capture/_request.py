@@ -31,31 +31,43 @@ _HEADERS, _HEADER = 40, 1_024
 _APPS = 20
 
 
-@dataclass
 class Served:
     """A request as an integration tells of it; what is read of the body comes in meanwhile."""
 
-    framework: str
-    app: Any
-    environ: Optional[dict[str, Any]] = None
-    scope: Optional[dict[str, Any]] = None
-    request: Any = None
-    body: Optional[Body] = None
+    # One is made for every request.
+    __slots__ = ("app", "body", "environ", "framework", "request", "scope")
+
+    def __init__(
+        self, framework: str, app: Any, *, environ: Any = None, scope: Any = None, request: Any = None
+    ) -> None:
+        self.framework = framework
+        self.app = app
+        self.environ: Optional[dict[str, Any]] = environ
+        self.scope: Optional[dict[str, Any]] = scope
+        self.request = request
+        self.body: Optional[Body] = None
 
 
-@dataclass
 class Body:
-    """The start of a body, as far as the application has read it."""
+    """The start of a body, as far as the application has read it; nothing is copied until it is asked for."""
 
-    limit: int
-    start: bytearray = field(default_factory=bytearray)
-    size: int = 0
+    __slots__ = ("limit", "parts", "size")
 
-    def add(self, part: bytes) -> None:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, part: Any) -> None:
         """Keep another part."""
-        self.size += len(part)
-        if len(self.start) < self.limit:
-            self.start += part[: self.limit - len(self.start)]
+        if type(part) is bytes:
+            if self.size < self.limit:
+                self.parts.append(part)
+            self.size += len(part)
+
+    def start(self) -> bytes:
+        """Return what is kept."""
+        return b"".join(self.parts)[: self.limit]
 
 
 #: The request that this thread or task is serving.
@@ -259,7 +271,7 @@ def _recoded(text: str) -> str:
 def _read_body(found: Found) -> tuple[Optional[bytes], Optional[str]]:
     """Return what was read of the body, else the form that was made from it."""
     if found.body is not None and found.body.size:
-        return bytes(found.body.start), None
+        return found.body.start(), None
     for held in found.requests:
         for name in ("_body", "_cached_data"):
             if type(held.get(name)) is bytes and held[name]:
