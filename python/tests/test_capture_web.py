@@ -303,7 +303,8 @@ def work(order):
     run, lines = _send(project, app, "", then)
     assert run.out == "FAILURE\n"
     frames = lines.frames()
-    assert [frame["qualname"] for frame in frames] == ["work", "total"]
+    # Before 3.11 the name is looked for, and Celery keeps the function where nobody looks.
+    assert [frame["qualname"] for frame in frames] == ["work" if sys.version_info >= (3, 11) else None, "total"]
     assert lines.one()["captured"]["request"] is None
 
 
