@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 from urllib.parse import urlencode
 
-from guwu.capture import _frames, _lazy, _reflect
+from guwu.capture import _frames, _lazy, _reflect, _waiting
 from guwu.capture._body import clean_body, clean_query
 from guwu.capture._encode import Encoder
 
@@ -98,18 +98,32 @@ def find(traceback: Optional[types.TracebackType], frame: Optional[types.FrameTy
             found.apps.append(served.app)
         if served.request is not None:
             _look(served.request, found)
+    future_class = _waiting.future_class()
+    futures: list[Any] = []
     for at in _frames_of(traceback, frame):
-        here = _frames.variables(at)
-        for name, value in here.items():
-            if name != "self":
-                _look(value, found)
-        if len(found.apps) < _APPS:
-            _applications(at, here, found)
+        for value in _look_into(at, found).values():
+            if type(value) is future_class and len(futures) < 4:
+                futures.append(value)
+    if found.environ is None and found.scope is None and futures:
+        # A handler in a thread of its own; what serves the request waits for it.
+        for at in _waiting.frames_of_waiting_task(futures[0]):
+            _look_into(at, found)
     if found.environ is None and found.scope is None and not found.requests:
         return None
     if found.scope is not None and found.scope.get("app") is not None:
         found.apps.insert(0, found.scope["app"])
     return found
+
+
+def _look_into(frame: types.FrameType, found: Found) -> dict[str, Any]:
+    """Keep the requests and applications among the variables of a frame, and return these."""
+    here = _frames.variables(frame)
+    for name, value in here.items():
+        if name != "self":
+            _look(value, found)
+    if len(found.apps) < _APPS:
+        _applications(frame, here, found)
+    return here
 
 
 def _frames_of(traceback: Optional[types.TracebackType], frame: Optional[types.FrameType]) -> Iterator[types.FrameType]:
