@@ -31,7 +31,11 @@ impl Workshop<'_> {
         }
         let parts = &recipe.cuttable[..recipe.cuttable.len().min(MOST)];
         let mut recipes = vec![recipe.without(parts)];
-        recipes.extend(parts.iter().map(|part| recipe.without(std::slice::from_ref(part))));
+        recipes.extend(
+            parts
+                .iter()
+                .map(|part| recipe.without(std::slice::from_ref(part))),
+        );
         let red = self.red_ones(store, group, gap, &recipes)?;
         if let Some(all) = red.iter().find(|(number, _)| *number == 0) {
             return Ok(Some(all.1.clone()));
