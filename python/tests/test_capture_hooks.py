@@ -97,10 +97,18 @@ def test_messages_are_as_printed_where_a_class_makes_its_own(lines: Lines) -> No
         fails()
     except Denied:
         log.exception("failed")
+    try:
+        try:
+            fails()
+        except Denied as error:
+            raise KeyError("later") from error
+    except KeyError:
+        log.exception("failed again")
     handler.stream.close()
     log.handlers = []
     logged(fails)
-    assert [line["exceptions"][0]["message"] for line in lines.all()] == ["line one\nline two", None]
+    told = [[each["message"] for each in line["exceptions"]] for line in lines.all()]
+    assert told == [["line one\nline two"], ["line one\nline two", "'later'"], [None]]
 
 
 def test_a_handler_that_raises_still_does(lines: Lines) -> None:
@@ -175,7 +183,7 @@ def test_members_follow_their_group(lines: Lines) -> None:
 
     logged(fails)
     told = [(each["type"], each["relation"], each["group_path"]) for each in lines.one()["exceptions"]]
-    assert told == [("ExceptionGroup", None, []), ("KeyError", "member", [0]), ("KeyError", "member", [1])]
+    assert told == [("ExceptionGroup", None, []), ("KeyError", "member", [1]), ("KeyError", "member", [2])]
 
 
 def test_threads_are_heard(lines: Lines, capfd: pytest.CaptureFixture[str]) -> None:

@@ -76,8 +76,8 @@ class Writer:
         exceptions: list[dict[str, Any]] = []
         sources: list[tuple[dict[str, Any], str, int]] = []
         own: list[tuple[dict[str, Any], types.FrameType]] = []
-        for index, link in enumerate(_chain.chain(sighting.error, sighting.traceback)):
-            formatted = sighting.formatted if link.error is sighting.error else None
+        links = _chain.chain(sighting.error, sighting.traceback)
+        for index, (link, formatted) in enumerate(zip(links, _chain.printed(links, sighting.formatted))):
             exceptions.append(self._exception(link, formatted, secrets, index, own, sources))
         encoder.steps += len(sources)
         if not _read_sources(sources, secrets, lambda: clock() > start + seconds * _FOR_SOURCES):
@@ -127,7 +127,7 @@ class Writer:
             own.append(({"exception": index, "frame": at}, frame))
         return {
             "type": plain(_reflect.qualname(cls).rpartition(".")[2]),
-            "module": None if module == "builtins" else plain(module),
+            "module": None if module in ("builtins", "__main__") else plain(module),
             "message": None if message is None else plain(secrets.clean(message)),
             "notes": [plain(secrets.clean(note)) for note in _chain.added_notes(link.error)],
             "relation": link.relation,
