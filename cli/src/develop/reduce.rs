@@ -10,9 +10,9 @@ use super::{DevelopError, Workshop};
 use crate::store::{Group, Store};
 
 /// Fewer lines than this are readable as they are.
-const SHORT: usize = 6;
+const SHORT: usize = 10;
 /// More parts than this are not taken out one by one.
-const MOST: usize = 40;
+const MOST: usize = 24;
 
 impl Workshop<'_> {
     /// The smallest variant that was red as recorded, if one is smaller than the candidate itself.

@@ -240,6 +240,8 @@ pub struct Object {
     pub kind: ObjectKind,
     /// The builtin class it derives from, with that part's value.
     pub base: Option<(String, Value)>,
+    /// Attributes that lie in slots, not in `__dict__`.
+    pub slots: Vec<String>,
     /// Stored attributes.
     pub attrs: Vec<(String, Value)>,
     /// Arguments of an exception.

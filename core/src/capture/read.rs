@@ -243,6 +243,10 @@ fn object(json: &Json, id: Id) -> Value {
                 json.get("items").map_or(Value::None, value),
             )
         }),
+        slots: list(json, "slots")
+            .iter()
+            .filter_map(|s| s.text().map(str::to_owned))
+            .collect(),
         attrs: named(json, "attrs"),
         args: values(json, "args"),
         init: json.get("init").and_then(Json::list).map(|params| {

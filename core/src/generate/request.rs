@@ -379,9 +379,11 @@ impl<'a> Writer<'a> {
         match self.application()? {
             Application::Factory(module, name) => {
                 let name = setup.import(&module.name, &name);
-                setup
-                    .statements
-                    .push(format!("client = {name}().test_client()"));
+                setup.statements.extend([
+                    format!("app = {name}()"),
+                    "app.testing = True".to_owned(),
+                    "client = app.test_client()".to_owned(),
+                ]);
             }
             Application::Flask(module, name) => {
                 let name = setup.import(&module.name, &name);
@@ -402,9 +404,12 @@ impl<'a> Writer<'a> {
                 setup.statements.push(format!("client = TestClient({app})"));
             }
             None => {
-                setup
-                    .statements
-                    .push(format!("client = {app}.test_client()"));
+                // As in production it would answer 500 and keep the exception to itself.
+                setup.fixture("monkeypatch");
+                setup.statements.extend([
+                    format!("monkeypatch.setattr({app}, \"testing\", True)"),
+                    format!("client = {app}.test_client()"),
+                ]);
             }
         }
     }

@@ -618,6 +618,10 @@ impl<'a> Builder<'a> {
             (Some((base, _)), _) if matches!(base.as_str(), "dict" | "list" | "set") => {
                 Code::atom(format!("{base}.__new__({class})"))
             }
+            (Some((base, _)), _) if is_ordered(base) => {
+                let base = self.import(&collections(base))?;
+                Code::atom(format!("{base}.__new__({class})"))
+            }
             (Some((base, content)), _)
                 if matches!(
                     base.as_str(),
@@ -636,7 +640,23 @@ impl<'a> Builder<'a> {
         };
         self.statement(creation.lines(&format!("{name} = "), ""));
         self.names.insert(object.id, name.clone());
-        if let Some((base, content)) = &object.base {
+        if let Some((base, content)) = &object.base
+            && is_ordered(base)
+            && let Value::Dict { entries, .. } = content
+        {
+            // Its order is kept by its own `__setitem__` alone.
+            let base = self.import(&collections(base))?;
+            for (key, value) in entries {
+                let key = self.value(key, "key")?;
+                let value = self.value(value, "value")?;
+                let set = Code::group(
+                    format!("{base}.__setitem__("),
+                    vec![Code::atom(name.clone()), key, value],
+                    ")",
+                );
+                self.statement(set.lines("", ""));
+            }
+        } else if let Some((base, content)) = &object.base {
             let fill = match base.as_str() {
                 "dict" | "set" => "update",
                 "list" => "extend",
@@ -659,8 +679,6 @@ impl<'a> Builder<'a> {
         attrs: Vec<&'a (String, Value)>,
         is_constructed: bool,
     ) -> Option<()> {
-        let slots = class_of(self.map, &object.class)
-            .is_some_and(|class| class.class.attributes.contains_key("__slots__"));
         let mut stored = Vec::new();
         for (attr, value) in attrs {
             if !is_attribute(attr) {
@@ -689,19 +707,20 @@ impl<'a> Builder<'a> {
         if stored.is_empty() {
             return Some(());
         }
-        if slots || object.kind == ObjectKind::Pydantic {
-            for (attr, code) in stored {
+        let mut items = Vec::new();
+        for (attr, code) in stored {
+            if object.slots.contains(attr) || object.kind == ObjectKind::Pydantic {
                 self.statement(code.lines(
                     &format!("object.__setattr__({name}, {}, ", literal::string(attr)),
                     ")",
                 ));
+            } else {
+                items.push(Code::named(attr, code));
             }
+        }
+        if items.is_empty() {
             return Some(());
         }
-        let items = stored
-            .into_iter()
-            .map(|(attr, code)| Code::named(attr, code))
-            .collect();
         let update = Code::group(format!("vars({name}).update("), items, ")");
         self.statement(update.lines("", ""));
         Some(())
@@ -734,6 +753,17 @@ fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeS
         });
     }
     twice
+}
+
+fn is_ordered(base: &str) -> bool {
+    matches!(base, "OrderedDict" | "defaultdict")
+}
+
+fn collections(base: &str) -> Name {
+    Name {
+        module: "collections".to_owned(),
+        qualname: base.to_owned(),
+    }
 }
 
 /// The class of the project that a name means.

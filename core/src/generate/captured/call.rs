@@ -32,7 +32,7 @@ impl<'a> Writer<'a> {
         let named = Named::of(frame, target)?;
         let is_callable = !function.has_decorator("fixture")
             && !(is_route(function) && function.class.is_none() && function.has_decorator("route"))
-            && frame.kind != FunctionKind::AsyncGenerator;
+;
         if !is_callable {
             return None;
         }
@@ -171,6 +171,8 @@ impl Named {
     fn of(frame: &CapturedFrame, target: FunctionRef) -> Option<Named> {
         let function = target.function;
         let named = match frame.qualname.as_deref() {
+            // Made by another function, and nothing has it by name.
+            Some(qualname) if qualname.contains('<') => return None,
             Some(qualname) => match qualname.rsplit_once('.') {
                 Some((class, name)) => Named {
                     class: Some(class.to_owned()),
@@ -378,6 +380,18 @@ impl<'a> Call<'a, '_> {
         }
         let around =
             |before: &str| Spoken::Expression(call.clone(), before.to_owned(), ")".to_owned());
+        if function.is_async && function.is_generator {
+            builder.setup.modules.insert("asyncio".to_owned());
+            let mut lines = vec!["async def collect():".to_owned()];
+            lines.extend(
+                call.lines("return [item async for item in ", "]")
+                    .into_iter()
+                    .map(|line| format!("    {line}")),
+            );
+            lines.push(String::new());
+            lines.push("asyncio.run(collect())".to_owned());
+            return Spoken::Statement(lines);
+        }
         if function.is_async && !function.is_generator {
             builder.setup.modules.insert("asyncio".to_owned());
             return around("asyncio.run(");
@@ -399,7 +413,8 @@ impl<'a> Call<'a, '_> {
         let mut must_name = false;
         for argument in arguments {
             match argument.kind {
-                ArgumentKind::Free => return None,
+                // What is had by its name brings its own closure.
+                ArgumentKind::Free => {}
                 ArgumentKind::VarPositional => {
                     let Value::Sequence { items: rest, .. } = &argument.value else {
                         return None;

@@ -33,8 +33,9 @@ class Class:
     #: Whether it can not be imported by that name.
     local: bool = False
     kind: str = "plain"
-    #: The builtin class below.
+    #: The builtin class below, and its name where it is a dict of the standard library.
     base: Optional[type] = None
+    base_name: Optional[str] = None
     #: What writes its instances instead.
     write: Optional[Callable[[Any, Any, int, int], Any]] = None
     #: Why its instances are not looked into.
@@ -138,6 +139,7 @@ class Classes:
             found.kind = "exception"
             return True
         if _reflect.class_name(native) in _DICTS:
+            found.base_name = native.__name__
             native = dict
         for base in _BASES:
             if native is base:
