@@ -44,6 +44,14 @@ impl Pending {
         for (mut failure, content) in failures {
             let offset = failure.origin.offset;
             let ordinal = self.ordinals.entry(offset).or_insert(0);
+            // What a test run captured did not happen in production.
+            if failure
+                .captured
+                .as_deref()
+                .is_some_and(guwu_core::capture::is_of_test)
+            {
+                continue;
+            }
             if !name::is_capture(&failure.origin.source) {
                 // Anybody may write into a log; values for tests come from the capture's own file alone.
                 failure.captured = None;

@@ -5,7 +5,7 @@ mod read;
 
 use std::collections::BTreeMap;
 
-pub use read::read;
+pub use read::{is_of_test, read};
 
 /// Everything that a line of the capture file says beyond the failure itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub struct Argument {
 /// How a parameter takes its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArgumentKind {
+    /// By position alone.
+    PositionalOnly,
     /// By position or name.
     Positional,
     /// By name alone.
@@ -236,6 +238,8 @@ pub struct Object {
     pub id: Id,
     /// Its class.
     pub class: Name,
+    /// Its class can not be imported by that name.
+    pub is_local: bool,
     /// What the class is.
     pub kind: ObjectKind,
     /// The builtin class it derives from, with that part's value.

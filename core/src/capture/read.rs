@@ -21,6 +21,13 @@ pub fn read(json: &str) -> Option<Captured> {
     })
 }
 
+/// Whether a line was written while a test ran.
+pub fn is_of_test(json: &str) -> bool {
+    json.contains("\"test\":")
+        && json_value::parse_whole(json)
+            .is_some_and(|(root, _)| matches!(root.get("test"), Some(test) if *test != Json::Null && *test != Json::Bool(false)))
+}
+
 fn list<'v>(value: &'v Json, key: &str) -> &'v [Json] {
     value.get(key).and_then(Json::list).unwrap_or_default()
 }
@@ -73,6 +80,7 @@ fn frame(json: &Json) -> CapturedFrame {
 fn argument_kind(name: &str) -> ArgumentKind {
     match name {
         "keyword" => ArgumentKind::Keyword,
+        "positional_only" => ArgumentKind::PositionalOnly,
         "var_positional" => ArgumentKind::VarPositional,
         "var_keyword" => ArgumentKind::VarKeyword,
         "free" => ArgumentKind::Free,
@@ -230,6 +238,7 @@ fn object(json: &Json, id: Id) -> Value {
     Value::Object(Box::new(Object {
         id,
         class,
+        is_local: json.get("local") == Some(&Json::Bool(true)),
         kind: match json.get("kind").and_then(Json::text).unwrap_or_default() {
             "dataclass" => ObjectKind::Dataclass,
             "attrs" => ObjectKind::Attrs,

@@ -383,7 +383,8 @@ impl<'a> Builder<'a> {
             self.names.insert(object.id, code.clone());
             return Some(Code::atom(code));
         }
-        let is_importable = literal::is_dotted(&object.class.module)
+        let is_importable = !object.is_local
+            && literal::is_dotted(&object.class.module)
             && literal::is_dotted(&object.class.qualname)
             && object.class.module != "__main__";
         if !is_importable || !trust::may_build(&object.class, self.map) {
@@ -546,6 +547,10 @@ impl<'a> Builder<'a> {
                         Some((name, value)) if param.is_required || !is_opaque(value) => {
                             let code = self.value(value, &param.name)?;
                             used.insert(name);
+                            if param.kind == ArgumentKind::PositionalOnly {
+                                items.push(code);
+                                continue;
+                            }
                             if known.is_some_and(|c| is_default(self.map, c, param, &code)) {
                                 continue;
                             }
@@ -561,10 +566,12 @@ impl<'a> Builder<'a> {
             }
             // `MultiDict(mapping=None)`: a container that takes its content first.
             Some(params)
-                if params
-                    .first()
-                    .is_some_and(|p| p.kind == ArgumentKind::Positional)
-                    && params.iter().skip(1).all(|p| !p.is_required) =>
+                if params.first().is_some_and(|p| {
+                    matches!(
+                        p.kind,
+                        ArgumentKind::Positional | ArgumentKind::PositionalOnly
+                    )
+                }) && params.iter().skip(1).all(|p| !p.is_required) =>
             {
                 let (_, content) = object.base.as_ref()?;
                 items.push(self.value(content, "content")?);

@@ -31,8 +31,7 @@ impl<'a> Writer<'a> {
         let function = target.function;
         let named = Named::of(frame, target)?;
         let is_callable = !function.has_decorator("fixture")
-            && !(is_route(function) && function.class.is_none() && function.has_decorator("route"))
-;
+            && !(is_route(function) && function.class.is_none() && function.has_decorator("route"));
         if !is_callable {
             return None;
         }
@@ -448,6 +447,10 @@ impl<'a> Call<'a, '_> {
                             )
                         });
                     }
+                }
+                ArgumentKind::PositionalOnly => {
+                    let code = builder.value(&argument.value, &argument.name)?;
+                    items.push(self.short(code, &argument.name, builder));
                 }
                 ArgumentKind::Positional | ArgumentKind::Keyword => {
                     if !literal::is_identifier(&argument.name) {

@@ -159,7 +159,11 @@ def parameters(cls: type) -> Optional[list[Any]]:
     code = init.__code__
     names, defaults = code.co_varnames, init.__defaults__ or ()
     optional = set(names[code.co_argcount - len(defaults) : code.co_argcount]) if defaults else set()
-    found: list[Any] = [[name, "positional", name not in optional] for name in names[1 : code.co_argcount]]
+    alone = names[: code.co_posonlyargcount]
+    found: list[Any] = [
+        [name, "positional_only" if name in alone else "positional", name not in optional]
+        for name in names[1 : code.co_argcount]
+    ]
     at = code.co_argcount
     keywords = names[at : at + code.co_kwonlyargcount]
     at += code.co_kwonlyargcount

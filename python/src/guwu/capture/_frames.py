@@ -111,9 +111,9 @@ def _is_this(function: types.FunctionType, code: types.CodeType, held: dict[str,
 
 def _parameters(code: types.CodeType) -> Iterator[tuple[str, str]]:
     names, at = code.co_varnames, code.co_argcount
-    for name in names[:at]:
+    for index, name in enumerate(names[:at]):
         if not name.startswith("."):
-            yield name, "positional"
+            yield name, "positional_only" if index < code.co_posonlyargcount else "positional"
     keywords = names[at : at + code.co_kwonlyargcount]
     at += code.co_kwonlyargcount
     if code.co_flags & _VARARGS:
