@@ -131,7 +131,11 @@ pub(crate) const FAILURES: Schema = Schema {
              state TEXT NOT NULL,
              created_at TEXT NOT NULL
          );
-         CREATE INDEX candidates_group ON candidates (fingerprint);"],
+         CREATE INDEX candidates_group ON candidates (fingerprint);",
+        // what was captured beside failures that a log may tell as well
+        "ALTER TABLE events ADD COLUMN captured INTEGER NOT NULL DEFAULT 0;
+         CREATE INDEX events_captured ON events (fingerprint) WHERE captured = 1;",
+    ],
 };
 
 /// The pattern library with its record.
