@@ -140,8 +140,10 @@ fn count(
     batch: &Batch<'_>,
     progress: &mut Progress,
 ) -> rusqlite::Result<Vec<Counted>> {
+    let mut changed = Vec::new();
     if let Some(offset) = batch.restart_at {
         take_back(connection, id, offset, progress)?;
+        changed.extend(progress.taken_back.values().map(|(f, _)| f.clone()));
     }
     let mut counted = Vec::new();
     let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
@@ -152,8 +154,7 @@ fn count(
     for arrival in batch.arrivals {
         let fingerprint = arrival.failure.fingerprint.as_str();
         let is_captured = arrival.failure.captured.is_some();
-        let doubled = is_doubled(connection, id, batch.generation, arrival)?
-            || is_told_twice(connection, fingerprint, is_captured)?;
+        let doubled = is_doubled(connection, id, batch.generation, arrival)?;
         let number = if doubled { 0 } else { arrival.failure.count };
         let before = match progress
             .taken_back
@@ -162,7 +163,11 @@ fn count(
             Some((known, before)) if known == fingerprint => before,
             _ => 0,
         };
-        let fresh = number.saturating_sub(before);
+        let fresh = if is_captured && is_logged(connection, fingerprint)? {
+            0
+        } else {
+            number.saturating_sub(before)
+        };
         // A captured line is whole or it is no JSON.
         let settled = is_captured || arrival.offset < batch.generation.checkpoint_offset;
         let rank = (settled, shape::weight(&arrival.failure));
@@ -202,6 +207,11 @@ fn count(
     for (fingerprint, tally) in tallies {
         tally.write(connection, fingerprint, batch.now)?;
     }
+    let arrived = batch
+        .arrivals
+        .iter()
+        .map(|a| a.failure.fingerprint.as_str());
+    agree(connection, arrived.chain(changed.iter().map(String::as_str)))?;
     if settle(connection, id, batch.generation.checkpoint_offset)? {
         progress.examples.clear();
     }
@@ -290,28 +300,31 @@ fn take_back(
     Ok(())
 }
 
-/// Whether a failure that was captured was told by a log before, or the other way round. A log and the capture file
-/// both tell what happened, and either may miss some: the one that tells more gives the count.
-fn is_told_twice(
+/// Whether a log told of the group.
+fn is_logged(connection: &Connection, fingerprint: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM events WHERE fingerprint = ?1 AND captured = 0")?
+        .exists([fingerprint])
+}
+
+/// A log and the capture file both tell what happened, and either may miss some: the one that tells more gives the count.
+fn agree<'f>(
     connection: &Connection,
-    fingerprint: &str,
-    is_captured: bool,
-) -> rusqlite::Result<bool> {
-    let captured: i64 = connection
-        .prepare_cached("SELECT count(*) FROM events WHERE fingerprint = ?1 AND captured = 1")?
-        .query_row([fingerprint], |row| row.get(0))?;
-    if captured == 0 && !is_captured {
-        return Ok(false);
+    fingerprints: impl Iterator<Item = &'f str>,
+) -> rusqlite::Result<()> {
+    for fingerprint in fingerprints.collect::<BTreeSet<_>>() {
+        connection
+            .prepare_cached(
+                "UPDATE groups SET count = (
+                     SELECT max(sum(CASE captured WHEN 0 THEN e.count ELSE 0 END),
+                                sum(CASE captured WHEN 1 THEN e.count ELSE 0 END))
+                     FROM events e WHERE e.fingerprint = ?1)
+                 WHERE fingerprint = ?1
+                   AND EXISTS (SELECT 1 FROM events e WHERE e.fingerprint = ?1 AND e.captured = 1)",
+            )?
+            .execute([fingerprint])?;
     }
-    let all: i64 = connection
-        .prepare_cached("SELECT count(*) FROM events WHERE fingerprint = ?1")?
-        .query_row([fingerprint], |row| row.get(0))?;
-    let logged = all - captured;
-    Ok(if is_captured {
-        captured < logged
-    } else {
-        logged < captured
-    })
+    Ok(())
 }
 
 /// Whether the same occurrence was already counted in a copy of this log or in an earlier life of this table.

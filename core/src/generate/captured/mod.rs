@@ -19,7 +19,7 @@ use build::{Cut, Manner, State};
 const MOST_FRAMES: usize = 12;
 
 /// The manners, the most readable and most lasting first.
-const MANNERS: [Manner; 4] = [
+const MANNERS: [Manner; 5] = [
     Manner {
         state: State::Constructed,
         takes_globals: true,
@@ -27,6 +27,10 @@ const MANNERS: [Manner; 4] = [
     Manner {
         state: State::Completed,
         takes_globals: true,
+    },
+    Manner {
+        state: State::Constructed,
+        takes_globals: false,
     },
     Manner {
         state: State::Completed,

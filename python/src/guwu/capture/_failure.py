@@ -211,7 +211,7 @@ class Writer:
         # A project of Django has one application, which its settings name.
         apps = found.apps if found is not None and request["framework"] != "django" else []
         apps = [app for app in apps if app is not None]
-        names = names_of({*encoder.seen, *map(id, apps)}, self.project, late)
+        names = names_of({*encoder.seen, *map(id, apps)}, {*map(id, apps)}, self.project, late)
         for identity, name in names.items():
             node = encoder.seen.get(identity)
             if node is None:
