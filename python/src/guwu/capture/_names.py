@@ -36,15 +36,15 @@ def names_of(
                 if len(candidates) < _CANDIDATES:
                     candidates.append((module, name))
     main = project.main_name()
-    names: dict[int, str] = {}
+    named: dict[int, str] = {}
     for identity, several in found.items():
         if identity not in apps:
             # To import what was started is to start it again.
             several = [(module, name) for module, name in several if module != "__main__"]
         if several:
             best = _best([(main if module == "__main__" else module, name) for module, name in several])
-            names[identity] = "{}:{}".format(*best)
-    return names
+            named[identity] = "{}:{}".format(*best)
+    return named
 
 
 def _best(candidates: list[tuple[str, str]]) -> tuple[str, str]:
