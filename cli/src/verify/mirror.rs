@@ -109,6 +109,38 @@ impl Mirror {
         self.folder_in(&source, &root, &plain)
     }
 
+    /// Writes a file that the project does not have. A link on the way that leads out of the mirror becomes a copy.
+    ///
+    /// # Errors
+    /// When the path is not one below the root, or cannot be written.
+    pub fn place(&mut self, path: &Path, content: &str) -> io::Result<()> {
+        let is_below =
+            |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !path.components().all(is_below) {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let mut at = self.root.clone();
+        for part in path.parent().unwrap_or(Path::new("")).components() {
+            at.push(part);
+            let is_link = fs::symlink_metadata(&at).is_ok_and(|m| m.is_symlink());
+            match at.canonicalize() {
+                Ok(real) if is_link && !real.starts_with(&self.root) => {
+                    clear(&at)?;
+                    self.folder_in(&real, &at, &BTreeSet::new())?;
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    clear(&at)?;
+                    fs::create_dir(&at)?;
+                }
+            }
+        }
+        let path = self.root.join(path);
+        // Never through a link.
+        clear(&path)?;
+        fs::write(&path, content)
+    }
+
     fn folder_in(&mut self, from: &Path, to: &Path, plain: &BTreeSet<PathBuf>) -> io::Result<()> {
         if !fs::symlink_metadata(to).is_ok_and(|m| m.is_dir()) {
             clear(to)?;

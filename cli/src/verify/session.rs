@@ -43,11 +43,8 @@ pub fn run(
     mirror.sync().map_err(at(mirror.root()))?;
     for file in files {
         if let Some(content) = &file.content {
-            let path = mirror.root().join(&file.path);
-            let folder = path.parent().unwrap_or(mirror.root());
-            fs::create_dir_all(folder)
-                .and_then(|()| fs::write(&path, content))
-                .map_err(at(&path))?;
+            let placed = mirror.place(&file.path, content);
+            placed.map_err(at(&runner.root.join(&file.path)))?;
         }
     }
     let work = tempfile::tempdir_in(mirror.folder()).map_err(at(mirror.folder()))?;
