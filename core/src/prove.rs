@@ -331,7 +331,7 @@ fn same_template(recorded: &Exception, seen: &Seen) -> bool {
         seen.type_name.as_str(),
         "KeyError" | "NameError" | "ImportError" | "ModuleNotFoundError"
     ) {
-        if seen.type_name == "KeyError" && is_address(message) && is_address(&seen.message) {
+        if seen.type_name == "KeyError" && is_computed_key(recorded, seen) {
             return true;
         }
         // Suggestions come and go with the version of Python.
@@ -341,9 +341,17 @@ fn same_template(recorded: &Exception, seen: &Seen) -> bool {
         == crate::normalize::message_template(without_suggestion(&seen.message))
 }
 
-/// A key that is an `id()`: another one in every process.
-fn is_address(message: &str) -> bool {
-    message.len() >= 12 && message.bytes().all(|b| b.is_ascii_digit())
+/// Whether the very line failed again with another key, and no key stands on that line: the key came in as a value.
+fn is_computed_key(recorded: &Exception, seen: &Seen) -> bool {
+    let Some(frame) = recorded.plain_frames().next_back() else {
+        return false;
+    };
+    let is_same_line = seen.frames.last().is_some_and(|last| Some(last.line) == frame.line);
+    let names_a_key = frame
+        .source_line
+        .as_deref()
+        .is_none_or(|line| line.contains("[\"") || line.contains("['") || line.contains("(\"") || line.contains("('"));
+    is_same_line && !names_a_key
 }
 
 fn without_suggestion(message: &str) -> &str {

@@ -78,6 +78,10 @@ pub struct Facts {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    pub entered: usize,
+    /// Lines that make its values.
+    pub arranged: usize,
     /// Every further run gave the same result; `None` when there was none.
     pub is_stable: Option<bool>,
     /// Earlier tests of this strategy that guarded, and that did not.
@@ -162,6 +166,30 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             -0.6,
             "the bad value was made by a caller in the project, which may be what is wrong",
         );
+    }
+    if facts.is_captured && facts.strategy != Strategy::Request {
+        // Of the tests of the outermost function that reproduces three in four turn green, of the innermost two in three.
+        match facts.entered {
+            0 => add(
+                "outermost",
+                0.2,
+                "calls the outermost function of the project, as production did",
+            ),
+            n => add(
+                "entered-further-in",
+                -0.4 - 0.1 * (n.min(6) as f64),
+                &format!(
+                    "enters {n} calls further in than production did: what is wrong may lie before"
+                ),
+            ),
+        }
+        if facts.arranged > 20 {
+            add(
+                "long-arrange",
+                -0.01 * (facts.arranged.min(80) as f64 - 20.0),
+                "needs much state, which other versions may keep differently",
+            );
+        }
     }
     if facts.raw_objects > 0 {
         add(
@@ -266,6 +294,8 @@ mod tests {
             is_captured: false,
             raw_objects: 0,
             stand_ins: 0,
+            entered: 0,
+            arranged: 0,
             is_stable: Some(true),
             record: (0, 0),
         }

@@ -43,24 +43,50 @@ const MOST_PROVEN: usize = 4;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
+pub(super) fn is_red(judged: &Judged) -> bool {
+    judged.proof.outcome == Outcome::RedSame
+}
+
 impl Workshop<'_> {
     /// Tries and proves candidates. `None` when the deadline came before the first was judged.
     pub(super) fn judge_all(
         &self,
-        store: &mut Store,
+        store: &Store,
         group: &Group,
         gap: &Gap,
     ) -> Result<Option<Vec<Judged>>, DevelopError> {
         let candidates = self.candidates(group, gap);
-        if candidates.is_empty() {
-            return Ok(Some(Vec::new()));
+        // What was captured comes first; guesses are run only where that proves nothing.
+        let (captured, guessed): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|c| c.is_captured);
+        let mut all = Vec::new();
+        for part in [captured, guessed] {
+            if part.is_empty() {
+                continue;
+            }
+            let Some(judged) = self.judge_part(store, group, gap, part)? else {
+                return Ok(None);
+            };
+            all.extend(judged);
+            if all.iter().any(is_red) {
+                break;
+            }
         }
+        Ok(Some(all))
+    }
+
+    fn judge_part(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+        candidates: Vec<Candidate>,
+    ) -> Result<Option<Vec<Judged>>, DevelopError> {
         if self.is_late() {
             // Half a search is no result: the group stays new and the next run begins it again.
             return Ok(None);
         }
         let mut judged = self.try_all(store, group, candidates)?;
-        let is_red = |j: &Judged| j.proof.outcome == Outcome::RedSame;
         // The very request or import that failed passes now: what is left would only be guesses.
         let is_gone = judged.iter().any(|j| {
             j.proof.outcome == Outcome::Green
@@ -68,7 +94,9 @@ impl Workshop<'_> {
                 && !j.candidate.is_captured
         });
         if !judged.iter().any(is_red) && judged.len() > 1 && !is_gone {
-            for at in 0..judged.len().min(MOST_ALONE) {
+            let spoilt = |j: &Judged| matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout);
+            let again: Vec<usize> = (0..judged.len()).filter(|at| spoilt(&judged[*at])).collect();
+            for at in again.into_iter().take(MOST_ALONE) {
                 if self.is_late() {
                     return Ok(None);
                 }
@@ -90,7 +118,16 @@ impl Workshop<'_> {
             }
             let candidate = judged[at].candidate.clone();
             let shown = Some(judged[at].proof.clone());
-            judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
+            let smaller = self.reduce(store, group, gap, &candidate)?;
+            if let Some(smaller) = smaller {
+                let proven = self.run_alone(store, group, smaller, shown.clone(), PROOFS)?;
+                if is_red(&proven) {
+                    judged[at] = proven;
+                }
+            }
+            if judged[at].runs < PROOFS {
+                judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
+            }
             if judged[at].score.tier == Tier::Create {
                 break;
             }
@@ -121,7 +158,17 @@ impl Workshop<'_> {
     }
 
     fn candidates(&self, group: &Group, gap: &Gap) -> Vec<Candidate> {
-        let header = Header {
+        generate::candidates(
+            &group.example,
+            gap,
+            &self.project.map,
+            &self.project.habits,
+            &Self::header(group),
+        )
+    }
+
+    pub(super) fn header(group: &Group) -> Header {
+        Header {
             failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
             fingerprint: group.fingerprint.clone(),
             first_seen: group
@@ -129,18 +176,11 @@ impl Workshop<'_> {
                 .clone()
                 .unwrap_or_else(|| group.first_seen.clone()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        generate::candidates(
-            &group.example,
-            gap,
-            &self.project.map,
-            &self.project.habits,
-            &header,
-        )
+        }
     }
 
     /// One run of all candidates together.
-    fn try_all(
+    pub(super) fn try_all(
         &self,
         store: &Store,
         group: &Group,
@@ -216,6 +256,8 @@ impl Workshop<'_> {
             checks_contract: candidate.content.contains("assert result["),
             is_captured: candidate.is_captured,
             raw_objects: candidate.raw_objects,
+            entered: candidate.entered,
+            arranged: candidate.arranged,
             stand_ins: candidate.stand_ins,
             is_stable,
             record: record_of(store, candidate.strategy.as_str())?,

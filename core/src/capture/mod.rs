@@ -182,8 +182,12 @@ pub enum Value {
     Opaque {
         /// Its class.
         class: Option<Name>,
-        /// `generator`, `lazy`, `stream`, `connection`, `local`, `limit`, `native`.
+        /// `generator`, `lazy`, `stream`, `connection`, `local`, `limit`, `native`, `app`.
         why: String,
+        /// Its number.
+        id: Id,
+        /// A module of the project holds this very object under that name.
+        global: Option<Name>,
     },
 }
 
@@ -285,6 +289,7 @@ impl Value {
             Value::Bytes { id, .. }
             | Value::Sequence { id, .. }
             | Value::Dict { id, .. }
+            | Value::Opaque { id, .. }
             | Value::Call { id, .. } => (*id != 0).then_some(*id),
             Value::Object(object) => (object.id != 0).then_some(object.id),
             _ => None,

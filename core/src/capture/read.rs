@@ -157,6 +157,8 @@ fn opaque(why: &str) -> Value {
     Value::Opaque {
         class: None,
         why: why.to_owned(),
+        id: 0,
+        global: None,
     }
 }
 
@@ -223,6 +225,8 @@ fn tagged(json: &Json) -> Value {
         "opaque" => Value::Opaque {
             class: name_at(json, "class"),
             why: text(json, "why"),
+            id,
+            global: name_at(json, "global"),
         },
         _ => opaque("limit"),
     }

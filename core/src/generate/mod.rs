@@ -11,7 +11,7 @@ mod render;
 mod request;
 mod strategies;
 
-pub use captured::State;
+pub use captured::Recipe;
 pub use render::Header;
 
 use arguments::{Setup, Source};
@@ -72,6 +72,12 @@ pub struct Candidate {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    pub entered: usize,
+    /// Lines that make its values.
+    pub arranged: usize,
+    /// How its captured call was written.
+    pub recipe: Option<Recipe>,
 }
 
 /// Everything but the texts' frame.
@@ -95,6 +101,9 @@ struct Plan {
     raw_objects: usize,
     /// Stand-ins for what was not captured.
     stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    entered: usize,
+    recipe: Option<Recipe>,
     act: Vec<String>,
     assertions: Vec<String>,
 }
@@ -140,6 +149,21 @@ pub fn candidates(
     found
 }
 
+/// A candidate with captured values written again by another recipe. `None` where that gives no test.
+pub fn again(
+    failure: &Failure,
+    gap: &Gap,
+    map: &CodeMap,
+    habits: &Habits,
+    header: &Header,
+    recipe: &Recipe,
+) -> Option<Candidate> {
+    let writer = strategies::writer(failure, gap, map, habits)?;
+    let captured = capture::read(failure.captured.as_deref()?)?;
+    let plan = writer.captured_again(&captured, recipe)?;
+    candidate(&plan, true, gap, habits, header, &[])
+}
+
 fn candidate(
     plan: &Plan,
     is_captured: bool,
@@ -175,5 +199,8 @@ fn candidate(
         is_captured,
         raw_objects: plan.raw_objects,
         stand_ins: plan.stand_ins,
+        entered: plan.entered,
+        arranged: plan.setup.statements.len(),
+        recipe: plan.recipe.clone(),
     })
 }

@@ -118,11 +118,7 @@ impl<'a> Writer<'a> {
 
     fn request_plan(&self, sent: &Sent) -> Option<Plan> {
         let layer = self.gap.layer.max(Layer::Integration);
-        let subject = self
-            .gap
-            .chain
-            .first()
-            .map(|l| l.name.rsplit('.').next().unwrap_or(&l.name).to_owned())?;
+        let subject = subject(sent);
         let mut plan = self.plan(Strategy::Request, layer, &subject, "request_is_answered");
         plan.setup.used(Source::Known);
         let has_body = matches!(sent.method.as_str(), "POST" | "PUT" | "PATCH");
@@ -458,6 +454,20 @@ impl Sent {
             format!("{}?{}", self.path, self.query)
         }
     }
+}
+
+/// `GET /orders/7/lines` → `get_orders_lines`.
+fn subject(sent: &Sent) -> String {
+    let words: Vec<String> = std::iter::once(sent.method.to_lowercase())
+        .chain(
+            sent.path
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()))
+                .map(str::to_lowercase),
+        )
+        .take(6)
+        .collect();
+    words.join("_")
 }
 
 /// Text where it is text.

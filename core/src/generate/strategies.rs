@@ -124,6 +124,8 @@ impl<'a> Writer<'a> {
             blames_caller: false,
             raw_objects: 0,
             stand_ins: 0,
+            entered: 0,
+            recipe: None,
             act: Vec::new(),
             assertions: Vec::new(),
         }

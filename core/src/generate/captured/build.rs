@@ -25,6 +25,13 @@ pub enum State {
     Raw,
 }
 
+/// A part of an object's state that its constructor would fill by itself: an optional parameter, an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    object: Id,
+    name: String,
+}
+
 /// How to build the values of one test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manner {
@@ -58,6 +65,10 @@ pub struct Builder<'a> {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// What is left to the constructors.
+    cuts: BTreeSet<Cut>,
+    /// What could be left to them as well.
+    pub cuttable: Vec<Cut>,
 }
 
 impl<'a> Builder<'a> {
@@ -81,12 +92,19 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             raw_objects: 0,
             stand_ins: 0,
+            cuts: BTreeSet::new(),
+            cuttable: Vec::new(),
         }
     }
 
     /// The project.
     pub fn map(&self) -> &'a CodeMap {
         self.map
+    }
+
+    /// Leaves parts of the state to the constructors.
+    pub fn cut(&mut self, cuts: &[Cut]) {
+        self.cuts = cuts.iter().cloned().collect();
     }
 
     /// Keeps a name from being used for a variable.
@@ -280,6 +298,10 @@ impl<'a> Builder<'a> {
                 Code::atom(format!("{}.{name}", object.flat()))
             }
             Value::Redacted { of, length, like } => Code::atom(placeholder(of, *length, like)),
+            Value::Opaque {
+                global: Some(global),
+                ..
+            } if trust::may_import(global, self.map) => Code::atom(self.import(global)?),
             Value::Opaque { why, .. } if why == "generator" => {
                 self.stand_ins += 1;
                 Code::atom("iter([])")
@@ -354,14 +376,7 @@ impl<'a> Builder<'a> {
             && literal::is_dotted(&object.class.qualname)
             && object.class.module != "__main__";
         if !is_importable || !trust::may_build(&object.class, self.map) {
-            let code = self.stand_in();
-            if !self.shared.contains(&object.id) {
-                return Some(code);
-            }
-            let name = self.variable(&name_for(object, hint));
-            self.names.insert(object.id, name.clone());
-            self.statement(code.lines(&format!("{name} = "), ""));
-            return Some(Code::atom(name));
+            return self.impostor(object, hint);
         }
         if object.id != 0 {
             self.open.push(object.id);
@@ -371,6 +386,57 @@ impl<'a> Builder<'a> {
             self.open.pop();
         }
         built
+    }
+
+    /// Stands where an object's class can not be had, with the object's attributes.
+    fn impostor(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
+        let Code::Atom(mock) = self.stand_in() else {
+            return None;
+        };
+        let is_shared = self.shared.contains(&object.id);
+        let name = is_shared.then(|| self.variable(&name_for(object, hint)));
+        if let Some(name) = &name {
+            // First the name: an attribute may lead back.
+            self.names.insert(object.id, name.clone());
+            self.statement(vec![format!("{name} = {mock}")]);
+        }
+        if object.id != 0 {
+            self.open.push(object.id);
+        }
+        let mut items = Vec::new();
+        for (attr, value) in &object.attrs {
+            // Names that the mock takes for itself.
+            let is_own = matches!(attr.as_str(), "name" | "spec" | "side_effect" | "return_value" | "wraps" | "parent" | "spec_set" | "method_calls");
+            if !is_attribute(attr) || is_opaque(value) || is_own {
+                continue;
+            }
+            if let Some(code) = self.value(value, attr) {
+                items.push((attr, code));
+            }
+        }
+        if object.id != 0 {
+            self.open.pop();
+        }
+        if !items.is_empty() {
+            // It answers with what was captured; only the class's own methods are missing.
+            self.stand_ins -= 1;
+        }
+        match name {
+            Some(name) => {
+                for (attr, code) in items {
+                    self.statement(code.lines(&format!("{name}.{attr} = "), ""));
+                }
+                Some(Code::atom(name))
+            }
+            None => {
+                let items = items
+                    .into_iter()
+                    .map(|(attr, code)| Code::named(attr, code))
+                    .collect();
+                let call = mock.trim_end_matches("()");
+                Some(Code::group(format!("{call}("), items, ")"))
+            }
+        }
     }
 
     fn built(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
@@ -389,7 +455,7 @@ impl<'a> Builder<'a> {
             let name = self.variable(&name_for(object, hint));
             self.names.insert(object.id, name.clone());
             self.statement(call.lines(&format!("{name} = "), ""));
-            self.set(object, &name, rest)?;
+            self.set(object, &name, rest, true)?;
             return Some(Code::atom(name));
         }
         self.raw(object, hint)
@@ -437,6 +503,14 @@ impl<'a> Builder<'a> {
                         continue;
                     }
                     let attr = attribute_of(self.map, known, object, param);
+                    let cut = Cut {
+                        object: object.id,
+                        name: param.name.clone(),
+                    };
+                    if !param.is_required && self.cuts.contains(&cut) {
+                        used.extend(attr.map(|(name, _)| name));
+                        continue;
+                    }
                     match attr {
                         // Something that can not be built is left to the default, if there is one.
                         Some((name, value)) if param.is_required || !is_opaque(value) => {
@@ -445,12 +519,23 @@ impl<'a> Builder<'a> {
                             if known.is_some_and(|c| is_default(self.map, c, param, &code)) {
                                 continue;
                             }
+                            if !param.is_required {
+                                self.cuttable.push(cut);
+                            }
                             items.push(Code::named(&param.name, code));
                         }
                         _ if param.is_required => return None,
                         _ => {}
                     }
                 }
+            }
+            // `MultiDict(mapping=None)`: a container that takes its content first.
+            Some(params)
+                if params.first().is_some_and(|p| p.kind == ArgumentKind::Positional)
+                    && params.iter().skip(1).all(|p| !p.is_required) =>
+            {
+                let (_, content) = object.base.as_ref()?;
+                items.push(self.value(content, "content")?);
             }
             Some(_) => return None,
             None if object.kind == ObjectKind::Exception => {
@@ -512,7 +597,7 @@ impl<'a> Builder<'a> {
                 self.statement(content.lines(&format!("{base}.{fill}({name}, "), ")"));
             }
         }
-        self.set(object, &name, object.attrs.iter().collect())?;
+        self.set(object, &name, object.attrs.iter().collect(), false)?;
         Some(Code::atom(name))
     }
 
@@ -522,6 +607,7 @@ impl<'a> Builder<'a> {
         object: &'a Object,
         name: &str,
         attrs: Vec<&'a (String, Value)>,
+        is_constructed: bool,
     ) -> Option<()> {
         let slots = class_of(self.map, &object.class)
             .is_some_and(|class| class.class.attributes.contains_key("__slots__"));
@@ -530,9 +616,18 @@ impl<'a> Builder<'a> {
             if !is_attribute(attr) {
                 continue;
             }
-            if is_opaque(value) && self.manner.state == State::Completed {
+            if self.manner.state == State::Completed {
                 // The constructor's own is better than a stand-in.
-                continue;
+                let cut = Cut {
+                    object: object.id,
+                    name: attr.clone(),
+                };
+                if is_opaque(value) || self.cuts.contains(&cut) {
+                    continue;
+                }
+                if is_constructed {
+                    self.cuttable.push(cut);
+                }
             }
             let code = self.value(value, attr)?;
             stored.push((attr, code));
@@ -648,7 +743,7 @@ fn is_default(map: &CodeMap, class: ClassRef, param: &InitParam, code: &Code) ->
 }
 
 fn is_opaque(value: &Value) -> bool {
-    matches!(value, Value::Opaque { .. })
+    matches!(value, Value::Opaque { global: None, .. })
 }
 
 /// A name under which an attribute can be stored by keyword.

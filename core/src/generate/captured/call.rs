@@ -2,7 +2,8 @@
 //! an answer.
 
 use super::answers;
-use super::build::{Builder, Manner, class_of};
+use super::build::{Builder, Cut, Manner, class_of};
+use super::Recipe;
 use super::layout::Code;
 use std::collections::BTreeMap;
 
@@ -24,6 +25,7 @@ impl<'a> Writer<'a> {
         index: usize,
         manner: Manner,
         known: &BTreeMap<Id, &'a Value>,
+        cuts: &[Cut],
     ) -> Option<Plan> {
         let target = self.frames[index].function?;
         let function = target.function;
@@ -55,6 +57,7 @@ impl<'a> Writer<'a> {
         let mut plan = self.plan(strategy, layer, &subject, &check);
         let roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
         let mut builder = Builder::new(self.map, manner, known.clone(), &roots);
+        builder.cut(cuts);
         for reserved in ["self", "caplog", "result", "response", "suppress", "asyncio"] {
             builder.reserve(reserved);
         }
@@ -66,7 +69,17 @@ impl<'a> Writer<'a> {
         };
         let expression = call.expression(&mut builder)?;
         plan.raw_objects = builder.raw_objects;
+        plan.recipe = Some(Recipe {
+            index,
+            manner,
+            cuts: cuts.to_vec(),
+            cuttable: std::mem::take(&mut builder.cuttable),
+        });
         plan.stand_ins = builder.stand_ins;
+        plan.entered = self.frames[..index]
+            .iter()
+            .filter(|f| f.function.is_some_and(|f| !f.function.is_nested))
+            .count();
         let setup = std::mem::take(&mut builder.setup);
         plan.setup = setup;
         if super::super::request::uses_django(self.map) {

@@ -21,6 +21,10 @@ _DICTS = frozenset({"collections:OrderedDict", "collections:defaultdict"})
 _VARARGS, _VARKEYWORDS = 0x04, 0x08
 
 
+#: Names of a module that are looked at for a class that misstates its own.
+_GLOBALS = 5_000
+
+
 @dataclass
 class Class:
     """A class as the encoder needs it."""
@@ -63,14 +67,26 @@ class Classes:
         """Return ``module:qualname``."""
         known = self._names.get(id(cls))
         if known is None:
-            known = f"{self.module(_reflect.module_of(cls))}:{_reflect.qualname(cls)}"
+            known = f"{self.module(_reflect.module_of(cls))}:{self._qualname(cls)}"
             self._names[id(cls)] = known
             self._alive.append(cls)
         return known
 
     def importable(self, cls: type) -> bool:
         """Tell whether a class is what its name says."""
-        return _reflect.resolve(_reflect.module_of(cls), _reflect.qualname(cls)) is cls
+        return _reflect.resolve(_reflect.module_of(cls), self._qualname(cls)) is cls
+
+    def _qualname(self, cls: type) -> str:
+        """Return the name under which the class's module holds it, where that is not what the class calls itself."""
+        said = _reflect.qualname(cls)
+        module = _reflect.module_of(cls)
+        if "<locals>" in said or _reflect.resolve(module, said) is cls:
+            return said
+        names = _reflect.module_namespace(module) or {}
+        for name, value in list(names.items())[:_GLOBALS]:
+            if value is cls and type(name) is str:
+                return name
+        return said
 
     def of(self, cls: type) -> Class:
         """Return what is known of a class."""

@@ -56,7 +56,8 @@ class Options:
     #: Whether mail addresses are secrets.
     redact_emails: bool = False
     #: What tells the time for the budget.
-    clock: Callable[[], float] = time.perf_counter
+    # The thread's own time where the system counts it: a busy machine must not cut a capture short.
+    clock: Callable[[], float] = getattr(time, "thread_time", time.perf_counter)
 
 
 def path_of(path: Optional[PathLike]) -> str:
