@@ -35,9 +35,19 @@ pub struct Mirror {
     root: PathBuf,
     source: PathBuf,
     skip: Vec<PathBuf>,
-    files: HashMap<PathBuf, (Stamp, Stamp)>,
+    files: HashMap<PathBuf, Entry>,
+    /// Bytes of the files that were copied.
     copied: u64,
     can_share: bool,
+}
+
+/// A file of the project as it was when it came into the mirror, and what it was there.
+#[derive(Debug)]
+struct Entry {
+    source: Stamp,
+    there: Stamp,
+    /// Bytes that were copied for it; a shared or linked file takes none.
+    copied: u64,
 }
 
 /// What tells a changed file.
@@ -189,27 +199,41 @@ impl Mirror {
         let stamp = Stamp::of(metadata);
         let there = fs::symlink_metadata(to).ok();
         if let (Some(there), Some(known)) = (&there, self.files.get(from))
-            && *known == (stamp, Stamp::of(there))
+            && known.source == stamp
+            && known.there == Stamp::of(there)
         {
             return Ok(());
         }
         if there.is_some() {
             clear(to)?;
         }
-        if let Err(error) = self.copy(from, to, metadata) {
-            match error.kind() {
-                // It went away meanwhile.
-                io::ErrorKind::NotFound if !from.exists() => return Ok(()),
-                io::ErrorKind::PermissionDenied => link(from, to)?,
-                _ => return Err(error),
-            }
+        if let Some(former) = self.files.remove(from) {
+            self.copied -= former.copied;
         }
-        let there = Stamp::of(&fs::symlink_metadata(to)?);
-        self.files.insert(from.to_owned(), (stamp, there));
+        let copied = match self.copy(from, to, metadata) {
+            Ok(copied) => copied,
+            // It went away meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !from.exists() => {
+                return Ok(());
+            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                link(from, to)?;
+                0
+            }
+            Err(error) => return Err(error),
+        };
+        self.copied += copied;
+        let entry = Entry {
+            source: stamp,
+            there: Stamp::of(&fs::symlink_metadata(to)?),
+            copied,
+        };
+        self.files.insert(from.to_owned(), entry);
         Ok(())
     }
 
-    fn copy(&mut self, from: &Path, to: &Path, metadata: &Metadata) -> io::Result<()> {
+    /// The bytes that were copied.
+    fn copy(&mut self, from: &Path, to: &Path, metadata: &Metadata) -> io::Result<u64> {
         let name = from.file_name().unwrap_or_default().to_string_lossy();
         let largest = match name.contains(".log") {
             true => LARGEST_LOG,
@@ -218,19 +242,20 @@ impl Mirror {
         let length = metadata.len();
         if name == ".env" || name.starts_with(".env.") {
             let text = fs::read(from)?;
-            return fs::write(to, environment::without_secrets(&text));
+            fs::write(to, environment::without_secrets(&text))?;
+            return Ok(0);
         }
         if length > largest || self.copied + length > MOST_BYTES {
             if self.can_share && share(from, to).is_ok() {
-                return keep_time(to, metadata);
+                return keep_time(to, metadata).map(|()| 0);
             }
             // One refusal speaks for the whole file system.
             self.can_share = false;
             clear(to)?;
-            return link(from, to);
+            return link(from, to).map(|()| 0);
         }
-        self.copied += fs::copy(from, to)?;
-        keep_time(to, metadata)
+        let copied = fs::copy(from, to)?;
+        keep_time(to, metadata).map(|()| copied)
     }
 
     /// A link that stays within the project stays so in the mirror; any other leads where it always led.
