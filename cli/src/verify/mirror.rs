@@ -14,6 +14,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
+use super::disk::{clear, keep_time, lexical, link, share};
 use super::environment;
 use super::process;
 
@@ -334,82 +335,6 @@ fn folders_without_code(source: &Path, skip: &[PathBuf]) -> (BTreeSet<PathBuf>, 
     let (mut plain, mut count) = (BTreeSet::new(), 0);
     look(source, skip, &mut plain, &mut count);
     (plain, count)
-}
-
-/// Takes away whatever lies there.
-fn clear(path: &Path) -> io::Result<()> {
-    let done = match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(_) => return Ok(()),
-    };
-    match done {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Compiled code belongs to a text of that age.
-fn keep_time(path: &Path, metadata: &Metadata) -> io::Result<()> {
-    let Ok(changed) = metadata.modified() else {
-        return Ok(());
-    };
-    let file = match fs::OpenOptions::new().write(true).open(path) {
-        // A file that nobody may write was copied as such.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(()),
-        file => file?,
-    };
-    file.set_modified(changed)
-}
-
-/// Lets two files share their blocks, where the file system can.
-#[cfg(target_os = "linux")]
-fn share(from: &Path, to: &Path) -> io::Result<()> {
-    let source = fs::File::open(from)?;
-    let target = fs::File::create(to)?;
-    rustix::fs::ioctl_ficlone(&target, &source)?;
-    Ok(())
-}
-
-/// Lets two files share their blocks, where the file system can.
-#[cfg(not(target_os = "linux"))]
-fn share(_from: &Path, _to: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(unix)]
-fn link(aim: &Path, at: &Path) -> io::Result<()> {
-    if fs::read_link(at).is_ok_and(|there| there == aim) {
-        return Ok(());
-    }
-    clear(at)?;
-    std::os::unix::fs::symlink(aim, at)
-}
-
-#[cfg(windows)]
-fn link(aim: &Path, at: &Path) -> io::Result<()> {
-    clear(at)?;
-    // Links need a privilege there; without it a test does not find the file, which it says.
-    let _ = match aim.is_dir() {
-        true => std::os::windows::fs::symlink_dir(aim, at),
-        false => std::os::windows::fs::symlink_file(aim, at),
-    };
-    Ok(())
-}
-
-/// Without `.` and `..`, by the letters alone.
-fn lexical(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::CurDir => {}
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// Removes the mirrors that killed processes of this user left.
