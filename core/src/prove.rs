@@ -346,11 +346,13 @@ fn is_computed_key(recorded: &Exception, seen: &Seen) -> bool {
     let Some(frame) = recorded.plain_frames().next_back() else {
         return false;
     };
-    let is_same_line = seen.frames.last().is_some_and(|last| Some(last.line) == frame.line);
-    let names_a_key = frame
-        .source_line
-        .as_deref()
-        .is_none_or(|line| line.contains("[\"") || line.contains("['") || line.contains("(\"") || line.contains("('"));
+    let is_same_line = seen
+        .frames
+        .last()
+        .is_some_and(|last| Some(last.line) == frame.line);
+    let names_a_key = frame.source_line.as_deref().is_none_or(|line| {
+        line.contains("[\"") || line.contains("['") || line.contains("(\"") || line.contains("('")
+    });
     is_same_line && !names_a_key
 }
 

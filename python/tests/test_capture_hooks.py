@@ -82,6 +82,35 @@ def test_the_message_is_as_a_handler_formatted_it(lines: Lines) -> None:
     assert lines.one()["log_message"] == "it was shown"
 
 
+def test_messages_are_as_printed_where_a_class_makes_its_own(lines: Lines) -> None:
+    class Denied(Exception):
+        def __str__(self) -> str:
+            return "line one\nline two"
+
+    def fails() -> None:
+        raise Denied(1, 2)
+
+    log = logging.getLogger("test.printed")
+    handler = logging.StreamHandler(open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    log.propagate, log.handlers = False, [handler]
+    try:
+        fails()
+    except Denied:
+        log.exception("failed")
+    try:
+        try:
+            fails()
+        except Denied as error:
+            raise KeyError("later") from error
+    except KeyError:
+        log.exception("failed again")
+    handler.stream.close()
+    log.handlers = []
+    logged(fails)
+    told = [[each["message"] for each in line["exceptions"]] for line in lines.all()]
+    assert told == [["line one\nline two"], ["line one\nline two", "'later'"], [None]]
+
+
 def test_a_handler_that_raises_still_does(lines: Lines) -> None:
     class Raises(logging.Handler):
         def handle(self, record: logging.LogRecord) -> bool:
@@ -154,7 +183,7 @@ def test_members_follow_their_group(lines: Lines) -> None:
 
     logged(fails)
     told = [(each["type"], each["relation"], each["group_path"]) for each in lines.one()["exceptions"]]
-    assert told == [("ExceptionGroup", None, []), ("KeyError", "member", [0]), ("KeyError", "member", [1])]
+    assert told == [("ExceptionGroup", None, []), ("KeyError", "member", [1]), ("KeyError", "member", [2])]
 
 
 def test_threads_are_heard(lines: Lines, capfd: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +205,7 @@ SCRIPT = """\
 import sys
 sys.excepthook = lambda *told: print("previous hook:", told[0].__name__)
 import guwu.capture
-guwu.capture.install()
+guwu.capture.install(limits=guwu.capture.Limits(seconds=60))
 
 class Cart:
     def __init__(self):

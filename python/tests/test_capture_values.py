@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import collections
 import dataclasses
 import datetime
@@ -17,6 +18,7 @@ import operator
 import pathlib
 import re
 import threading
+import time
 import types
 import uuid
 from typing import Any, NamedTuple
@@ -144,7 +146,7 @@ VALUES: list[Any] = [
     collections.ChainMap({"a": 1}, {"b": 2}), types.MappingProxyType({"a": 1}), types.SimpleNamespace(a=1, b=[2]),
     Colour.RED, Access.READ, Access.READ | Access.WRITE, Point(1, [2]), Named(1), Line("x"), Frozen(3), Slotted(),
     Both(), function, Line, Slotted.__eq__, len, str.upper, dict.fromkeys, math.floor, logging, math, int,
-    operator.itemgetter, datetime.timezone.utc,
+    operator.itemgetter, datetime.timezone.utc, array.array("i", [1, 2]), time.gmtime(5),
 ]  # fmt: skip
 
 
@@ -210,6 +212,15 @@ def test_partials_and_methods_can_be_called() -> None:
     made = rebuild(encode([1, 2].append))
     made(3)
     assert made.__self__ == [1, 2, 3]
+
+
+def test_views_and_getters_work() -> None:
+    made = rebuild(encode({"a": [1]}.items()))
+    assert list(made) == [("a", [1])]
+    assert list(rebuild(encode({"a": 1}.keys()))) == ["a"]
+    assert rebuild(encode(operator.itemgetter("a", 1)))({"a": 1, 1: 2}) == (1, 2)
+    assert rebuild(encode(operator.attrgetter("real")))(5) == 5
+    assert rebuild(encode(operator.methodcaller("upper")))("a") == "A"
 
 
 def test_buffers_keep_content_and_position() -> None:

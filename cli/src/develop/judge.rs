@@ -95,7 +95,9 @@ impl Workshop<'_> {
         });
         if !judged.iter().any(is_red) && judged.len() > 1 && !is_gone {
             let spoilt = |j: &Judged| matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout);
-            let again: Vec<usize> = (0..judged.len()).filter(|at| spoilt(&judged[*at])).collect();
+            let again: Vec<usize> = (0..judged.len())
+                .filter(|at| spoilt(&judged[*at]))
+                .collect();
             for at in again.into_iter().take(MOST_ALONE) {
                 if self.is_late() {
                     return Ok(None);

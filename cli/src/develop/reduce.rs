@@ -10,9 +10,9 @@ use super::{DevelopError, Workshop};
 use crate::store::{Group, Store};
 
 /// Fewer lines than this are readable as they are.
-const SHORT: usize = 6;
+const SHORT: usize = 10;
 /// More parts than this are not taken out one by one.
-const MOST: usize = 40;
+const MOST: usize = 24;
 
 impl Workshop<'_> {
     /// The smallest variant that was red as recorded, if one is smaller than the candidate itself.
@@ -31,7 +31,11 @@ impl Workshop<'_> {
         }
         let parts = &recipe.cuttable[..recipe.cuttable.len().min(MOST)];
         let mut recipes = vec![recipe.without(parts)];
-        recipes.extend(parts.iter().map(|part| recipe.without(std::slice::from_ref(part))));
+        recipes.extend(
+            parts
+                .iter()
+                .map(|part| recipe.without(std::slice::from_ref(part))),
+        );
         let red = self.red_ones(store, group, gap, &recipes)?;
         if let Some(all) = red.iter().find(|(number, _)| *number == 0) {
             return Ok(Some(all.1.clone()));

@@ -240,6 +240,8 @@ pub struct Object {
     pub kind: ObjectKind,
     /// The builtin class it derives from, with that part's value.
     pub base: Option<(String, Value)>,
+    /// Attributes that lie in slots, not in `__dict__`.
+    pub slots: Vec<String>,
     /// Stored attributes.
     pub attrs: Vec<(String, Value)>,
     /// Arguments of an exception.
@@ -276,6 +278,7 @@ impl Captured {
                 if let Some(id) = value.id() {
                     known.entry(id).or_insert(value);
                 }
+                true
             });
         }
         known
@@ -296,9 +299,11 @@ impl Value {
         }
     }
 
-    /// Calls `visit` for this value and everything inside, outer ones first.
-    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Value)) {
-        visit(self);
+    /// Calls `visit` for this value and everything inside, outer ones first; false: not what is inside of this one.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Value) -> bool) {
+        if !visit(self) {
+            return;
+        }
         match self {
             Value::Sequence { items, .. } => items.iter().for_each(|v| v.walk(visit)),
             Value::Dict { entries, .. } => entries.iter().for_each(|(key, value)| {

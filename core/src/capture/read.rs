@@ -45,10 +45,7 @@ fn frame(json: &Json) -> CapturedFrame {
         exception: index(json, "exception"),
         frame: index(json, "frame"),
         module: text(json, "module"),
-        qualname: json
-            .get("qualname")
-            .and_then(Json::text)
-            .map(str::to_owned),
+        qualname: json.get("qualname").and_then(Json::text).map(str::to_owned),
         kind: match json.get("kind").and_then(Json::text).unwrap_or_default() {
             "classmethod" => FunctionKind::ClassMethod,
             "constructor" => FunctionKind::Constructor,
@@ -88,10 +85,7 @@ fn request(json: &Json) -> Option<Request> {
     let path = text(json, "path");
     (!method.is_empty() && path.starts_with('/')).then(|| Request {
         framework: text(json, "framework"),
-        app: json
-            .get("app")
-            .filter(|v| **v != Json::Null)
-            .map(value),
+        app: json.get("app").filter(|v| **v != Json::Null).map(value),
         method,
         path,
         query: text(json, "query"),
@@ -102,10 +96,7 @@ fn request(json: &Json) -> Option<Request> {
                 _ => None,
             })
             .collect(),
-        body: json
-            .get("body")
-            .filter(|v| **v != Json::Null)
-            .map(value),
+        body: json.get("body").filter(|v| **v != Json::Null).map(value),
     })
 }
 
@@ -246,10 +237,16 @@ fn object(json: &Json, id: Id) -> Value {
             "exception" => ObjectKind::Exception,
             _ => ObjectKind::Plain,
         },
-        base: json
-            .get("base")
-            .and_then(Json::text)
-            .map(|base| (base.to_owned(), json.get("items").map_or(Value::None, value))),
+        base: json.get("base").and_then(Json::text).map(|base| {
+            (
+                base.to_owned(),
+                json.get("items").map_or(Value::None, value),
+            )
+        }),
+        slots: list(json, "slots")
+            .iter()
+            .filter_map(|s| s.text().map(str::to_owned))
+            .collect(),
         attrs: named(json, "attrs"),
         args: values(json, "args"),
         init: json.get("init").and_then(Json::list).map(|params| {
@@ -306,7 +303,9 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_opaque() {
-        let read = read(r#"{"version":1,"frames":[{"module":"m","arguments":[{"name":"x","kind":"positional","value":{"t":"new"}}]}]}"#);
+        let read = read(
+            r#"{"version":1,"frames":[{"module":"m","arguments":[{"name":"x","kind":"positional","value":{"t":"new"}}]}]}"#,
+        );
         let frames = read.map(|c| c.frames).unwrap_or_default();
         assert_eq!(frames[0].arguments[0].value, opaque("limit"));
         assert_eq!(super::read(r#"{"version":2}"#), None);

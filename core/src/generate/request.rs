@@ -150,7 +150,10 @@ impl<'a> Writer<'a> {
             if is_asgi {
                 headers.insert(0, ("content-type".to_owned(), kind.clone()));
             } else if sent.body.is_some() {
-                items.push(Code::named("content_type", Code::atom(literal::string(kind))));
+                items.push(Code::named(
+                    "content_type",
+                    Code::atom(literal::string(kind)),
+                ));
             }
         }
         if !headers.is_empty() {
@@ -282,7 +285,9 @@ impl<'a> Writer<'a> {
             "messages = []".to_owned(),
             String::new(),
             "async def receive():".to_owned(),
-            format!("    return {{\"type\": \"http.request\", \"body\": {body}, \"more_body\": False}}"),
+            format!(
+                "    return {{\"type\": \"http.request\", \"body\": {body}, \"more_body\": False}}"
+            ),
             String::new(),
             "async def send(message):".to_owned(),
             "    messages.append(message)".to_owned(),
@@ -298,17 +303,22 @@ impl<'a> Writer<'a> {
         let mut plan = self.request_plan(sent)?;
         let app = captured::import_into(&mut plan.setup, app)?;
         plan.setup.modules.insert("io".to_owned());
-        plan.setup
-            .import("wsgiref.util", "setup_testing_defaults");
+        plan.setup.import("wsgiref.util", "setup_testing_defaults");
         let body = sent.body.clone().unwrap_or_default();
         let entry = |key: &str, value: String| {
-            Code::Prefixed(format!("{}: ", literal::string(key)), Box::new(Code::atom(value)))
+            Code::Prefixed(
+                format!("{}: ", literal::string(key)),
+                Box::new(Code::atom(value)),
+            )
         };
         let mut items = vec![
             entry("REQUEST_METHOD", literal::string(&sent.method)),
             entry("PATH_INFO", literal::string(&sent.path)),
             entry("QUERY_STRING", literal::string(&sent.query)),
-            entry("wsgi.input", format!("io.BytesIO({})", captured::bytes(&body))),
+            entry(
+                "wsgi.input",
+                format!("io.BytesIO({})", captured::bytes(&body)),
+            ),
             entry("CONTENT_LENGTH", literal::string(&body.len().to_string())),
         ];
         if let Some(kind) = &sent.content_type {
@@ -369,9 +379,11 @@ impl<'a> Writer<'a> {
         match self.application()? {
             Application::Factory(module, name) => {
                 let name = setup.import(&module.name, &name);
-                setup
-                    .statements
-                    .push(format!("client = {name}().test_client()"));
+                setup.statements.extend([
+                    format!("app = {name}()"),
+                    "app.testing = True".to_owned(),
+                    "client = app.test_client()".to_owned(),
+                ]);
             }
             Application::Flask(module, name) => {
                 let name = setup.import(&module.name, &name);
@@ -392,9 +404,12 @@ impl<'a> Writer<'a> {
                 setup.statements.push(format!("client = TestClient({app})"));
             }
             None => {
-                setup
-                    .statements
-                    .push(format!("client = {app}.test_client()"));
+                // As in production it would answer 500 and keep the exception to itself.
+                setup.fixture("monkeypatch");
+                setup.statements.extend([
+                    format!("monkeypatch.setattr({app}, \"testing\", True)"),
+                    format!("client = {app}.test_client()"),
+                ]);
             }
         }
     }

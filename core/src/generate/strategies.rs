@@ -75,7 +75,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Title, header texts and the incident; the caller adds what the test does.
-    pub(super) fn plan(&self, strategy: Strategy, layer: Layer, subject: &str, check: &str) -> Plan {
+    pub(super) fn plan(
+        &self,
+        strategy: Strategy,
+        layer: Layer,
+        subject: &str,
+        check: &str,
+    ) -> Plan {
         let type_name = self.type_name();
         let subject = identifier(subject);
         let message = literal::words(self.exception.message.as_deref().unwrap_or_default(), 160);

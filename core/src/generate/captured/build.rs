@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Code;
 use super::trust;
-use crate::capture::{
-    ArgumentKind, Id, InitParam, Name, Object, ObjectKind, SequenceKind, Value,
-};
+use crate::capture::{ArgumentKind, Id, InitParam, Name, Object, ObjectKind, SequenceKind, Value};
 use crate::code::{ClassRef, CodeMap};
 use crate::correlate::snake_case;
 use crate::generate::arguments::{Setup, Source};
@@ -42,7 +40,7 @@ pub struct Manner {
 }
 
 /// More statements than this are no readable test.
-const MOST_STATEMENTS: usize = 160;
+const MOST_STATEMENTS: usize = 400;
 /// Deeper structures are not built.
 const DEPTH: usize = 40;
 
@@ -69,6 +67,18 @@ pub struct Builder<'a> {
     cuts: BTreeSet<Cut>,
     /// What could be left to them as well.
     pub cuttable: Vec<Cut>,
+}
+
+/// A state to go back to.
+struct Mark {
+    setup: Setup,
+    names: BTreeMap<Id, String>,
+    taken: BTreeSet<String>,
+    imported: BTreeMap<String, (String, String)>,
+    cuttable: usize,
+    open: usize,
+    raw_objects: usize,
+    stand_ins: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -208,6 +218,7 @@ impl<'a> Builder<'a> {
         value.walk(&mut |inner| {
             holds_itself |= !is_root && *inner == Value::Ref(id);
             is_root = false;
+            true
         });
         let name = self.variable(hint);
         let (empty, fill) = match value {
@@ -406,7 +417,17 @@ impl<'a> Builder<'a> {
         let mut items = Vec::new();
         for (attr, value) in &object.attrs {
             // Names that the mock takes for itself.
-            let is_own = matches!(attr.as_str(), "name" | "spec" | "side_effect" | "return_value" | "wraps" | "parent" | "spec_set" | "method_calls");
+            let is_own = matches!(
+                attr.as_str(),
+                "name"
+                    | "spec"
+                    | "side_effect"
+                    | "return_value"
+                    | "wraps"
+                    | "parent"
+                    | "spec_set"
+                    | "method_calls"
+            );
             if !is_attribute(attr) || is_opaque(value) || is_own {
                 continue;
             }
@@ -463,31 +484,40 @@ impl<'a> Builder<'a> {
 
     /// The call of the constructor, and the attributes that it does not take. `None` when a required one is not known.
     fn constructor(&mut self, object: &'a Object) -> Option<(Code, Vec<&'a (String, Value)>)> {
-        let mark = (
-            self.setup.clone(),
-            self.names.clone(),
-            self.taken.clone(),
-            self.imported.clone(),
-            self.stand_ins,
-        );
+        let mark = self.mark();
         let found = self.constructor_call(object);
         if found.is_none() {
             // What was written for the arguments must not stay.
-            (
-                self.setup,
-                self.names,
-                self.taken,
-                self.imported,
-                self.stand_ins,
-            ) = mark;
+            self.back_to(mark);
         }
         found
     }
 
-    fn constructor_call(
-        &mut self,
-        object: &'a Object,
-    ) -> Option<(Code, Vec<&'a (String, Value)>)> {
+    fn mark(&self) -> Mark {
+        Mark {
+            setup: self.setup.clone(),
+            names: self.names.clone(),
+            taken: self.taken.clone(),
+            imported: self.imported.clone(),
+            cuttable: self.cuttable.len(),
+            open: self.open.len(),
+            raw_objects: self.raw_objects,
+            stand_ins: self.stand_ins,
+        }
+    }
+
+    fn back_to(&mut self, mark: Mark) {
+        self.setup = mark.setup;
+        self.names = mark.names;
+        self.taken = mark.taken;
+        self.imported = mark.imported;
+        self.cuttable.truncate(mark.cuttable);
+        self.open.truncate(mark.open);
+        self.raw_objects = mark.raw_objects;
+        self.stand_ins = mark.stand_ins;
+    }
+
+    fn constructor_call(&mut self, object: &'a Object) -> Option<(Code, Vec<&'a (String, Value)>)> {
         let class = self.import(&object.class)?;
         let mut used: BTreeSet<&str> = BTreeSet::new();
         let mut items = Vec::new();
@@ -531,7 +561,9 @@ impl<'a> Builder<'a> {
             }
             // `MultiDict(mapping=None)`: a container that takes its content first.
             Some(params)
-                if params.first().is_some_and(|p| p.kind == ArgumentKind::Positional)
+                if params
+                    .first()
+                    .is_some_and(|p| p.kind == ArgumentKind::Positional)
                     && params.iter().skip(1).all(|p| !p.is_required) =>
             {
                 let (_, content) = object.base.as_ref()?;
@@ -545,7 +577,18 @@ impl<'a> Builder<'a> {
             }
             None => {
                 if let Some((base, content)) = &object.base {
-                    if !matches!(base.as_str(), "dict" | "list" | "set" | "str" | "int" | "float" | "tuple" | "frozenset" | "bytes") {
+                    if !matches!(
+                        base.as_str(),
+                        "dict"
+                            | "list"
+                            | "set"
+                            | "str"
+                            | "int"
+                            | "float"
+                            | "tuple"
+                            | "frozenset"
+                            | "bytes"
+                    ) {
                         return None;
                     }
                     items.push(self.value(content, "content")?);
@@ -575,18 +618,45 @@ impl<'a> Builder<'a> {
             (Some((base, _)), _) if matches!(base.as_str(), "dict" | "list" | "set") => {
                 Code::atom(format!("{base}.__new__({class})"))
             }
+            (Some((base, _)), _) if is_ordered(base) => {
+                let base = self.import(&collections(base))?;
+                Code::atom(format!("{base}.__new__({class})"))
+            }
             (Some((base, content)), _)
-                if matches!(base.as_str(), "str" | "int" | "float" | "tuple" | "frozenset" | "bytes") =>
+                if matches!(
+                    base.as_str(),
+                    "str" | "int" | "float" | "tuple" | "frozenset" | "bytes"
+                ) =>
             {
                 let content = self.value(content, "content")?;
-                Code::group(format!("{base}.__new__("), vec![Code::atom(class), content], ")")
+                Code::group(
+                    format!("{base}.__new__("),
+                    vec![Code::atom(class), content],
+                    ")",
+                )
             }
             (Some(_), _) => return None,
             (None, _) => Code::atom(format!("object.__new__({class})")),
         };
         self.statement(creation.lines(&format!("{name} = "), ""));
         self.names.insert(object.id, name.clone());
-        if let Some((base, content)) = &object.base {
+        if let Some((base, content)) = &object.base
+            && is_ordered(base)
+            && let Value::Dict { entries, .. } = content
+        {
+            // Its order is kept by its own `__setitem__` alone.
+            let base = self.import(&collections(base))?;
+            for (key, value) in entries {
+                let key = self.value(key, "key")?;
+                let value = self.value(value, "value")?;
+                let set = Code::group(
+                    format!("{base}.__setitem__("),
+                    vec![Code::atom(name.clone()), key, value],
+                    ")",
+                );
+                self.statement(set.lines("", ""));
+            }
+        } else if let Some((base, content)) = &object.base {
             let fill = match base.as_str() {
                 "dict" | "set" => "update",
                 "list" => "extend",
@@ -609,8 +679,6 @@ impl<'a> Builder<'a> {
         attrs: Vec<&'a (String, Value)>,
         is_constructed: bool,
     ) -> Option<()> {
-        let slots = class_of(self.map, &object.class)
-            .is_some_and(|class| class.class.attributes.contains_key("__slots__"));
         let mut stored = Vec::new();
         for (attr, value) in attrs {
             if !is_attribute(attr) {
@@ -629,25 +697,30 @@ impl<'a> Builder<'a> {
                     self.cuttable.push(cut);
                 }
             }
-            let code = self.value(value, attr)?;
-            stored.push((attr, code));
+            let mark = self.mark();
+            match self.value(value, attr) {
+                Some(code) => stored.push((attr, code)),
+                // One attribute that can not be written must not cost the rest.
+                None => self.back_to(mark),
+            }
         }
         if stored.is_empty() {
             return Some(());
         }
-        if slots || object.kind == ObjectKind::Pydantic {
-            for (attr, code) in stored {
+        let mut items = Vec::new();
+        for (attr, code) in stored {
+            if object.slots.contains(attr) || object.kind == ObjectKind::Pydantic {
                 self.statement(code.lines(
                     &format!("object.__setattr__({name}, {}, ", literal::string(attr)),
                     ")",
                 ));
+            } else {
+                items.push(Code::named(attr, code));
             }
+        }
+        if items.is_empty() {
             return Some(());
         }
-        let items = stored
-            .into_iter()
-            .map(|(attr, code)| Code::named(attr, code))
-            .collect();
         let update = Code::group(format!("vars({name}).update("), items, ")");
         self.statement(update.lines("", ""));
         Some(())
@@ -665,6 +738,7 @@ fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeS
                 && !met.insert(id)
             {
                 twice.insert(id);
+                return false;
             }
             if let Value::Ref(id) = value {
                 match known.get(id) {
@@ -675,9 +749,21 @@ fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeS
                     }
                 }
             }
+            true
         });
     }
     twice
+}
+
+fn is_ordered(base: &str) -> bool {
+    matches!(base, "OrderedDict" | "defaultdict")
+}
+
+fn collections(base: &str) -> Name {
+    Name {
+        module: "collections".to_owned(),
+        qualname: base.to_owned(),
+    }
 }
 
 /// The class of the project that a name means.
@@ -719,7 +805,11 @@ fn attribute_of<'o>(
         .or_else(|| stored(&format!("_{}", param.name)))
         .or_else(|| {
             let class = object.class.qualname.rsplit('.').next().unwrap_or_default();
-            stored(&format!("_{}__{}", class.trim_start_matches('_'), param.name))
+            stored(&format!(
+                "_{}__{}",
+                class.trim_start_matches('_'),
+                param.name
+            ))
         })
 }
 
@@ -748,7 +838,8 @@ fn is_opaque(value: &Value) -> bool {
 
 /// A name under which an attribute can be stored by keyword.
 fn is_attribute(name: &str) -> bool {
-    literal::is_identifier(name) && !matches!(name, "__dict__" | "__class__" | "__weakref__" | "self")
+    literal::is_identifier(name)
+        && !matches!(name, "__dict__" | "__class__" | "__weakref__" | "self")
 }
 
 fn name_for(object: &Object, hint: &str) -> String {
@@ -831,9 +922,44 @@ fn placeholder(of: &str, length: usize, like: &str) -> String {
 fn is_builtin(name: &str) -> bool {
     matches!(
         name,
-        "list" | "dict" | "set" | "tuple" | "str" | "int" | "float" | "bytes" | "bool" | "object" | "type" | "vars"
-            | "len" | "next" | "iter" | "format" | "input" | "filter" | "map" | "range" | "id" | "hash" | "print"
-            | "open" | "property" | "super" | "sum" | "min" | "max" | "all" | "any" | "slice" | "dir" | "bytearray"
-            | "frozenset" | "complex" | "compile" | "eval" | "exec"
+        "list"
+            | "dict"
+            | "set"
+            | "tuple"
+            | "str"
+            | "int"
+            | "float"
+            | "bytes"
+            | "bool"
+            | "object"
+            | "type"
+            | "vars"
+            | "len"
+            | "next"
+            | "iter"
+            | "format"
+            | "input"
+            | "filter"
+            | "map"
+            | "range"
+            | "id"
+            | "hash"
+            | "print"
+            | "open"
+            | "property"
+            | "super"
+            | "sum"
+            | "min"
+            | "max"
+            | "all"
+            | "any"
+            | "slice"
+            | "dir"
+            | "bytearray"
+            | "frozenset"
+            | "complex"
+            | "compile"
+            | "eval"
+            | "exec"
     )
 }

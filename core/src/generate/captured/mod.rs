@@ -114,11 +114,7 @@ impl Recipe {
 
 impl<'a> Writer<'a> {
     /// A captured call written by its recipe.
-    pub(super) fn captured_again(
-        &self,
-        captured: &'a Captured,
-        recipe: &Recipe,
-    ) -> Option<Plan> {
+    pub(super) fn captured_again(&self, captured: &'a Captured, recipe: &Recipe) -> Option<Plan> {
         let frame = self.captured_frame(captured, recipe.index)?;
         self.captured_call(
             frame,

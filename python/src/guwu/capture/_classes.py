@@ -33,8 +33,9 @@ class Class:
     #: Whether it can not be imported by that name.
     local: bool = False
     kind: str = "plain"
-    #: The builtin class below.
+    #: The builtin class below, and its name where it is a dict of the standard library.
     base: Optional[type] = None
+    base_name: Optional[str] = None
     #: What writes its instances instead.
     write: Optional[Callable[[Any, Any, int, int], Any]] = None
     #: Why its instances are not looked into.
@@ -109,7 +110,7 @@ class Classes:
         bases = [_reflect.class_name(base) for base in _reflect.mro(cls)]
         if not found.local:
             found.write = _packages.writer(real, bases)
-        found.write = found.write or _known.by_base(cls, bases)
+        found.write = found.write or _known.by_base(cls, bases) or _packages.zone_writer(bases)
         if found.write is not None:
             return found
         found.why = _lazy.why(bases)
@@ -138,6 +139,7 @@ class Classes:
             found.kind = "exception"
             return True
         if _reflect.class_name(native) in _DICTS:
+            found.base_name = native.__name__
             native = dict
         for base in _BASES:
             if native is base:

@@ -44,6 +44,8 @@ class Sighting:
     time: Optional[float] = None
     #: The frame that caught it or told of it, when that still runs.
     frame: Optional[types.FrameType] = None
+    #: The traceback as a log handler has formatted it.
+    formatted: Optional[str] = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -74,8 +76,9 @@ class Writer:
         exceptions: list[dict[str, Any]] = []
         sources: list[tuple[dict[str, Any], str, int]] = []
         own: list[tuple[dict[str, Any], types.FrameType]] = []
-        for index, link in enumerate(_chain.chain(sighting.error, sighting.traceback)):
-            exceptions.append(self._exception(link, secrets, index, own, sources))
+        links = _chain.chain(sighting.error, sighting.traceback)
+        for index, (link, formatted) in enumerate(zip(links, _chain.printed(links, sighting.formatted))):
+            exceptions.append(self._exception(link, formatted, secrets, index, own, sources))
         encoder.steps += len(sources)
         if not _read_sources(sources, secrets, lambda: clock() > start + seconds * _FOR_SOURCES):
             encoder.notes.add("time")
@@ -108,17 +111,23 @@ class Writer:
         return document
 
     def _exception(
-        self, link: Link, secrets: Secrets, index: int, own: list[Any], sources: list[Any]
+        self,
+        link: Link,
+        formatted: Optional[str],
+        secrets: Secrets,
+        index: int,
+        own: list[Any],
+        sources: list[Any],
     ) -> dict[str, Any]:
         cls = type(link.error)
         module = _reflect.module_of(cls)
-        message = _chain.message_of(link.error)
+        message = _chain.message_of(link.error, formatted)
         frames, mine = self._stack(link.traceback, sources)
         for at, frame in mine:
             own.append(({"exception": index, "frame": at}, frame))
         return {
             "type": plain(_reflect.qualname(cls).rpartition(".")[2]),
-            "module": None if module == "builtins" else plain(module),
+            "module": None if module in ("builtins", "__main__") else plain(module),
             "message": None if message is None else plain(secrets.clean(message)),
             "notes": [plain(secrets.clean(note)) for note in _chain.added_notes(link.error)],
             "relation": link.relation,

@@ -148,7 +148,8 @@ class Redactor:
 
     def _hide_pair(self, match: re.Match[str]) -> str:
         value = match["value"]
-        if self.weight(match["name"]) == 0 or value.lower() in _NO_SECRETS:
+        weight = self.weight(match["name"])
+        if weight == 0 or value.lower() in _NO_SECRETS or (weight < 0 and value.isdigit()):
             return match[0]
         quoted = value[0] in "'\""
         # An unquoted word of source code, as in `token=request.token`, is a name.
