@@ -89,7 +89,8 @@ def test_every_verdict_and_a_folder(shop: Project, tmp_path: Path) -> None:
     (other / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
     tests = shop.root / "tests"
     (tests / "test_fine.py").write_text("def test_it():\n    pass\n")
-    (tests / "test_less.py").write_text('from shop import price\n\n\ndef test_it():\n    assert price({"apple": 1, "pear": 2})\n')
+    both = TEST.replace('{"apple": 1}) == 1', '{"apple": 1, "pear": 2}) == 3')
+    (tests / "test_less.py").write_text(both)
     (tests / "test_none.py").write_text("import nothing_of_this_name\n")
     status, verdicts = prove(
         shop, *(f"tests/test_{n}.py" for n in ("price", "fine", "less", "none")), "--fixed", str(other)

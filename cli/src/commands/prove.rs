@@ -66,7 +66,9 @@ pub fn run(
             .as_ref()
             .map(|failure| prove::judge(failure, &project.map, before).outcome == Outcome::RedSame);
         let (first, second) = (side(before, is_same == Some(true)), side(after, false));
-        let refused = [before.refused.as_slice(), &after.refused].concat();
+        let mut refused = [before.refused.as_slice(), &after.refused].concat();
+        refused.sort();
+        refused.dedup();
         rows.push(json!({
             "test": test.file.path,
             "verdict": verdict(first, second),

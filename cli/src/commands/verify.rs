@@ -188,7 +188,8 @@ fn print(rows: &[Value], format: Format) -> anyhow::Result<()> {
                     text(row, "verdict"),
                     plain(&text(row, "test"))
                 )?;
-                if text(row, "verdict") != "guards" {
+                let was_refused = row["refused"].as_array().is_some_and(|r| !r.is_empty());
+                if text(row, "verdict") != "guards" || was_refused {
                     writeln!(out, "          {}", plain(&text(row, "reason")))?;
                 }
             }
