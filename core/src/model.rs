@@ -130,6 +130,12 @@ impl Exception {
     pub fn plain_frames(&self) -> impl DoubleEndedIterator<Item = &Frame> {
         self.frames.iter().filter_map(StackEntry::frame)
     }
+
+    /// The frames without marks, innermost first.
+    #[inline(never)]
+    pub(crate) fn innermost(&self) -> Vec<&Frame> {
+        self.plain_frames().rev().collect()
+    }
 }
 
 /// A trace found in a text: an exception chain and the bytes that it covers.

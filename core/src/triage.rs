@@ -33,6 +33,37 @@ pub fn triage_text(input: &str, options: &Options) -> Vec<Failure> {
     }
 }
 
+/// Like [`triage_text`], for frontends that exchange text alone: a JSON array of failures comes out.
+///
+/// `settings` holds the source's name, the roots, the inclusions and the exclusions of [`Options`], with a NUL between
+/// them; the lists hold one entry a line.
+pub fn triage_json(input: &str, settings: &str) -> String {
+    let mut settings = text::items(settings, "\0");
+    let mut next = || settings.next().unwrap_or("");
+    let options = Options {
+        source: next().to_owned(),
+        project_roots: lines(next()),
+        in_app_include: lines(next()),
+        in_app_exclude: lines(next()),
+        log_format: None,
+    };
+    let mut out = String::new();
+    for failure in triage_text(input, &options) {
+        out.push_str(if out.is_empty() { "[" } else { "," });
+        out.push_str(&crate::json::failure(&failure));
+    }
+    out.push_str(if out.is_empty() { "[]" } else { "]" });
+    out
+}
+
+#[inline(never)]
+fn lines(list: &str) -> Vec<String> {
+    text::items(list, "\n")
+        .filter(|entry| !entry.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// The failures of a text that holds nothing but traces.
 fn pasted(text: &str, options: &Options) -> Vec<Failure> {
     let traces = find(text);

@@ -117,8 +117,8 @@ fn is_from_outside(code: &str) -> bool {
 /// Whether the innermost frame with a place lies in a browser extension.
 fn is_foreign(exception: &Exception) -> bool {
     exception
-        .plain_frames()
-        .rev()
+        .innermost()
+        .into_iter()
         .filter_map(|frame| frame.file.as_deref())
         .find(|file| !file.starts_with('<'))
         .is_some_and(is_extension)

@@ -5,23 +5,22 @@ use crate::text;
 
 /// The code of the first line `CODE needle|needle` with a needle that `text` holds. Needles keep their blanks.
 pub(super) fn by_text(rules: &'static str, text: &str) -> Option<&'static str> {
-    by_line(rules, "|", |needle| text::has(text, needle))
+    by_line(rules, "|", text)
 }
 
 /// The code of the line `CODE name name` that lists `name`.
 pub(super) fn by_name(rules: &'static str, name: &str) -> Option<&'static str> {
-    by_line(rules, " ", |word| word == name)
+    by_line(rules, " ", name)
 }
 
 /// The code of the first line with an item that fits.
-fn by_line(
-    rules: &'static str,
-    mark: &'static str,
-    fits: impl Fn(&str) -> bool,
-) -> Option<&'static str> {
+#[inline(never)]
+fn by_line(rules: &'static str, mark: &'static str, text: &str) -> Option<&'static str> {
     text::items(rules, "\n").find_map(|line| {
         let (code, items) = text::split(line, " ")?;
-        text::items(items, mark).any(&fits).then_some(code)
+        text::items(items, mark)
+            .any(|item| item == text || mark == "|" && text::has(text, item))
+            .then_some(code)
     })
 }
 

@@ -5,6 +5,7 @@ use alloc::borrow::ToOwned;
 use super::rules::{by_name, by_text};
 use crate::model::{Exception, Platform};
 use crate::normalize::{is_stack_overflow, type_name};
+use crate::text::{self, ALNUM};
 
 /// Code of the pattern; `GW700` where no rule knows the error.
 pub(super) fn classify(exception: &Exception) -> &'static str {
@@ -35,8 +36,9 @@ pub(super) fn classify(exception: &Exception) -> &'static str {
 
 /// Whether the stack is that of a logging call.
 fn is_logged(exception: &Exception) -> bool {
-    let innermost = exception.plain_frames().next_back();
-    innermost
+    let frames = exception.innermost();
+    frames
+        .first()
         .and_then(|frame| frame.function.as_deref())
         .is_some_and(|function| function.starts_with("console."))
 }
@@ -124,7 +126,7 @@ GW910 Can't find variable: gmo|__gCrWeb|instantSearchSDKJSBridge|ibFindAllVideos
     const CANCELLED: &str = "GW904 aborted|AbortError|canceled|cancelled";
     if message.starts_with("ResizeObserver loop") {
         Some("GW902")
-    } else if message.trim_end_matches('.') == "Script error" {
+    } else if text::without_end(message, 0, ".") == "Script error" {
         Some("GW903")
     } else if matches!(message, "{}" | "Console Error: {}") {
         Some("GW912")
@@ -138,7 +140,7 @@ GW910 Can't find variable: gmo|__gCrWeb|instantSearchSDKJSBridge|ibFindAllVideos
 
 /// A message without type and frames, as a browser posts it: `Uncaught TypeError: …`, `Unhandled Promise Rejection: …`.
 pub(super) fn from_text(text: &str) -> &'static str {
-    let mut text = text.trim();
+    let mut text = text::trim(text);
     if let Some(code) = noise("", text) {
         return code;
     }
@@ -148,9 +150,9 @@ pub(super) fn from_text(text: &str) -> &'static str {
         "Uncaught ",
         "(in promise) ",
     ] {
-        text = text.strip_prefix(lead).unwrap_or(text);
+        text::eat(&mut text, lead);
     }
-    match text.split_once(": ") {
+    match text::split(text, ": ") {
         Some((name, message)) if is_type(name) => classify(&Exception {
             type_name: Some(name.to_owned()),
             message: Some(message.to_owned()),
@@ -166,7 +168,7 @@ pub(super) fn from_text(text: &str) -> &'static str {
 fn is_type(name: &str) -> bool {
     name.len() < 60
         && (name.ends_with("Error") || name.ends_with("Exception"))
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && text::only(name, ALNUM, "_")
 }
 
 /// Wordings of engines that leave no doubt about the type.

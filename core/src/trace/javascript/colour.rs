@@ -30,10 +30,7 @@ impl Plain {
 //  ESC[90m
 fn sequence(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("\x1b[")?;
-    let digits = rest
-        .bytes()
-        .take_while(|b| b.is_ascii_digit() || *b == b';')
-        .count();
+    let digits = text::run(rest, text::DIGIT, ";");
     text::from(rest, digits)
         .starts_with('m')
         .then_some(digits + 3)
