@@ -131,6 +131,12 @@ impl Exception {
         self.frames.iter().filter_map(StackEntry::frame)
     }
 
+    /// Nothing is known. Not in line: it is half a hundred stores.
+    #[inline(never)]
+    pub(crate) fn new() -> Exception {
+        Exception::default()
+    }
+
     /// The frames without marks, innermost first.
     #[inline(never)]
     pub(crate) fn innermost(&self) -> Vec<&Frame> {

@@ -82,10 +82,16 @@ pub(crate) fn is_telling(name: &str) -> bool {
             return false;
         }
         rest = text::from(rest, word.len());
-        if word.chars().count() >= 3 && !text::listed_in_any_case(COMMON_WORDS, word) {
+        if is_long(word) && !text::listed_in_any_case(COMMON_WORDS, word) {
             return true;
         }
     }
+}
+
+/// Three characters or more.
+fn is_long(word: &str) -> bool {
+    let mut chars = word.chars();
+    (0..3).all(|_| chars.next().is_some())
 }
 
 /// The bare class name of an exception: without module, `<locals>` and the marks of a printer, and under

@@ -301,13 +301,17 @@ fn escaped(text: &str) -> (Option<char>, usize) {
 }
 
 /// The byte that `%4f` at the start stands for; else more than a byte.
+#[inline(never)]
 fn escape(text: &str) -> u32 {
-    let mut byte = 0;
-    for digit in text.chars().skip(1).take(2) {
-        byte = byte << 4 | digit.to_digit(16).unwrap_or(256);
+    let [b'%', high, low, ..] = text.as_bytes() else {
+        return 256;
+    };
+    if text::run(text::from(text, 1), HEX, "") < 2 {
+        return 256;
     }
-    let good = text.starts_with('%') && text::run(text::from(text, 1), HEX, "") >= 2;
-    if good { byte } else { 256 }
+    // `a` is 0x61, `A` is 0x41, `0` is 0x30
+    let value = |digit: u8| u32::from(digit & 15) + u32::from(digit >> 6) * 9;
+    value(*high) << 4 | value(*low)
 }
 
 #[cfg(test)]

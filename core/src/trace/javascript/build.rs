@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use super::header::Header;
 use super::line::{Lines, Raw, Role, Style};
 use super::place;
+use super::run::Run;
 use crate::model::{Exception, Frame, StackEntry};
 use crate::text;
 
@@ -187,18 +188,18 @@ fn message(
     text
 }
 
-/// An exception of its header in line `at` (with the message up to line `end`) and of the frame lines.
+/// Fills in the exception of the header in line `at` (with the message up to line `end`) and of the frames.
 #[inline(never)]
 pub(super) fn exception(
+    made: &mut Exception,
     header: &Header,
     lines: &Lines,
     at: usize,
     end: usize,
-    frames: (usize, usize),
-) -> Exception {
-    let mut made = Exception::default();
+    frames: Run,
+) {
     let mut source = None;
-    let (mut first, last) = frames;
+    let Run { mut first, last, .. } = frames;
     let mut text = message(header, lines, at, end, &mut source);
     let quoted = announced(&text, lines, first, last);
     while first < quoted {
@@ -207,14 +208,13 @@ pub(super) fn exception(
         first += 1;
     }
     made.message = Some(text);
-    name(&mut made, header.name);
+    name(made, header.name);
     made.frames = entries(lines, first, last);
     if source.is_some()
         && let Some(StackEntry::Frame(top)) = made.frames.last_mut()
     {
         top.source_line = source;
     }
-    made
 }
 
 fn name(made: &mut Exception, name: &str) {

@@ -2,13 +2,13 @@
 //!
 //! Deliberately only errors under `cause` and `errors`: an error that sits in another property is data of the error.
 
-use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use super::build::{self, owned};
 use super::header::{self, Header};
 use super::line::{Lines, Role, Style};
 use super::place::{self, Place};
+use super::run::Run;
 use crate::model::{Exception, Relation, StackEntry, SyntaxPlace};
 use crate::text;
 
@@ -78,9 +78,10 @@ pub(super) fn tail(lines: &Lines, from: usize, indent: usize, spot: Spot) -> Tai
         //   [cause]: TypeError: x
         } else if text::eat(&mut value, "[cause]: ") || text::eat(&mut value, "cause: ") {
             let column = at + text.len() - value.len();
-            if let Some((cause, next)) = error(lines, tail.next - 1, column, inner) {
-                tail.cause = cause;
-                tail.next = next;
+            let mut cause = Vec::new();
+            let next = error(lines, tail.next - 1, column, inner, &mut cause);
+            if next > 0 {
+                (tail.cause, tail.next) = (cause, next);
             }
         }
     }
@@ -118,12 +119,12 @@ fn members(
             path: &path,
             ..spot
         };
-        if let Some((mut found, after)) = error(lines, next - 1, at, member) {
-            if let Some(first) = found.iter_mut().find(|e| e.group_path == path) {
-                first.relation = Some(Relation::Member);
+        let before = into.len();
+        next = next.max(error(lines, next - 1, at, member, into));
+        for found in into.iter_mut().skip(before) {
+            if found.group_path == path {
+                found.relation = Some(Relation::Member);
             }
-            into.append(&mut found);
-            next = after;
         }
         if let Some(last) = path.last_mut() {
             *last += 1;
@@ -132,41 +133,51 @@ fn members(
     next
 }
 
-/// Reads an error that is the value of a property: its header begins at byte `column` of line `at`.
+/// Reads an error that is the value of a property: its header begins at byte `column` of line `at`. The first line
+/// after it, or 0 where there is none.
 #[inline(never)]
 pub(super) fn error(
     lines: &Lines,
     at: usize,
     column: usize,
     spot: Spot,
-) -> Option<(Vec<Exception>, usize)> {
+    into: &mut Vec<Exception>,
+) -> usize {
     let line = lines.at(at);
     let indent = line.indent();
     let text = text::from(line.text, column);
-    let made;
+    let mut made = Exception::new();
     let mut end = at + 1;
     if text.starts_with('[') {
-        made = bracketed(text)?;
+        let Some(found) = bracketed(text) else {
+            return 0;
+        };
+        made = found;
     } else {
         let mut header = Header::default();
         if !header::whole(text, &mut header) && !header::weak(text, &mut header) {
-            return None;
+            return 0;
         }
         header.message += column;
         let limit = lines.len().min(end + MESSAGE_LINES);
         while end < limit && !ends_message(lines, end, indent) {
             end += 1;
         }
-        let first = end;
         if end == limit || !lines.at(end).is(Role::Frame, Style::At) {
-            return None;
+            return 0;
         }
-        end = run_end(lines, first);
-        made = build::exception(&header, lines, at, first, (first, end));
+        let frames = Run {
+            first: end,
+            last: run_end(lines, end),
+            style: Style::At,
+        };
+        build::exception(&mut made, &header, lines, at, end, frames);
+        end = frames.last;
     }
     let tail = tail(lines, end, indent, spot);
     let next = tail.next;
-    Some((chain(made, tail, spot), next))
+    into.append(&mut chain(made, tail, spot));
+    next
 }
 
 fn ends_message(lines: &Lines, at: usize, indent: usize) -> bool {
@@ -217,11 +228,13 @@ pub(super) fn bracketed(text: &str) -> Option<Exception> {
     let good = text::eat(&mut inner, "[")
         && text::eat_end(&mut inner, "]")
         && header::whole(inner, &mut header);
-    good.then(|| Exception {
-        type_name: owned(header.name),
-        message: owned(text::from(inner, header.message)),
-        ..Exception::default()
-    })
+    if !good {
+        return None;
+    }
+    let mut made = Exception::new();
+    made.type_name = owned(header.name);
+    made.message = owned(text::from(inner, header.message));
+    Some(made)
 }
 
 /// First line of the place, statement and caret lines that Node prints above the header at line `header`; else `header`.
@@ -250,7 +263,7 @@ pub(super) fn locate(made: &mut Exception, lines: &Lines, first: usize) {
     let statement = owned(lines.at(first + 1).trimmed());
     if made.type_name.as_deref() == Some("SyntaxError") {
         made.syntax = Some(SyntaxPlace {
-            file: place.file.map(str::to_owned),
+            file: place.file.and_then(owned),
             line: place.line,
             source_line: statement,
         });

@@ -14,6 +14,13 @@ pub(super) struct Run {
     pub style: Style,
 }
 
+/// No stack.
+pub(super) const NONE: Run = Run {
+    first: 0,
+    last: 0,
+    style: Style::At,
+};
+
 /// The stack that goes on at line `at`.
 fn run(lines: &Lines, first: usize, at: usize) -> Run {
     let style = lines.at(at).style;

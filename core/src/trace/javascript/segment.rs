@@ -5,14 +5,13 @@
 //! marks that runtimes print between frames. Deliberately no look inside lines here (see `line`).
 
 use alloc::borrow::ToOwned;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::build;
 use super::header::{self, Header};
 use super::line::{self, Lines, Role, Style};
 use super::node::{self, TOP, Tail};
-use super::run::{Run, next_run, run_end, soft_run};
+use super::run::{NONE, Run, next_run, run_end, soft_run};
 use super::tap;
 use crate::model::{Exception, Platform, Relation, Trace};
 use crate::text;
@@ -25,21 +24,22 @@ pub(super) fn traces(text: &str) -> Vec<Trace> {
     let mut traces = Vec::new();
     let lines = line::split(text);
     let mut from = 0;
-    while let Some((trace, next)) = next_trace(&lines, from) {
-        traces.push(trace);
+    while let Some(next) = next_trace(&lines, from, &mut traces) {
         from = next.max(from + 1);
     }
     if traces.is_empty() {
-        traces.extend(header_alone(&lines));
+        header_alone(&lines, &mut traces);
     }
     traces
 }
 
-fn next_trace(lines: &Lines, from: usize) -> Option<(Trace, usize)> {
+/// Takes the next trace; the first line after it, if there was one.
+fn next_trace(lines: &Lines, from: usize, traces: &mut Vec<Trace>) -> Option<usize> {
     let found = next_run(lines, from, lines.len()).or_else(|| soft_run(lines, from));
     let limit = found.map_or(lines.len(), |run| run.first);
-    if let Some(trace) = group_without_stack(lines, from, limit) {
-        return Some(trace);
+    let next = group_without_stack(lines, from, limit, traces);
+    if next.is_some() {
+        return next;
     }
     let mut run = found?;
     let mut merged = false;
@@ -69,7 +69,7 @@ fn next_trace(lines: &Lines, from: usize) -> Option<(Trace, usize)> {
             (tail.next, tail.open) = (below.next, below.open);
         }
     }
-    Some(finish(lines, from, run, merged, tail))
+    Some(finish(lines, from, run, merged, tail, traces))
 }
 
 #[inline(never)]
@@ -201,21 +201,26 @@ fn header_of<'t>(
     Some(at)
 }
 
-fn finish(lines: &Lines, from: usize, run: Run, merged: bool, tail: Tail) -> (Trace, usize) {
-    let frames = (run.first, run.last);
+fn finish(
+    lines: &Lines,
+    from: usize,
+    run: Run,
+    merged: bool,
+    tail: Tail,
+    traces: &mut Vec<Trace>,
+) -> usize {
     let top = lines.at(run.first);
     let mut start = top.start + top.indent();
-    let mut made = Exception::default();
+    let mut made = Exception::new();
     let mut header = Header::default();
     if run.style == Style::Tap {
-        let first;
-        (first, made) = tap::header(lines, from, run.first);
+        let first = tap::header(lines, from, run.first, &mut made);
         made.frames = build::entries(lines, run.first, run.last);
         start = lines.at(first).start;
     } else if let Some(at) = header_of(lines, from, run.first, merged, &mut header) {
         let thrown = run.first > at + 1 && is_throw_mark(lines, run.first - 1);
         let end = run.first - usize::from(thrown);
-        made = build::exception(&header, lines, at, end, frames);
+        build::exception(&mut made, &header, lines, at, end, run);
         start = lines.at(at).start + header.start;
         let first = node::preamble(lines, from, at);
         if first < at {
@@ -231,12 +236,11 @@ fn finish(lines: &Lines, from: usize, run: Run, merged: bool, tail: Tail) -> (Tr
     loop {
         let at = lines.filled(end);
         let column = node::caused_by(lines, at);
-        if column == 0 {
+        let mut cause = Vec::new();
+        let next = node::error(lines, at, column, TOP, &mut cause);
+        if column == 0 || next == 0 {
             break;
         }
-        let Some((mut cause, next)) = node::error(lines, at, column, TOP) else {
-            break;
-        };
         // printed after what it caused
         if let Some(first) = chain.first_mut() {
             first.relation = Some(Relation::Cause);
@@ -250,7 +254,8 @@ fn finish(lines: &Lines, from: usize, run: Run, merged: bool, tail: Tail) -> (Tr
     open |= after == lines.len()
         && last.is(Role::Skip, Style::At)
         && last.trimmed() != "at <anonymous>";
-    (trace(chain, start, last.end(), open), trailer(lines, end))
+    traces.push(trace(chain, start, last.end(), open));
+    trailer(lines, end)
 }
 
 //  Node.js v22.23.3
@@ -266,11 +271,10 @@ fn trailer(lines: &Lines, end: usize) -> usize {
 
 #[inline(never)]
 fn trace(exceptions: Vec<Exception>, start: usize, end: usize, partial: bool) -> Trace {
-    let notes = if partial {
-        vec!["the text ends inside the stack".to_owned()]
-    } else {
-        Vec::new()
-    };
+    let mut notes = Vec::new();
+    if partial {
+        notes.push("the text ends inside the stack".to_owned());
+    }
     Trace {
         platform: Platform::JavaScript,
         exceptions,
@@ -284,45 +288,54 @@ fn trace(exceptions: Vec<Exception>, start: usize, end: usize, partial: bool) ->
 /// A group or a rejection that has no stack of its own.
 //  [AggregateError: All promises were rejected] {
 //    [errors]: [
-fn group_without_stack(lines: &Lines, from: usize, limit: usize) -> Option<(Trace, usize)> {
+fn group_without_stack(
+    lines: &Lines,
+    from: usize,
+    limit: usize,
+    traces: &mut Vec<Trace>,
+) -> Option<usize> {
     let mut at = from;
     while at < limit {
-        let indent = lines.at(at).indent();
-        let text = text::from(lines.at(at).text, indent);
-        let after = at + 1;
-        let Some(mut made) = node::bracketed(text) else {
-            at = after;
+        let line = lines.at(at);
+        let indent = line.indent();
+        let header = at;
+        at += 1;
+        let Some(mut made) = node::bracketed(text::from(line.text, indent)) else {
             continue;
         };
-        let first = node::preamble(lines, from, at);
-        let tail = node::tail(lines, after, indent, TOP);
+        let first = node::preamble(lines, from, header);
+        let tail = node::tail(lines, at, indent, TOP);
         let (next, open) = (tail.next, tail.open);
-        if first == at && tail.cause.is_empty() && tail.members.is_empty() {
-            at = next.max(after);
+        if first == header && tail.cause.is_empty() && tail.members.is_empty() {
+            at = next;
             continue;
         }
-        if first < at {
+        if first < header {
             node::locate(&mut made, lines, first);
         }
-        let end = lines.at(next - 1).end();
         let chain = node::chain(made, tail, TOP);
-        let trace = trace(chain, lines.at(first).start, end, open);
-        return Some((trace, trailer(lines, next)));
+        let end = lines.at(next - 1).end();
+        traces.push(trace(chain, lines.at(first).start, end, open));
+        return Some(trailer(lines, next));
     }
     None
 }
 
 /// A text that is one header line and nothing else.
-fn header_alone(lines: &Lines) -> Option<Trace> {
+fn header_alone(lines: &Lines, traces: &mut Vec<Trace>) {
     let at = lines.filled(0);
     let line = lines.at(at);
     let mut header = Header::default();
-    let good = lines.filled(at + 1) >= lines.len()
+    if lines.filled(at + 1) >= lines.len()
         && header::strong(line.text, &mut header)
         && header.start == line.indent()
-        && (line.trimmed().starts_with("Un") || header::is_builtin(header.name));
-    good.then(|| {
-        let made = build::exception(&header, lines, at, at + 1, (0, 0));
-        trace(vec![made], line.start + header.start, line.end(), false)
-    })
+        && (line.trimmed().starts_with("Un") || header::is_builtin(header.name))
+    {
+        let mut made = Exception::new();
+        build::exception(&mut made, &header, lines, at, at + 1, NONE);
+        let start = line.start + header.start;
+        let mut chain = Vec::new();
+        chain.push(made);
+        traces.push(trace(chain, start, line.end(), false));
+    }
 }

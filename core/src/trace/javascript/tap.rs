@@ -12,16 +12,13 @@ use crate::text::{self, NOT};
 /// How far above the stack its keys are looked for.
 const KEYS: usize = 64;
 
-/// First line of the block that holds the stack, and the exception without frames.
+/// First line of the block that holds the stack; fills in type and message.
 //    ---
 //    error: '1 == 2'
 //    name: 'AssertionError'
 //    stack: |-
-pub(super) fn header(lines: &Lines, from: usize, stack: usize) -> (usize, Exception) {
-    let mut made = Exception {
-        type_name: owned("Error"),
-        ..Exception::default()
-    };
+pub(super) fn header(lines: &Lines, from: usize, stack: usize, made: &mut Exception) -> usize {
+    made.type_name = owned("Error");
     let mut at = stack;
     while at > from && stack - at < KEYS && lines.at(at).trimmed() != "---" {
         at -= 1;
@@ -34,7 +31,7 @@ pub(super) fn header(lines: &Lines, from: usize, stack: usize) -> (usize, Except
             made.message = Some(unquoted(text));
         }
     }
-    (at, made)
+    at
 }
 
 fn unquoted(value: &str) -> String {
@@ -49,11 +46,12 @@ fn unquoted(value: &str) -> String {
         } else if text::eat(&mut rest, "''") {
             plain.push('\'');
         } else {
-            // up to the next byte that may begin an escape
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            let end = first + text::run(text::from(rest, first), NOT, "\\'");
-            plain.push_str(text::until(rest, end));
-            rest = text::from(rest, end);
+            // the next character, and all up to one that may begin an escape
+            let mut chars = rest.chars();
+            plain.extend(chars.next());
+            let more = text::lead(chars.as_str(), NOT, "\\'");
+            plain.push_str(more);
+            rest = text::from(chars.as_str(), more.len());
         }
     }
     plain
