@@ -45,37 +45,47 @@ pub fn canonical(
     exceptions: &[Exception],
     log_message: Option<&str>,
 ) -> String {
-    let anchors: Vec<Vec<Anchor<'_>>> = exceptions.iter().map(|e| anchors(platform, e)).collect();
+    let mut all: Vec<Vec<Anchor<'_>>> = Vec::new();
+    let mut anonymous = true;
+    for exception in exceptions {
+        let anchors = anchors(platform, exception);
+        anonymous &= anchors.is_empty();
+        all.push(anchors);
+    }
     let primary = primary(exceptions);
-    let anonymous = anchors.iter().all(Vec::is_empty);
     let fallback = match primary {
         Some(primary) if anonymous => fallback(platform, primary),
         _ => Vec::new(),
     };
     let mut modules = Modules::default();
     if platform.is_python() {
-        for anchor in anchors.iter().flatten().chain(&fallback) {
+        for anchor in all.iter().flatten().chain(&fallback) {
             modules.add(platform, anchor.file);
         }
     }
     let mut text = head("fingerprint", platform);
-    let mut last = String::new();
-    let mut members: Vec<String> = Vec::new();
-    for (exception, anchors) in exceptions.iter().zip(&anchors) {
+    let mut blocks: Vec<String> = Vec::new();
+    for (exception, anchors) in exceptions.iter().zip(&all) {
         let mut block = String::new();
         line(&mut block, "!", type_name(platform, exception));
         write(anchors, platform, &modules, &mut block);
+        blocks.push(block);
+    }
+    let mut last = "";
+    let mut members = Vec::new();
+    for (exception, block) in exceptions.iter().zip(&blocks) {
         // A retry loop repeats its exception, a group lists its tasks in the order in which they ended.
         if !exception.group_path.is_empty() {
-            insert_sorted(&mut members, block);
+            let function = block;
+            insert_sorted(&mut members, Anchor { function, file: "" });
         } else if last != block {
-            text.push_str(&block);
+            text.push_str(block);
             last = block;
         }
     }
-    for block in &members {
+    for member in &members {
         text.push_str("+\n");
-        text.push_str(block);
+        text.push_str(member.function);
     }
     if anonymous {
         line(&mut text, "~", &message_of(primary, log_message));
@@ -97,8 +107,7 @@ pub fn family(platform: Platform, exceptions: &[Exception], log_message: Option<
 }
 
 fn head(kind: &str, platform: Platform) -> String {
-    let mut text = String::with_capacity(256);
-    text.push_str(kind);
+    let mut text = text::owned(kind);
     text.push(' ');
     text.push_str(VERSION);
     text.push('\n');
@@ -123,7 +132,7 @@ fn line(text: &mut String, mark: &str, value: &str) {
 }
 
 /// A place that counts: file as printed, bare function (empty for the file as such).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Anchor<'a> {
     function: &'a str,
     file: &'a str,
@@ -193,30 +202,34 @@ fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
                 }
             }
         }
-        if frame.in_app {
-            all.extend(named(platform, frame));
+        let anchor = named(platform, frame);
+        if frame.in_app && !anchor.function.is_empty() {
+            all.push(anchor);
         }
     }
     if !platform.is_python() {
         // V8 leaves out the constructors of the error itself.
         let class = type_name(platform, exception);
-        let innermost = all.iter().take(CONSTRUCTORS_JAVASCRIPT);
-        if let Some(at) = innermost
-            .rev()
-            .position(|a: &Anchor<'_>| a.function == class)
-        {
-            let kept = all.len().min(CONSTRUCTORS_JAVASCRIPT) - at;
-            all = all.split_off(kept);
+        let mut at = all.len().min(CONSTRUCTORS_JAVASCRIPT);
+        while at > 0 {
+            at -= 1;
+            if all.get(at).is_some_and(|a: &Anchor<'_>| a.function == class) {
+                all = all.split_off(at + 1);
+                break;
+            }
         }
     }
     all
 }
 
-fn named(platform: Platform, frame: &Frame) -> Option<Anchor<'_>> {
-    Some(Anchor {
+/// The frame's place; its function is empty where it has no name.
+#[inline(never)]
+fn named(platform: Platform, frame: &Frame) -> Anchor<'_> {
+    let function = frame.function.as_deref().unwrap_or("");
+    Anchor {
         file: frame.file.as_deref().unwrap_or(""),
-        function: function_name(platform, frame.function.as_deref()?)?,
-    })
+        function: function_name(platform, function).unwrap_or(""),
+    }
 }
 
 /// Engines' own functions: V8 and JavaScriptCore print them, Gecko does not.
@@ -231,13 +244,12 @@ fn is_native(frame: &Frame) -> bool {
 /// function's outermost entry, so that neither the depth nor the number of rounds of a recursion matters.
 fn without_loops<'a>(all: &[Anchor<'a>], limit: usize) -> Vec<Anchor<'a>> {
     let mut path = Vec::new();
-    let mut rest = all;
-    while let [innermost, ..] = rest
-        && path.len() < limit
+    let mut at = 0;
+    while path.len() < limit
+        && let Some(innermost) = all.get(at)
     {
         path.push(*innermost);
-        let outermost = rest.iter().rposition(|a| a == innermost).unwrap_or(0);
-        rest = &rest[outermost + 1..];
+        at = 1 + all.iter().rposition(|a| a == innermost).unwrap_or(at);
     }
     path
 }
@@ -246,20 +258,16 @@ fn without_loops<'a>(all: &[Anchor<'a>], limit: usize) -> Vec<Anchor<'a>> {
 fn repeated(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
     let mut seen = Vec::new();
     let mut cycle = Vec::new();
-    let mut previous = None;
+    let mut previous = Anchor::default();
     for entry in &exception.frames {
         match entry {
-            StackEntry::Frame(frame) => {
-                previous = named(platform, frame).filter(|_| frame.in_app);
-            }
+            StackEntry::Frame(frame) if frame.in_app => previous = named(platform, frame),
             // `[Previous line repeated 996 more times]`: once more is enough
             StackEntry::Repeated { .. } => {}
-            StackEntry::Elided { .. } => previous = None,
+            _ => previous = Anchor::default(),
         }
-        if let Some(anchor) = previous
-            && !insert_sorted(&mut seen, anchor)
-        {
-            insert_sorted(&mut cycle, anchor);
+        if !previous.function.is_empty() && !insert_sorted(&mut seen, previous) {
+            insert_sorted(&mut cycle, previous);
         }
     }
     cycle.truncate(FRAMES_PYTHON);
@@ -268,7 +276,8 @@ fn repeated(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
 
 /// Inserts into an ordered list of different values, whose smallest 64 are kept; false if it was there.
 /// A bounded list instead of a sort: hostile input stays linear, and sorts weigh much in a browser.
-fn insert_sorted<T: Ord>(list: &mut Vec<T>, value: T) -> bool {
+#[inline(never)]
+fn insert_sorted<'a>(list: &mut Vec<Anchor<'a>>, value: Anchor<'a>) -> bool {
     let at = list.iter().take_while(|known| **known < value).count();
     if list.get(at) == Some(&value) {
         return false;
@@ -285,10 +294,9 @@ fn fallback(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
         if let Some(file) = frame.file.as_deref().filter(|_| frame.in_app) {
             files.push(Anchor { file, function: "" });
         }
-        if let Some(anchor) =
-            named(platform, frame).filter(|_| platform.is_python() || !is_native(frame))
-        {
-            functions.push(Anchor { file: "", ..anchor });
+        let function = named(platform, frame).function;
+        if !function.is_empty() && (platform.is_python() || !is_native(frame)) {
+            functions.push(Anchor { function, file: "" });
         }
     }
     let places = if files.is_empty() { functions } else { files };
@@ -303,8 +311,7 @@ fn id(text: &str) -> String {
         hash ^= u64::from(b);
         hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
     }
-    let mut id = String::with_capacity(18);
-    id.push_str(VERSION);
+    let mut id = text::owned(VERSION);
     id.push(':');
     text::push_hex(&mut id, hash, 16);
     id

@@ -9,7 +9,17 @@ use crate::text;
 
 /// One failure as one line of JSON, keys in the order of the schema.
 pub fn failure(f: &Failure) -> String {
-    let mut w = Writer { out: String::new() };
+    let mut out = String::new();
+    append(&mut out, f);
+    out
+}
+
+/// Appends a failure to a list of them, or to an empty text.
+pub(crate) fn append(out: &mut String, f: &Failure) {
+    let w = &mut Writer { out };
+    if w.out.ends_with('}') {
+        w.raw(",");
+    }
     w.digits("{\"schema_version\":", SCHEMA_VERSION.into());
     w.raw(if f.platform.is_python() {
         ",\"platform\":\"python\",\"exceptions\":["
@@ -17,7 +27,7 @@ pub fn failure(f: &Failure) -> String {
         ",\"platform\":\"javascript\",\"exceptions\":["
     });
     for e in &f.exceptions {
-        exception(&mut w, e);
+        exception(w, e);
     }
     w.string("],\"fingerprint\":", &f.fingerprint);
     w.string(",\"family\":", &f.family);
@@ -34,7 +44,6 @@ pub fn failure(f: &Failure) -> String {
     w.digits(",\"offset\":", f.origin.offset);
     w.strings("},\"notes\":[", &f.notes);
     w.raw("]}");
-    w.out
 }
 
 fn exception(w: &mut Writer, e: &Exception) {
@@ -84,12 +93,12 @@ fn exception(w: &mut Writer, e: &Exception) {
     w.raw("]}");
 }
 
-struct Writer {
-    out: String,
+struct Writer<'o> {
+    out: &'o mut String,
 }
 
 // Each writes `lead` first: the key and what stands before it.
-impl Writer {
+impl Writer<'_> {
     #[inline(never)]
     fn raw(&mut self, text: &str) {
         self.out.push_str(text);
@@ -141,7 +150,7 @@ impl Writer {
         if number > 9 {
             self.digits("", number / 10);
         }
-        text::push_digit(&mut self.out, number % 10);
+        text::push_digit(self.out, number % 10);
     }
 
     #[inline(never)]
@@ -170,7 +179,7 @@ impl Writer {
             self.out.push('\\');
             self.out.push(short);
             if short == 'u' {
-                text::push_hex(&mut self.out, (c as u32).into(), 4);
+                text::push_hex(self.out, (c as u32).into(), 4);
             }
         }
         self.raw("\"");
@@ -182,17 +191,17 @@ mod tests {
     use super::*;
 
     fn quoted(text: &str) -> String {
-        let mut w = Writer { out: String::new() };
-        w.string("", text);
-        w.out
+        let mut out = String::new();
+        Writer { out: &mut out }.string("", text);
+        out
     }
 
     #[test]
     fn numbers_are_written_whole() {
         for number in [0, 9, 10, 1907, u64::MAX] {
-            let mut w = Writer { out: String::new() };
-            w.digits("", number);
-            assert_eq!(w.out, number.to_string());
+            let mut out = String::new();
+            Writer { out: &mut out }.digits("", number);
+            assert_eq!(out, number.to_string());
         }
     }
 

@@ -140,7 +140,11 @@ impl Exception {
     /// The frames without marks, innermost first.
     #[inline(never)]
     pub(crate) fn innermost(&self) -> Vec<&Frame> {
-        self.plain_frames().rev().collect()
+        let mut frames = Vec::new();
+        for frame in self.plain_frames().rev() {
+            frames.push(frame);
+        }
+        frames
     }
 }
 

@@ -25,7 +25,7 @@ pub fn is_in_app(platform: Platform, frame: &Frame, options: &Options) -> bool {
     }
     let below = super::module::root_end(&place.components, &options.project_roots);
     let components = place.components.as_slice();
-    let parts = text::part(components, below.unwrap_or(0), components.len());
+    let parts = components.get(below.unwrap_or(0)..).unwrap_or(&[]);
     if platform.is_python() {
         !is_pseudo_file(file)
             && !is_python_tree(parts)

@@ -3,7 +3,6 @@
 //! It deliberately does not translate between languages or programs' own texts; engines' wordings are `wording`'s.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::wording::one_wording;
@@ -29,8 +28,6 @@ pub fn message_template(message: &str) -> String {
         line,
         at: 0,
         out: String::new(),
-        closers: closers(line),
-        last_quote: last_closing_quotes(line),
     };
     template.run();
     template.out
@@ -52,58 +49,49 @@ fn without_additions(line: &str) -> &str {
     text::items(ADDITIONS, "|").fold(line, |line, addition| text::before(line, addition))
 }
 
-/// For each byte that is an opening bracket with a partner the place of that; else 0.
-fn closers(line: &str) -> Vec<usize> {
-    let mut closers = vec![0; line.len()];
-    let mut open: Vec<(u8, usize)> = Vec::new();
-    for (at, b) in line.bytes().enumerate() {
+/// Length of the bracketed text at the start, its brackets included; 0 where there is none.
+///
+/// Looks at the rest of the line for each bracket of the few that fit into a template.
+fn bracketed(text: &str) -> usize {
+    let mut open = Vec::new();
+    for (at, b) in text.bytes().enumerate() {
         match b {
-            b'{' | b'[' => open.push((b, at)),
-            b'}' | b']' => {
-                // `{` and `}` are two apart, as `[` and `]` are
-                if let Some((kind, from)) = open.last()
-                    && kind + 2 == b
-                    && let Some(closer) = closers.get_mut(*from)
-                {
-                    *closer = at;
-                    open.pop();
-                }
+            b'{' | b'[' => open.push(b),
+            // `{` and `}` are two apart, as `[` and `]` are
+            b'}' | b']' if open.last() == Some(&(b - 2)) => {
+                open.pop();
             }
             _ => {}
         }
-    }
-    closers
-}
-
-/// Where the last quote stands that can close a value, for `'`, `"` and `` ` ``: behind it an opening one stays text,
-/// so that no opening quote makes the pass look at the rest of the line in vain.
-fn last_closing_quotes(line: &str) -> [usize; 8] {
-    let mut last = [0; 8];
-    for (at, byte) in line.bytes().enumerate() {
-        if closes(line, at, byte) {
-            last[slot(byte)] = at;
+        if open.is_empty() {
+            return if at > 0 { at + 1 } else { 0 };
         }
     }
-    last
+    0
 }
 
-/// The lowest bits tell the quotes apart.
-fn slot(quote: u8) -> usize {
-    usize::from(quote & 7)
-}
-
-/// The quote stands at the byte, and no letter or digit behind it.
-fn closes(line: &str, at: usize, quote: u8) -> bool {
-    let mut rest = line.as_bytes().iter().skip(at);
-    rest.next() == Some(&quote) && !rest.next().is_some_and(u8::is_ascii_alphanumeric)
+/// Length of the quoted text at the start, its quotes included; 0 where there is none. A quote closes a value where no
+/// letter or digit stands behind it.
+fn quoted(text: &str) -> usize {
+    let mut bytes = text.bytes();
+    let Some(quote @ (b'\'' | b'"' | b'`')) = bytes.next() else {
+        return 0;
+    };
+    let mut escaped = false;
+    while let Some(b) = bytes.next() {
+        let after = text::from(text, text.len() - bytes.len());
+        if b == quote && !escaped && text::run(after, ALNUM, "") == 0 {
+            return text.len() - after.len();
+        }
+        escaped = b == b'\\' && !escaped;
+    }
+    0
 }
 
 struct Template<'a> {
     line: &'a str,
     at: usize,
     out: String,
-    closers: Vec<usize>,
-    last_quote: [usize; 8],
 }
 
 impl<'a> Template<'a> {
@@ -148,51 +136,31 @@ impl<'a> Template<'a> {
 
     /// `{'a': 1}`, `[1, 2]`, `["a"]`, `[]`; but `[Errno 2]` and `[SSL: …]` are text.
     fn data(&mut self) -> bool {
-        let close = self.closers.get(self.at).copied().unwrap_or(0);
-        if close == 0 {
-            return false;
-        }
-        let inner = text::from(text::until(self.line, close), self.at + 1);
-        let inner = text::trim_start(inner);
+        let rest = self.rest();
+        let length = bracketed(rest);
+        let inner = text::trim_start(text::from(text::until(rest, length.saturating_sub(1)), 1));
         let literal = inner.is_empty() || text::begins(inner, "0123456789'\"{[<-(");
-        if !literal && text::begins(self.rest(), "[") {
+        if length == 0 || !literal && text::begins(rest, "[") {
             return false;
         }
         self.out.push_str("<data>");
-        self.at = close + 1;
+        self.at += length;
         true
     }
 
     fn quoted(&mut self) -> bool {
-        let from = self.at;
         let rest = self.rest();
-        let quote = rest.bytes().next().unwrap_or(0);
-        let last = self.last_quote[slot(quote)];
-        let before = text::until(self.line, from).as_bytes().last();
-        if from >= last
-            || !text::begins(rest, "'\"`")
-            || before.is_some_and(u8::is_ascii_alphanumeric)
-        {
+        let length = quoted(rest);
+        let before = text::until(self.line, self.at).as_bytes().last();
+        if length == 0 || before.is_some_and(u8::is_ascii_alphanumeric) {
             return false;
         }
-        let mut at = from + 1;
-        while at <= last {
-            if closes(self.line, at, quote) {
-                self.value(at);
-                return true;
-            }
-            at += 1 + usize::from(self.line.as_bytes().get(at) == Some(&b'\\'));
-        }
-        false
-    }
-
-    /// Takes the quoted value that ends with the quote at `close`.
-    fn value(&mut self, close: usize) {
-        let quoted = text::from(text::until(self.line, close + 1), self.at);
-        let value = text::from(text::until(self.line, close), self.at + 1);
-        self.at = close + 1;
+        self.at += length;
+        let quoted = text::until(rest, length);
+        let value = text::from(text::until(rest, length - 1), 1);
         let stays = is_code_name(value) && self.names_code(value);
         self.out.push_str(if stays { quoted } else { "<str>" });
+        true
     }
 
     /// Whether the words around a quoted name say that it is a name of the code.

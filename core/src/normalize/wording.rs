@@ -2,7 +2,6 @@
 //! It deliberately covers only wordings that carry the same facts: where one engine names the variable and another
 //! does not, both stay as they are.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 
 use crate::text::{self, WORD};
@@ -37,7 +36,7 @@ pub(super) fn one_wording(line: &str) -> String {
     } else if text::like(line, "* is not a function. (In '*", &mut parts) {
         v8 = "$ is not a function";
     } else {
-        return line.to_owned();
+        return text::owned(line);
     }
     let (mut whole, mut lead, mut parts) = (String::new(), "", parts.iter());
     for piece in text::items(v8, "$") {

@@ -1,7 +1,5 @@
 //! Which pattern a JavaScript error is: one code for the wordings of V8, Gecko, JavaScriptCore and old engines.
 
-use alloc::borrow::ToOwned;
-
 use super::rules::by_kind;
 use crate::model::{Exception, Platform};
 use crate::normalize::{is_stack_overflow, type_name};
@@ -114,8 +112,8 @@ pub(super) fn from_text(text: &str) -> &'static str {
         && is_type(name)
     {
         let mut made = Exception::new();
-        made.type_name = Some(name.to_owned());
-        made.message = Some(message.to_owned());
+        made.type_name = Some(text::owned(name));
+        made.message = Some(text::owned(message));
         return classify(&made);
     }
     by_kind(ANY_TYPE, "", text)

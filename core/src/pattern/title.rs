@@ -15,7 +15,7 @@ const NAME: usize = 60;
 /// function (else the innermost), first line of the message. What is unknown is left out.
 pub fn title(failure: &Failure) -> String {
     let primary = failure.primary();
-    let mut title = String::with_capacity(NAME + NAME + MESSAGE);
+    let mut title = String::new();
     if let Some(name) = primary.and_then(|e| e.type_name.as_deref()) {
         clip(name, NAME, &mut title);
     }

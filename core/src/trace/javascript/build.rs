@@ -3,7 +3,6 @@
 //! Deliberately no choice of lines here, save one: frames that a message announces (`upstream said:`) and that come from
 //! a host of which the rest of the stack knows nothing are part of the message.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -22,7 +21,7 @@ fn is_anonymous(name: &str) -> bool {
 
 #[inline(never)]
 pub(super) fn owned(text: &str) -> Option<String> {
-    Some(text.to_owned())
+    Some(text::owned(text))
 }
 
 fn frame(raw: &Raw) -> Frame {
@@ -36,7 +35,7 @@ fn frame(raw: &Raw) -> Frame {
         frame.function = owned(raw.name);
     }
     if let Some(file) = raw.place.file {
-        let mut whole = raw.place.scheme.to_owned();
+        let mut whole = text::owned(raw.place.scheme);
         whole.push_str(file);
         frame.file = Some(whole);
     }
@@ -179,7 +178,7 @@ fn message(
         }
     }
     let indent = head.indent();
-    let mut text = text::from(head.text, header.message).to_owned();
+    let mut text = text::owned(text::from(head.text, header.message));
     for at in first..last {
         let line = lines.at(at);
         text.push('\n');

@@ -29,10 +29,8 @@ const ESCAPE: &str = "\x1b[";
 
 /// The text without colours, or None when it has none.
 pub(super) fn plain(text: &str) -> Option<Plain> {
-    let (_, first) = text::split(text, ESCAPE)?;
-    let resets = "0m|m|39m|22m|24m";
-    let is_reset = |after: &str| text::items(resets, "|").any(|reset| after.starts_with(reset));
-    if !is_reset(first) && !text::items(first, ESCAPE).skip(1).any(is_reset) {
+    let resets = "\x1b[0m|\x1b[m|\x1b[39m|\x1b[22m|\x1b[24m";
+    if !text::items(resets, "|").any(|reset| text::has(text, reset)) {
         return None;
     }
     let mut plain = Plain {

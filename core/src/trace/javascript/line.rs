@@ -136,7 +136,7 @@ impl<'t> Line<'t> {
         if self.style == Style::Tap {
             v8::line(core(self.text), raw);
         } else {
-            self.clone().look(raw);
+            { *self }.look(raw);
         }
         self.role >= Role::Soft
     }

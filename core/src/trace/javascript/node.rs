@@ -103,7 +103,8 @@ fn members(
     into: &mut Vec<Exception>,
 ) -> usize {
     let mut next = from;
-    let mut path = spot.path.to_vec();
+    let mut path = Vec::new();
+    path.extend_from_slice(spot.path);
     path.push(0);
     while next < lines.len() {
         let line = lines.at(next);
@@ -207,7 +208,7 @@ fn run_end(lines: &Lines, first: usize) -> usize {
 /// Root cause first, then the error itself, then its members.
 #[inline(never)]
 pub(super) fn chain(mut made: Exception, tail: Tail, spot: Spot) -> Vec<Exception> {
-    made.group_path = spot.path.to_vec();
+    made.group_path.extend_from_slice(spot.path);
     if !tail.cause.is_empty() {
         made.relation = Some(Relation::Cause);
     }

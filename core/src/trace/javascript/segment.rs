@@ -4,7 +4,6 @@
 //! text and then by more frames are part of the message, unless that text begins an error of its own or is one of the
 //! marks that runtimes print between frames. Deliberately no look inside lines here (see `line`).
 
-use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
 use super::build;
@@ -273,7 +272,7 @@ fn trailer(lines: &Lines, end: usize) -> usize {
 fn trace(exceptions: Vec<Exception>, start: usize, end: usize, partial: bool) -> Trace {
     let mut notes = Vec::new();
     if partial {
-        notes.push("the text ends inside the stack".to_owned());
+        notes.push(text::owned("the text ends inside the stack"));
     }
     Trace {
         platform: Platform::JavaScript,

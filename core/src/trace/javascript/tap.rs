@@ -48,7 +48,7 @@ fn unquoted(value: &str) -> String {
         } else {
             // the next character, and all up to one that may begin an escape
             let mut chars = rest.chars();
-            plain.extend(chars.next());
+            plain.push(chars.next().unwrap_or_default());
             let more = text::lead(chars.as_str(), NOT, "\\'");
             plain.push_str(more);
             rest = text::from(chars.as_str(), more.len());
