@@ -122,13 +122,13 @@ fn head(kind: &str, platform: Platform) -> String {
 /// One line of the canonical text. Line ends inside a value become blanks, so that no value can pose as two lines.
 #[inline(never)]
 fn line(text: &mut String, mark: &str, value: &str) {
-    text.push_str(mark);
+    let mut joint = mark;
     for piece in text::items(value, "\n") {
+        text.push_str(joint);
         text.push_str(piece);
-        text.push(' ');
+        joint = " ";
     }
-    text.pop();
-    text.push('\n');
+    text.push_str("\n");
 }
 
 /// A place that counts: file as printed, bare function (empty for the file as such).
@@ -213,7 +213,10 @@ fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
         let mut at = all.len().min(CONSTRUCTORS_JAVASCRIPT);
         while at > 0 {
             at -= 1;
-            if all.get(at).is_some_and(|a: &Anchor<'_>| a.function == class) {
+            if all
+                .get(at)
+                .is_some_and(|a: &Anchor<'_>| a.function == class)
+            {
                 all = all.split_off(at + 1);
                 break;
             }

@@ -361,7 +361,10 @@ mod tests {
             (from("ab", 1), from("ab", 3), until("ab", 1), until("ab", 3)),
             ("b", "", "a", "")
         );
-        assert_eq!((from("ü", 1), part("ab", 0, 1), part("ab", 1, 5)), ("", "a", ""));
+        assert_eq!(
+            (from("ü", 1), part("ab", 0, 1), part("ab", 1, 5)),
+            ("", "a", "")
+        );
     }
 
     #[test]

@@ -56,7 +56,9 @@ pub fn triage_json(input: &str, settings: &str) -> String {
     out.push('[');
     let mut take = |failure: Failure| crate::json::append(&mut out, &failure);
     if cfg!(feature = "logs") {
-        triage(input.as_bytes(), &options).into_iter().for_each(take);
+        triage(input.as_bytes(), &options)
+            .into_iter()
+            .for_each(take);
     } else {
         pasted(input, &options, &mut take);
     }

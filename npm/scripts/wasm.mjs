@@ -63,7 +63,8 @@ export function buildWasm({ features = [], exports, outDir }) {
   const [large, small] = [join(outDir, "guwu_bg.wasm"), join(outDir, "guwu_opt.wasm")];
   if (exports) keepExports(large, exports);
   // `--low-memory-unused`: nothing lies in the first kilobyte, which belongs to the stack's far end.
-  const opt = ["-Oz", "--converge", "--low-memory-unused", "--strip-debug", "--strip-producers", "--strip-target-features"];
+  const opt = ["--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--reorder-functions"];
+  opt.push("--strip-debug", "--strip-producers", "--strip-target-features");
   execFileSync(binaryen("wasm-opt"), [...opt, large, "-o", small], { stdio: ["ignore", 2, 2] });
   renameSync(small, large);
   rmSync(join(outDir, "guwu_bg.wasm.d.ts"), { force: true });

@@ -262,42 +262,43 @@ fn is_base64_hash(text: &str) -> bool {
 
 fn percent_decoded(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some((before, after)) = text::split(rest, "%") {
+    while let Some((before, _)) = text::split(rest, "%") {
         out.push_str(before);
-        let (decoded, length) = escaped(text::from(rest, before.len()));
-        out.push(decoded.unwrap_or('%'));
-        rest = if decoded.is_some() {
-            text::from(rest, before.len() + length)
-        } else {
-            after
-        };
+        rest = text::from(rest, before.len());
+        let (decoded, length) = escaped(rest);
+        out.push(decoded);
+        rest = text::from(rest, length);
     }
     out.push_str(rest);
 }
 
-/// The character that the escapes at the start stand for, and their length; none for what is no UTF-8.
+/// The character that the escapes at the start stand for, and their length. U+FFFD for a byte that is no UTF-8, the
+/// percent sign itself where no escape begins.
 //  %20, %c3%bc
-fn escaped(text: &str) -> (Option<char>, usize) {
+fn escaped(text: &str) -> (char, usize) {
     let first = escape(text);
-    // 1 for a byte of its own, else as many as the character has bytes
+    // as many as the character has bytes
     let length = match first {
         0..0x80 => 1,
         0xc0..0xe0 => 2,
         0xe0..0xf0 => 3,
         0xf0..0xf8 => 4,
-        _ => return (None, 0),
+        256 => return ('%', 1),
+        _ => return ('\u{fffd}', 3),
     };
     let mut code = first & (0xff >> length);
     for at in 1..length {
         let next = escape(text::from(text, at * 3));
         if next & !0x3f != 0x80 {
-            return (None, 0);
+            return ('\u{fffd}', 3);
         }
         code = code << 6 | next & 0x3f;
     }
     // no overlong form
-    let decoded = char::from_u32(code).filter(|c| c.len_utf8() == length);
-    (decoded, length * 3)
+    match char::from_u32(code) {
+        Some(c) if c.len_utf8() == length => (c, length * 3),
+        _ => ('\u{fffd}', 3),
+    }
 }
 
 /// The byte that `%4f` at the start stands for; else more than a byte.
@@ -386,6 +387,8 @@ mod tests {
         assert_eq!(js("/284.4f3a9c.js"), "");
         assert_eq!(js("http://h/orders/42?x"), "");
         assert_eq!(js("http://h/my%20page.html"), "my page");
+        assert_eq!(js("http://h/%c3%BC%e2%82%ac%F0%9f%98%80%.js"), "ü€😀%");
+        assert_eq!(js("http://h/%c0%80%4.js"), "\u{fffd}\u{fffd}%4");
         assert_eq!(js("http://h/"), "");
         assert_eq!(js("data:text/javascript,throw 1"), "");
     }

@@ -13,7 +13,9 @@ pub(super) fn classify(exception: &Exception) -> &'static str {
         return code;
     }
     // `console.error('…')`: a message, nothing was thrown
-    if name.is_empty() && is_logged(exception) && !is_stack_overflow(Platform::JavaScript, exception)
+    if name.is_empty()
+        && is_logged(exception)
+        && !is_stack_overflow(Platform::JavaScript, exception)
     {
         return from_text(message);
     }

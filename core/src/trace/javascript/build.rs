@@ -54,7 +54,7 @@ pub(super) fn entries(lines: &Lines, first: usize, last: usize) -> Vec<StackEntr
         if line.role == Role::Elided {
             let elided = line.elided().into();
             entries.push(StackEntry::Elided { elided });
-        } else if line.role > Role::Skip && line.raw(&mut raw) {
+        } else if line.raw(&mut raw) {
             let mut frame = frame(&raw);
             let next = lines.at(at + 1);
             if at + 1 < last && next.is(Role::Skip, Style::Opera) {
@@ -72,26 +72,20 @@ fn announced(message: &str, lines: &Lines, first: usize, last: usize) -> usize {
     if !text::trim_end(message).ends_with(':') {
         return first;
     }
-    let mut raw = Raw::default();
-    let mut host = |at: usize| {
-        let line = lines.at(at);
-        if line.role > Role::Skip && line.raw(&mut raw) {
-            host(&raw)
-        } else {
-            ""
-        }
-    };
-    let quoted = host(first);
-    let mut end = first;
-    let mut others = false;
+    let quoted = host(lines, first);
+    let (mut end, mut others) = (first, false);
     for at in first..last {
-        let host = host(at);
-        if host == quoted && !others {
-            end = at + 1;
-        } else if host == quoted || host.is_empty() && !others {
+        let host = host(lines, at);
+        if host != quoted {
+            if host.is_empty() && !others {
+                return first;
+            }
+            others |= !host.is_empty();
+        } else if others {
             return first;
+        } else {
+            end = at + 1;
         }
-        others |= host != quoted && !host.is_empty();
     }
     if others && !quoted.is_empty() {
         end
@@ -102,7 +96,13 @@ fn announced(message: &str, lines: &Lines, first: usize, last: usize) -> usize {
 
 /// Where a frame's code was loaded from: `http://h:80`, `/` for a disk, `.` for a bare file name; nothing for native code
 /// and the runtime's own.
-fn host<'t>(raw: &Raw<'t>) -> &'t str {
+#[inline(never)]
+fn host<'t>(lines: &Lines<'t>, at: usize) -> &'t str {
+    let line = lines.at(at);
+    let mut raw = Raw::default();
+    if !line.raw(&mut raw) {
+        return "";
+    }
     let Some(file) = raw.place.file else {
         return "";
     };
@@ -198,7 +198,9 @@ pub(super) fn exception(
     frames: Run,
 ) {
     let mut source = None;
-    let Run { mut first, last, .. } = frames;
+    let Run {
+        mut first, last, ..
+    } = frames;
     let mut text = message(header, lines, at, end, &mut source);
     let quoted = announced(&text, lines, first, last);
     while first < quoted {

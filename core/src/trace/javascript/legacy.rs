@@ -3,7 +3,6 @@
 //! Deliberately nothing for engines whose frames look like Gecko's or V8's (Safari, PhantomJS, Rhino, IE 10 and 11).
 
 use super::line::Raw;
-use super::place::Place;
 use crate::text;
 
 /// Reads a trimmed line.
@@ -12,45 +11,39 @@ use crate::text;
 //  called from line 15, column 3 in http://path/to/file.js:
 //  called via Function.prototype.apply() from line 3, column 4 in …
 pub(super) fn line<'t>(text: &'t str, raw: &mut Raw<'t>) -> bool {
-    let mut parts = [""; 4];
-    let column;
-    let (name, file);
-    if text::like(
-        text::without(text, "...  "),
-        "Line # of *script *",
-        &mut parts,
-    ) {
-        let rest = text::without(parts[2], "in ");
-        (file, name) = text::split(rest, ": In function ").unwrap_or((rest, ""));
-        column = None;
+    *raw = Raw::default();
+    let mut parts = [""; 3];
+    let linked = text::without(text, "...  ");
+    let mut file;
+    if text::like(linked, "Line # of *script *", &mut parts) {
+        file = text::without(parts[2], "in ");
+        if let Some((head, name)) = text::split(file, ": In function ") {
+            (file, raw.name) = (head, name);
+        }
     } else {
-        if text::like(text, "Error thrown at line #, column # in *", &mut parts) {
-        } else if text::like(text, "called *from line #, column # in *", &mut parts) {
-            parts.rotate_left(1);
-        } else {
+        // called via Function.prototype.apply() from line 3, …
+        let mut rest = text;
+        if text::eat(&mut rest, "called ") {
+            rest = text::split(rest, "from line ").map_or("", |(_, rest)| rest);
+        } else if !text::eat(&mut rest, "Error thrown at line ") {
             return false;
         }
-        column = text::number(parts[1]);
-        let mut rest = parts[2];
-        text::eat_end(&mut rest, ":");
-        let (head, tail) = text::rsplit(rest, " in ").unwrap_or(("", rest));
-        (name, file) = (function(head), tail);
-        if column.is_none() {
+        if !text::like(rest, "#, column # in *", &mut parts) {
+            return false;
+        }
+        raw.place.column = text::number(parts[1]);
+        file = parts[2];
+        text::eat_end(&mut file, ":");
+        if let Some((head, tail)) = text::rsplit(file, " in ") {
+            (raw.name, file) = (function(head), tail);
+        }
+        if raw.place.column.is_none() {
             return false;
         }
     }
-    let line = text::number(parts[0]);
-    *raw = Raw {
-        name,
-        place: Place {
-            scheme: "",
-            file: Some(file),
-            line,
-            column,
-        },
-        is_async: false,
-    };
-    line.is_some()
+    raw.place.file = Some(file);
+    raw.place.line = text::number(parts[0]);
+    raw.place.line.is_some()
 }
 
 /// Opera's name of a function without its arguments: `<anonymous function: run>(ex)` is `run`.

@@ -132,13 +132,16 @@ impl<'t> Line<'t> {
     /// The frame, read again (nothing is kept between the two passes, so that a long log costs no memory); false where
     /// the line is none.
     pub fn raw(&self, raw: &mut Raw<'t>) -> bool {
+        if self.role < Role::Soft {
+            return false;
+        }
         work::spend(self.text.len());
         if self.style == Style::Tap {
             v8::line(core(self.text), raw);
         } else {
             { *self }.look(raw);
         }
-        self.role >= Role::Soft
+        true
     }
 
     fn look(&mut self, raw: &mut Raw<'t>) {

@@ -122,10 +122,9 @@ fn members(
         };
         let before = into.len();
         next = next.max(error(lines, next - 1, at, member, into));
-        for found in into.iter_mut().skip(before) {
-            if found.group_path == path {
-                found.relation = Some(Relation::Member);
-            }
+        let mut found = into.iter_mut().skip(before);
+        if let Some(first) = found.find(|e| e.group_path == path) {
+            first.relation = Some(Relation::Member);
         }
         if let Some(last) = path.last_mut() {
             *last += 1;
