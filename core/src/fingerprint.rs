@@ -128,7 +128,7 @@ fn line(text: &mut String, mark: &str, value: &str) {
         text.push_str(piece);
         joint = " ";
     }
-    text.push_str("\n");
+    text.push('\n');
 }
 
 /// A place that counts: file as printed, bare function (empty for the file as such).

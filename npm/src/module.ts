@@ -25,10 +25,12 @@ export async function startModule(source: BufferSource | WebAssembly.Module): Pr
   };
   return (text, settings) => {
     const [at, length] = triage(...put(text), ...put(settings));
+    const top = allocate(1, 1);
     const all = new Uint8Array(memory.buffer);
     const json = new TextDecoder().decode(all.subarray(at, at + length));
-    // The module frees nothing: each call finds the memory as the first one did, zeros behind the initial part.
-    all.fill(0);
+    // The module frees nothing, each allocation lies behind the one before: the next call finds the memory as the first
+    // one did, zeros behind the initial part.
+    all.fill(0, fresh.length, top + 1);
     all.set(fresh);
     return json;
   };

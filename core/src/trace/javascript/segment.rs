@@ -333,8 +333,7 @@ fn header_alone(lines: &Lines, traces: &mut Vec<Trace>) {
         let mut made = Exception::new();
         build::exception(&mut made, &header, lines, at, at + 1, NONE);
         let start = line.start + header.start;
-        let mut chain = Vec::new();
-        chain.push(made);
+        let chain = node::chain(made, Tail::default(), TOP);
         traces.push(trace(chain, start, line.end(), false));
     }
 }
