@@ -211,7 +211,10 @@ fn count(
         .arrivals
         .iter()
         .map(|a| a.failure.fingerprint.as_str());
-    agree(connection, arrived.chain(changed.iter().map(String::as_str)))?;
+    agree(
+        connection,
+        arrived.chain(changed.iter().map(String::as_str)),
+    )?;
     if settle(connection, id, batch.generation.checkpoint_offset)? {
         progress.examples.clear();
     }

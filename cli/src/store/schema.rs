@@ -24,7 +24,8 @@ pub(crate) struct Schema {
 pub(crate) const FAILURES: Schema = Schema {
     file: "failures.db",
     readable_from: 1,
-    migrations: &["CREATE TABLE meta (
+    migrations: &[
+        "CREATE TABLE meta (
              key TEXT PRIMARY KEY,
              value TEXT NOT NULL
          ) WITHOUT ROWID;

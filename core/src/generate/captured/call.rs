@@ -3,8 +3,9 @@
 
 use super::Recipe;
 use super::answers;
-use super::build::{Builder, Cut, Manner, class_of};
+use super::build::{Builder, Cut, Manner};
 use super::layout::Code;
+use super::objects::class_of;
 use std::collections::BTreeMap;
 
 use crate::capture::{Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, Value};

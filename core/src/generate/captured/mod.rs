@@ -5,9 +5,11 @@ mod answers;
 mod build;
 mod call;
 pub(super) mod layout;
+mod objects;
+mod spell;
 pub(super) mod trust;
 
-pub(super) use build::bytes;
+pub(super) use spell::bytes;
 
 use super::arguments::Setup;
 use super::strategies::Writer;
