@@ -92,6 +92,8 @@ class Writer:
             encoder.run()
             captured["frames"] = [entry for entry, _ in own]
             captured["outer"] = [entry for entry, _ in outer]
+            # Once in a process, and again when modules were imported since: not on the time of the names.
+            self.project.modules()
             until = max(start + seconds * (_FOR_VALUES + _FOR_NAMES), clock() + seconds * _FOR_NAMES)
             self._name(encoder, captured["request"], found, lambda: clock() > until)
         captured["notes"] = sorted({*sighting.notes, *encoder.notes})

@@ -26,7 +26,8 @@ def names_of(
     """
     found: dict[int, list[tuple[str, str]]] = {}
     left = _NAMES
-    for module, names in project.modules():
+    # What was imported last is nearest to what was started: an application comes after the packages it uses.
+    for module, names in reversed(project.modules()):
         left -= len(names)
         if left < 0 or late():
             break
