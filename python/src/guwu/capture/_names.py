@@ -27,7 +27,9 @@ def names_of(
     found: dict[int, list[tuple[str, str]]] = {}
     left = _NAMES
     # What was imported last is nearest to what was started: an application comes after the packages it uses.
-    for module, names in reversed(project.modules()):
+    modules = project.modules()
+    modules.sort(key=lambda entry: entry[0] != "__main__")
+    for module, names in reversed(modules):
         left -= len(names)
         if left < 0 or late():
             break
