@@ -43,7 +43,19 @@ pub(crate) fn append(out: &mut String, f: &Failure) {
     w.digits(",\"line\":", f.origin.line);
     w.digits(",\"offset\":", f.origin.offset);
     w.strings("},\"notes\":[", &f.notes);
-    w.raw("]}");
+    w.raw("]");
+    #[cfg(feature = "logs")]
+    if let Some(captured) = &f.captured {
+        w.raw(",\"captured\":");
+        w.raw(captured);
+    }
+    w.raw("}");
+}
+
+/// Appends a text as a JSON string.
+#[cfg(feature = "logs")]
+pub(crate) fn quote(out: &mut String, text: &str) {
+    Writer { out }.string("", text);
 }
 
 fn exception(w: &mut Writer, e: &Exception) {

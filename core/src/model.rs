@@ -209,6 +209,13 @@ pub struct Failure {
     pub origin: Origin,
     /// What was odd, in words.
     pub notes: Vec<String>,
+    /// JSON of what was captured beside the failure (docs/capture.md).
+    #[cfg(feature = "logs")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, deserialize_with = "crate::json_text::deserialize")
+    )]
+    pub captured: Option<String>,
 }
 
 impl Failure {

@@ -136,6 +136,9 @@ pub(crate) struct Context {
     pub logger: Option<String>,
     pub timestamp: Option<String>,
     pub log_message: Option<String>,
+    /// JSON of what was captured beside the failure.
+    #[cfg(feature = "logs")]
+    pub captured: Option<String>,
     pub origin: Origin,
 }
 
@@ -177,6 +180,8 @@ pub(crate) fn complete(trace: Trace, context: Context, options: &Options) -> Fai
         partial: trace.partial,
         origin: context.origin,
         notes: trace.notes,
+        #[cfg(feature = "logs")]
+        captured: context.captured,
     };
     failure.pattern = text::owned(pattern::classify(&failure));
     failure.title = pattern::title(&failure);
