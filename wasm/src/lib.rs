@@ -14,6 +14,7 @@ use alloc::string::String;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// Only for a caller that puts the memory back after each call (npm/src/module.ts).
 #[cfg(not(feature = "full"))]
 #[global_allocator]
 static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
