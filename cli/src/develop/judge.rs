@@ -88,12 +88,17 @@ impl Workshop<'_> {
         }
         let mut judged = self.try_all(store, group, candidates)?;
         // The very request or import that failed passes now: what is left would only be guesses.
-        let is_gone = judged.iter().any(|j| {
+        let gone = judged.iter().position(|j| {
             j.proof.outcome == Outcome::Green
                 && j.candidate.source == Some(Source::Known)
                 && !j.candidate.is_captured
         });
-        if !judged.iter().any(is_red) && judged.len() > 1 && !is_gone {
+        if let Some(gone) = gone
+            && !judged.iter().any(is_red)
+        {
+            return Ok(Some(vec![judged.swap_remove(gone)]));
+        }
+        if !judged.iter().any(is_red) && judged.len() > 1 {
             let spoilt = |j: &Judged| matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout);
             let again: Vec<usize> = (0..judged.len())
                 .filter(|at| spoilt(&judged[*at]))

@@ -72,8 +72,8 @@ impl<'a> Writer<'a> {
                 .headers
                 .iter()
                 .filter(|(name, value)| {
-                    !OWN.contains(&name.to_ascii_lowercase().as_str())
-                        && !(name.eq_ignore_ascii_case("accept") && value == "*/*")
+                    let accepts_all = name.eq_ignore_ascii_case("accept") && value == "*/*";
+                    !accepts_all && !OWN.contains(&name.to_ascii_lowercase().as_str())
                 })
                 .cloned()
                 .collect(),

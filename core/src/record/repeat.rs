@@ -140,7 +140,6 @@ fn time(raw: &[u8], header: Option<&Header>, settled: &[Settled]) -> Option<Rang
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::model::{Failure, Options};
     use crate::record::Reader;
 

@@ -31,9 +31,10 @@ impl<'a> Writer<'a> {
         let target = self.frames[index].function?;
         let function = target.function;
         let named = Named::of(frame, target)?;
-        let is_callable = !function.has_decorator("fixture")
-            && !(is_route(function) && function.class.is_none() && function.has_decorator("route"));
-        if !is_callable {
+        // A view is called through its application, a fixture by pytest.
+        let is_view =
+            is_route(function) && function.class.is_none() && function.has_decorator("route");
+        if is_view || function.has_decorator("fixture") {
             return None;
         }
         let module = self.module_of(frame, target)?;
