@@ -59,9 +59,9 @@ core-deps: ## core depends on a handful of crates, nothing else
 	@bash scripts/core_deps.sh
 
 .PHONY: cargo-test
-cargo-test: ## Rust tests
+cargo-test: venv ## Rust tests
 	@# One seed, so that two runs of one tree agree; a plain `cargo test` draws new cases each time.
-	PROPTEST_RNG_SEED=1 cargo test --workspace
+	PROPTEST_RNG_SEED=1 GUWU_TEST_PYTHON=$(VENV)/bin/python cargo test --workspace
 
 # --- wasm and npm -----------------------------------------------------------------------------------------------
 

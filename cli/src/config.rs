@@ -53,6 +53,16 @@ pub struct Config {
     pub python: Option<String>,
     /// Seconds that one run of a generated test may take.
     pub test_timeout: u64,
+    /// Mebibytes of memory that such a run may take; 0: no limit.
+    pub test_memory: u64,
+    /// Mebibytes that a file of such a run may grow to; 0: no limit.
+    pub test_file_size: u64,
+    /// Whether such a run may start processes.
+    pub allow_processes: bool,
+    /// Hosts and folders of sockets that such a run may connect to beyond the loopback.
+    pub allow_hosts: Vec<String>,
+    /// Variables that such a run gets although they look like secrets.
+    pub keep_environment: Vec<String>,
     /// Path patterns of frames that are the project's own.
     pub in_app_include: Vec<String>,
     /// Path patterns of frames that are not the project's own.
@@ -299,6 +309,13 @@ fn seconds(resolved: &Resolved, name: &str) -> u64 {
     }
 }
 
+fn mebibytes(resolved: &Resolved, name: &str) -> u64 {
+    match resolved.get(name) {
+        Some((Value::Mebibytes(v), _)) => *v,
+        _ => 0,
+    }
+}
+
 fn text(resolved: &Resolved, name: &str) -> Option<String> {
     match resolved.get(name) {
         Some((Value::Text(v), _)) => v.clone(),
@@ -329,6 +346,11 @@ fn build(root: PathBuf, root_mark: String, resolved: Resolved) -> Config {
         state_dir: root.join(text(r, "state-dir").as_deref().unwrap_or(root::STATE_DIR)),
         python: text(r, "python"),
         test_timeout: seconds(r, "test-timeout"),
+        test_memory: mebibytes(r, "test-memory"),
+        test_file_size: mebibytes(r, "test-file-size"),
+        allow_processes: switch(r, "allow-processes"),
+        allow_hosts: texts(r, "allow-hosts"),
+        keep_environment: texts(r, "keep-environment"),
         in_app_include: texts(r, "in-app-include"),
         in_app_exclude: texts(r, "in-app-exclude"),
         read_only: switch(r, "read-only"),

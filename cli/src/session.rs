@@ -1,14 +1,13 @@
 //! What every command that works on a project needs: configuration, store, time.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use guwu_core::model::Options;
 
 use crate::config::{Config, ConfigError, Overrides};
 use crate::project::{self, Project};
-use crate::verify::{self, Runner};
+use crate::verify::{Bounds, Runner};
 
 /// The configuration of the project around a folder.
 ///
@@ -36,26 +35,24 @@ pub fn options(config: &Config) -> Options {
 
 /// What runs the project's tests.
 pub fn runner(config: &Config) -> Runner {
-    Runner {
-        root: config.root.clone(),
-        python: project::python(config),
-        timeout: config.test_timeout,
-        stop: Arc::default(),
+    let root = config.root.clone();
+    let mut runner = Runner::new(root, project::python(config), config.test_timeout);
+    runner.bounds = Bounds {
+        memory: config.test_memory,
+        file_size: config.test_file_size,
+        allow_processes: config.allow_processes,
+        allow_hosts: config.allow_hosts.clone(),
+        keep_environment: config.keep_environment.clone(),
+    };
+    if config.state_dir != config.root {
+        runner.skip.push(config.state_dir.clone());
     }
+    runner
 }
 
-/// Reads the project and clears away what a killed run may have left.
+/// Reads the project.
 pub fn project(config: &Config) -> Project {
-    let project = project::read(config);
-    let mut folders: Vec<&str> = project
-        .habits
-        .folders
-        .iter()
-        .map(|(_, folder)| folder.as_str())
-        .collect();
-    folders.push(&project.habits.test_root);
-    verify::sweep(&config.root, &folders);
-    project
+    project::read(config)
 }
 
 /// Paths as given on the command line, as patterns relative to the working directory.

@@ -24,6 +24,8 @@ extern crate alloc;
 
 #[cfg(feature = "generate")]
 pub mod alert;
+#[cfg(feature = "generate")]
+pub mod capture;
 #[cfg(feature = "code")]
 pub mod code;
 #[cfg(feature = "code")]
@@ -34,6 +36,8 @@ pub mod fingerprint;
 #[cfg(feature = "generate")]
 pub mod generate;
 pub mod json;
+#[cfg(feature = "serde")]
+mod json_text;
 pub mod model;
 pub mod normalize;
 pub mod pattern;
@@ -48,7 +52,7 @@ mod text;
 pub mod trace;
 mod triage;
 
-pub use triage::{triage, triage_text};
+pub use triage::{triage, triage_json, triage_text};
 
 /// Version of the failure JSON (`schema_version`).
 pub const SCHEMA_VERSION: u32 = 1;

@@ -41,6 +41,7 @@ fn failure(platform: Platform, exceptions: Vec<Exception>) -> Failure {
         partial: false,
         origin: Origin::default(),
         notes: Vec::new(),
+        captured: None,
     }
 }
 

@@ -112,10 +112,13 @@ pub fn reject(id: &str, reason: Option<&str>, overrides: &Overrides) -> anyhow::
 }
 
 /// Works on a group again, whatever became of it before.
-pub fn generate(id: &str, overrides: &Overrides) -> anyhow::Result<ExitCode> {
+pub fn generate(id: &str, dry_run: bool, overrides: &Overrides) -> anyhow::Result<ExitCode> {
     let config = Config::load(Path::new("."), overrides)?;
     let mut store = Store::open(&config.state_dir)?;
     let group: Group = store.find_group(id)?;
+    if dry_run {
+        return try_candidates(&config, &store, &group);
+    }
     let developed = super::scan::develop(&config, &mut store, std::slice::from_ref(&group), None)?;
     for done in developed {
         match done.kept {
@@ -126,6 +129,33 @@ pub fn generate(id: &str, overrides: &Overrides) -> anyhow::Result<ExitCode> {
                 plain(&done.reason)
             ),
             None => println!("no test: {}", plain(&done.reason)),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints every candidate of a group with what one run of it showed.
+fn try_candidates(config: &Config, store: &Store, group: &Group) -> anyhow::Result<ExitCode> {
+    let project = guwu::session::project(config);
+    let runner = guwu::session::runner(config);
+    let workshop = guwu::develop::Workshop {
+        config,
+        project: &project,
+        runner: &runner,
+        now: guwu::session::now(),
+        deadline: None,
+    };
+    for trial in workshop.trials(store, group)? {
+        println!(
+            "{} {} {} ({:.0} %): {}",
+            plain(&trial.path),
+            trial.strategy,
+            trial.outcome,
+            trial.confidence * 100.0,
+            plain(&trial.reason)
+        );
+        for line in trial.content.lines() {
+            println!("    {}", plain(line));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -286,7 +286,9 @@ fn settings(found: &Found) -> String {
             (Some(values), _) => list(values.iter().map(String::as_str)),
             (None, Kind::Texts) => list(key.default.split(',').filter(|v| !v.is_empty())),
             (None, Kind::Text) => quoted(key.default),
-            (None, Kind::Switch | Kind::Fraction | Kind::Seconds) => key.default.to_owned(),
+            (None, Kind::Switch | Kind::Fraction | Kind::Seconds | Kind::Mebibytes) => {
+                key.default.to_owned()
+            }
         };
         out.push_str(&format!(
             "\n# {}.\n{mark}{} = {value}\n",

@@ -10,6 +10,8 @@ pub enum Kind {
     Fraction,
     /// A whole number of seconds, at least 1.
     Seconds,
+    /// A whole number of mebibytes; 0 for no limit.
+    Mebibytes,
     /// One line of text; may be unset.
     Text,
     /// Several lines of text; may be empty.
@@ -124,6 +126,36 @@ pub const KEYS: &[Key] = &[
         Kind::Seconds,
         "30",
         "seconds that one run of a generated test may take",
+    ),
+    key(
+        "test-memory",
+        Kind::Mebibytes,
+        "4096",
+        "mebibytes of memory that a run of generated tests may take; 0: no limit",
+    ),
+    key(
+        "test-file-size",
+        Kind::Mebibytes,
+        "256",
+        "mebibytes that a file or the output of such a run may grow to; 0: no limit",
+    ),
+    key(
+        "allow-processes",
+        Kind::Switch,
+        "false",
+        "whether such a run may start processes",
+    ),
+    key(
+        "allow-hosts",
+        Kind::Texts,
+        "",
+        "hosts, or folders of sockets, that such a run may connect to beyond the loopback",
+    ),
+    key(
+        "keep-environment",
+        Kind::Texts,
+        "",
+        "variables that such a run gets although they look like secrets or databases",
     ),
     key(
         "in-app-include",

@@ -31,6 +31,8 @@ pub enum Value {
     Fraction(f64),
     /// Of a [`Kind::Seconds`].
     Seconds(u64),
+    /// Of a [`Kind::Mebibytes`].
+    Mebibytes(u64),
     /// Of a [`Kind::Text`].
     Text(Option<String>),
     /// Of a [`Kind::Texts`].
@@ -43,7 +45,7 @@ impl Value {
         match self {
             Value::Switch(v) => (*v).into(),
             Value::Fraction(v) => (*v).into(),
-            Value::Seconds(v) => (*v).into(),
+            Value::Seconds(v) | Value::Mebibytes(v) => (*v).into(),
             Value::Text(v) => v.clone().into(),
             Value::Texts(v) => v.clone().into(),
         }
@@ -91,6 +93,7 @@ pub fn read(key: &Key, raw: &Raw) -> Result<Option<Value>, String> {
         Kind::Switch => switch(raw).map(Value::Switch),
         Kind::Fraction => fraction(raw).map(Value::Fraction),
         Kind::Seconds => seconds(raw).map(Value::Seconds),
+        Kind::Mebibytes => mebibytes(raw).map(Value::Mebibytes),
         Kind::Text => text(raw).map(Value::Text),
         Kind::Texts => texts(raw).map(Value::Texts),
     }
@@ -155,6 +158,17 @@ fn seconds(raw: &Raw) -> Result<u64, String> {
         Ok(n) if n > 0 => Ok(n),
         _ => Err(advice()),
     }
+}
+
+fn mebibytes(raw: &Raw) -> Result<u64, String> {
+    const MOST: u64 = 1 << 30;
+    let number = match raw {
+        Raw::Untyped(v) | Raw::Number(v) => v.trim().parse::<u64>().ok(),
+        _ => None,
+    };
+    number.filter(|n| *n <= MOST).ok_or_else(|| {
+        "write a whole number of mebibytes, such as `4096`, or `0` for no limit".to_owned()
+    })
 }
 
 fn text(raw: &Raw) -> Result<Option<String>, String> {
@@ -243,6 +257,14 @@ mod tests {
         assert_eq!(check("timeout", "5"), Ok(Some(Value::Seconds(5))));
         for text in ["0", "-3", "1.5", "5s"] {
             assert!(check("timeout", text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn mebibytes_may_be_none() {
+        assert_eq!(check("test-memory", "0"), Ok(Some(Value::Mebibytes(0))));
+        for text in ["-1", "4G", "1.5", "99999999999"] {
+            assert!(check("test-memory", text).is_err(), "{text}");
         }
     }
 

@@ -27,6 +27,13 @@ pub(super) fn family(name: &str) -> String {
     kept.join(".")
 }
 
+/// Whether it is the file that `guwu.capture` writes, or a rotated one: `app/logs/guwu-failures.jsonl.1`.
+pub(super) fn is_capture(name: &str) -> bool {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.strip_prefix("guwu-failures")
+        .is_some_and(|rest| rest == ".jsonl" || rest.starts_with(".jsonl."))
+}
+
 /// Whether `name` is what rotation makes of `base`: the same parts in the same order and some more.
 pub(super) fn is_rotated(base: &str, name: &str) -> bool {
     let mut rest = parts(base).peekable();

@@ -158,17 +158,20 @@ fn count(
     batch: &Batch<'_>,
     progress: &mut Progress,
 ) -> rusqlite::Result<Vec<Counted>> {
+    let mut changed = Vec::new();
     if let Some(offset) = batch.restart_at {
         take_back(connection, id, offset, progress)?;
+        changed.extend(progress.taken_back.values().map(|(f, _)| f.clone()));
     }
     let mut counted = Vec::new();
     let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
     let mut insert = connection.prepare_cached(
-        "INSERT INTO events (generation_id, offset, ordinal, fingerprint, count, line, logged, content, json)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO events (generation_id, offset, ordinal, fingerprint, count, line, logged, content, json, captured)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for arrival in batch.arrivals {
         let fingerprint = arrival.failure.fingerprint.as_str();
+        let is_captured = arrival.failure.captured.is_some();
         let doubled = is_doubled(connection, id, batch.generation, arrival)?;
         let number = if doubled { 0 } else { arrival.failure.count };
         let before = match progress
@@ -178,8 +181,13 @@ fn count(
             Some((known, before)) if known == fingerprint => before,
             _ => 0,
         };
-        let fresh = number.saturating_sub(before);
-        let settled = arrival.offset < batch.generation.checkpoint_offset;
+        let fresh = if is_captured && is_logged(connection, fingerprint)? {
+            0
+        } else {
+            number.saturating_sub(before)
+        };
+        // A captured line is whole or it is no JSON.
+        let settled = is_captured || arrival.offset < batch.generation.checkpoint_offset;
         let rank = (settled, shape::weight(&arrival.failure));
         let example = example(connection, progress, fingerprint)?;
         if example.is_some_and(|example| example >= rank) {
@@ -205,6 +213,7 @@ fn count(
             arrival.timestamp,
             arrival.content.map(|hash| hash as i64),
             (!settled).then(|| arrival.json()),
+            is_captured,
         ])?;
         if fresh > 0 {
             counted.push(Counted {
@@ -216,6 +225,14 @@ fn count(
     for (fingerprint, tally) in tallies {
         tally.write(connection, fingerprint, batch.now)?;
     }
+    let arrived = batch
+        .arrivals
+        .iter()
+        .map(|a| a.failure.fingerprint.as_str());
+    agree(
+        connection,
+        arrived.chain(changed.iter().map(String::as_str)),
+    )?;
     if settle(connection, id, batch.generation.checkpoint_offset)? {
         progress.examples.clear();
     }
@@ -308,6 +325,33 @@ fn take_back(
     Ok(())
 }
 
+/// Whether a log told of the group.
+fn is_logged(connection: &Connection, fingerprint: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM events WHERE fingerprint = ?1 AND captured = 0")?
+        .exists([fingerprint])
+}
+
+/// A log and the capture file both tell what happened, and either may miss some: the one that tells more gives the count.
+fn agree<'f>(
+    connection: &Connection,
+    fingerprints: impl Iterator<Item = &'f str>,
+) -> rusqlite::Result<()> {
+    for fingerprint in fingerprints.collect::<BTreeSet<_>>() {
+        connection
+            .prepare_cached(
+                "UPDATE groups SET count = (
+                     SELECT max(sum(CASE captured WHEN 0 THEN e.count ELSE 0 END),
+                                sum(CASE captured WHEN 1 THEN e.count ELSE 0 END))
+                     FROM events e WHERE e.fingerprint = ?1)
+                 WHERE fingerprint = ?1
+                   AND EXISTS (SELECT 1 FROM events e WHERE e.fingerprint = ?1 AND e.captured = 1)",
+            )?
+            .execute([fingerprint])?;
+    }
+    Ok(())
+}
+
 /// Whether the same occurrence was already counted in a copy of this log or in an earlier life of this table.
 fn is_doubled(
     connection: &Connection,
@@ -396,7 +440,10 @@ fn propose(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "UPDATE groups SET example = ?2, weight = ?3, settled = ?4, family = ?5, pattern = ?6, title = ?7
+            // What was captured may make a test possible where the log alone did not.
+            "UPDATE groups SET example = ?2, settled = ?4, family = ?5, pattern = ?6, title = ?7,
+                 status = CASE WHEN status = 'advised' AND ?8 AND weight < ?9 THEN 'new' ELSE status END,
+                 weight = ?3
              WHERE fingerprint = ?1 AND (settled < ?4 OR (settled = ?4 AND weight < ?3))",
         )?
         .execute(params![
@@ -406,7 +453,9 @@ fn propose(
             settled,
             failure.family,
             failure.pattern,
-            failure.title
+            failure.title,
+            failure.captured.is_some(),
+            shape::CAPTURED
         ])?;
     Ok(())
 }

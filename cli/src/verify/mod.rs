@@ -1,35 +1,83 @@
-//! Runs a candidate test in a pytest process of its own and brings back what came up.
+//! Runs tests in a pytest process of their own, in a mirror of the project, and brings back what came up.
 //!
-//! It judges nothing (see `guwu_core::prove`) and keeps nothing behind: the candidate lies in the project only while it runs,
-//! under a name that no ordinary run collects.
+//! It judges nothing (see `guwu_core::prove`) and leaves nothing behind: the project is only read.
 
+mod batch;
+mod disk;
+pub mod environment;
+mod events;
+mod mirror;
 pub(crate) mod process;
+pub mod revision;
+mod session;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guwu_core::prove::Run;
 
-const PROBE: &str = include_str!("probe.py");
-/// Begins the name of a candidate file while it runs; pytest's default patterns do not match it.
+use mirror::Mirror;
+
+/// Begins the name of a candidate file while it runs.
 const CANDIDATE: &str = "guwu_candidate_";
+/// Each name is used once: compiled code of an earlier candidate must never be taken for a later one's.
+static CANDIDATES: AtomicU64 = AtomicU64::new(0);
 
 /// What a run needs to know about the project.
 #[derive(Debug, Clone)]
 pub struct Runner {
-    /// The project's root; the working directory of the run.
+    /// The project's root, absolute.
     pub root: PathBuf,
     /// The interpreter.
     pub python: PathBuf,
-    /// Seconds after which a run is ended.
+    /// Seconds after which a test is ended.
     pub timeout: u64,
+    /// What a run may do and use.
+    pub bounds: Bounds,
+    /// Other folders whose paths mean this project, such as that of an editable installation.
+    pub aliases: Vec<PathBuf>,
+    /// Folders and files of the project that no run sees.
+    pub skip: Vec<PathBuf>,
     /// Becomes true when the whole command is to end; a run that is at work is ended then.
     pub stop: Arc<AtomicBool>,
+    /// The mirror that the runs share; made by the first.
+    pub scratch: Scratch,
 }
+
+/// What a run may do and use.
+#[derive(Debug, Clone)]
+pub struct Bounds {
+    /// Mebibytes of memory; 0: no limit.
+    pub memory: u64,
+    /// Mebibytes that a file may grow to, and with it the output; 0: no limit.
+    pub file_size: u64,
+    /// Whether tests may start processes.
+    pub allow_processes: bool,
+    /// Hosts, and folders of sockets, that may be connected to beyond the loopback.
+    pub allow_hosts: Vec<String>,
+    /// Patterns of variables that are passed on although they look like secrets.
+    pub keep_environment: Vec<String>,
+}
+
+impl Default for Bounds {
+    fn default() -> Bounds {
+        Bounds {
+            memory: 4096,
+            file_size: 256,
+            allow_processes: false,
+            allow_hosts: Vec::new(),
+            keep_environment: Vec::new(),
+        }
+    }
+}
+
+/// A mirror that clones of a runner share. It goes with the last of them.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch(Arc<Mutex<Option<Mirror>>>);
 
 /// Why a run could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -67,113 +115,102 @@ pub enum VerifyError {
     },
 }
 
+/// A test file that is not in the project: where it would lie, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestFile {
+    /// Relative to the root.
+    pub path: String,
+    /// Its text.
+    pub content: String,
+}
+
+/// A test file to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// One that the project has, relative to the root.
+    Kept(String),
+    /// A candidate: it runs beside what the project has, under a name of its own.
+    Candidate(TestFile),
+    /// A text that runs under its own name, in place of what the project has there.
+    Named(TestFile),
+}
+
+/// A file of a run: where it lies from the root, and its text when it is not the project's.
+#[derive(Debug, PartialEq, Eq)]
+struct Placed {
+    path: PathBuf,
+    content: Option<String>,
+}
+
 impl Runner {
+    /// A runner with the usual bounds.
+    pub fn new(root: PathBuf, python: PathBuf, timeout: u64) -> Runner {
+        Runner {
+            root,
+            python,
+            timeout,
+            bounds: Bounds::default(),
+            aliases: Vec::new(),
+            skip: Vec::new(),
+            stop: Arc::default(),
+            scratch: Scratch::default(),
+        }
+    }
+
     /// Runs a candidate's text as if it lay at `path` (relative to the root).
     ///
     /// # Errors
     /// When the run could not be started; a red, broken or slow test is a result, not an error.
-    pub fn run_candidate(
-        &self,
-        path: &str,
-        content: &str,
-        number: u32,
-    ) -> Result<Run, VerifyError> {
-        let target = self.root.join(path);
-        let folder = target.parent().unwrap_or(&self.root);
-        let _folders = Folders::create(folder)?;
-        let file = folder.join(format!("{CANDIDATE}{}_{number}.py", std::process::id()));
-        let _guard = Remove(file.clone());
-        write_new(&file, content)?;
-        self.run_file(&file)
+    pub fn run_candidate(&self, path: &str, content: &str) -> Result<Run, VerifyError> {
+        let file = TestFile {
+            path: path.to_owned(),
+            content: content.to_owned(),
+        };
+        Ok(one(self.run_batch(std::slice::from_ref(&file))?))
     }
 
-    /// Runs the tests of a file.
+    /// Runs many candidates, as many as can be in one pytest process; a run for each, in their order.
+    ///
+    /// A candidate that hangs, crashes or cannot be collected is a result of its own; the others still run.
+    ///
+    /// # Errors
+    /// As [`Runner::run_candidate`].
+    pub fn run_batch(&self, files: &[TestFile]) -> Result<Vec<Run>, VerifyError> {
+        let tests: Vec<Test> = files.iter().cloned().map(Test::Candidate).collect();
+        self.run_tests(&tests)
+    }
+
+    /// Runs the tests of a file of the project.
     ///
     /// # Errors
     /// As [`Runner::run_candidate`].
     pub fn run_file(&self, file: &Path) -> Result<Run, VerifyError> {
-        let work = tempfile::tempdir().map_err(|source| VerifyError::File {
-            path: std::env::temp_dir().display().to_string(),
-            source,
-        })?;
-        let at = |path: &Path| {
-            let path = path.display().to_string();
-            move |source| VerifyError::File { path, source }
+        let path = file.strip_prefix(&self.root).unwrap_or(file);
+        let test = Test::Kept(path.to_string_lossy().into_owned());
+        Ok(one(self.run_tests(&[test])?))
+    }
+
+    /// Runs test files of every kind in as few processes as can be; a run for each, in their order.
+    ///
+    /// # Errors
+    /// As [`Runner::run_candidate`].
+    pub fn run_tests(&self, tests: &[Test]) -> Result<Vec<Run>, VerifyError> {
+        let files: Vec<Placed> = tests.iter().map(placed).collect();
+        let mut scratch = self
+            .scratch
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mirror = match &mut *scratch {
+            Some(mirror) => mirror,
+            none => none.insert(Mirror::new(&self.root, &self.skip).map_err(|source| {
+                VerifyError::File {
+                    path: std::env::temp_dir().display().to_string(),
+                    source,
+                }
+            })?),
         };
-        let probe = work.path().join("guwu_probe.py");
-        fs::write(&probe, PROBE).map_err(at(&probe))?;
-        let out = work.path().join("result.json");
-        let log = work.path().join("output.txt");
-        let mut path_entries = vec![work.path().to_owned()];
-        path_entries.extend(
-            std::env::var_os("PYTHONPATH")
-                .iter()
-                .flat_map(std::env::split_paths),
-        );
-        let python_path = std::env::join_paths(path_entries).unwrap_or_default();
-        let mut command = std::process::Command::new(&self.python);
-        command
-            .args([
-                "-m",
-                "pytest",
-                "-p",
-                "guwu_probe",
-                "-p",
-                "no:guwu",
-                "-p",
-                "no:cacheprovider",
-            ])
-            // The project's own configuration counts, but its addopts (coverage, -x, -n) must not decide the result.
-            .args([
-                "-o",
-                "addopts=",
-                "--import-mode=importlib",
-                "-q",
-                "--tb=short",
-                "--color=no",
-            ])
-            .arg(format!("--rootdir={}", self.root.display()))
-            .arg(format!("--basetemp={}", work.path().join("tmp").display()))
-            .arg(file)
-            .current_dir(&self.root)
-            .env("PYTHONPATH", python_path)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("GUWU_VERIFYING", "1")
-            .env("GUWU_PROBE_OUT", &out)
-            .env_remove("PYTEST_ADDOPTS")
-            .env_remove("PYTEST_PLUGINS")
-            .env_remove("PYTEST_XDIST_WORKER")
-            .env_remove("PYTEST_CURRENT_TEST");
-        let log_file = fs::File::create(&log).map_err(at(&log))?;
-        let limit = Duration::from_secs(self.timeout);
-        let ended = process::run(command, log_file, limit, &self.stop)
-            .map_err(|source| self.no_python(source))?;
-        if ended == process::Ended::Stopped {
-            return Err(VerifyError::Stopped);
-        }
-        let output = tail(&log);
-        if ended == process::Ended::TimedOut {
-            return Ok(Run {
-                timed_out: true,
-                output,
-                ..Run::default()
-            });
-        }
-        if output.contains("No module named pytest") {
-            return Err(VerifyError::NoPytest {
-                python: self.python.display().to_string(),
-            });
-        }
-        let run: Option<Run> = fs::read(&out)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Reported>(&bytes).ok())
-            .map(|reported| reported.into_run(&output));
-        // A run that died before its end (a crash of the interpreter, os._exit) leaves no report.
-        Ok(run.unwrap_or(Run {
-            errors: 1,
-            output,
-            ..Run::default()
-        }))
+        batch::run(self, mirror, &files)
     }
 
     /// What the interpreter and its pytest call themselves: `python 3.11.9, pytest 8.3.3`. Runs no test.
@@ -216,104 +253,40 @@ impl Runner {
     }
 }
 
-/// What the probe writes.
-#[derive(serde::Deserialize)]
-struct Reported {
-    passed: u32,
-    failed: u32,
-    errors: u32,
-    skipped: u32,
-    seen: Vec<guwu_core::prove::Seen>,
-}
-
-impl Reported {
-    fn into_run(self, output: &str) -> Run {
-        Run {
-            passed: self.passed,
-            failed: self.failed,
-            errors: self.errors,
-            skipped: self.skipped,
-            timed_out: false,
-            seen: self.seen,
-            output: output.to_owned(),
-        }
-    }
-}
-
-/// Removes candidates that a killed run left in the project's test folders.
-pub fn sweep(root: &Path, folders: &[&str]) {
-    for folder in folders {
-        let Ok(entries) = fs::read_dir(root.join(folder)) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let owner = name
-                .strip_prefix(CANDIDATE)
-                .and_then(|rest| rest.split('_').next())
-                .and_then(|pid| pid.parse::<u32>().ok());
-            if let Some(pid) = owner
-                && !process::is_alive(pid)
-            {
-                // Another sweep may have been faster.
-                let _ = fs::remove_file(entry.path());
+fn placed(test: &Test) -> Placed {
+    match test {
+        Test::Kept(path) => Placed {
+            path: PathBuf::from(path),
+            content: None,
+        },
+        Test::Named(file) => Placed {
+            path: PathBuf::from(&file.path),
+            content: Some(file.content.clone()),
+        },
+        Test::Candidate(file) => {
+            let number = CANDIDATES.fetch_add(1, Ordering::Relaxed);
+            Placed {
+                path: Path::new(&file.path).with_file_name(format!("{CANDIDATE}{number}.py")),
+                content: Some(file.content.clone()),
             }
         }
     }
 }
 
-fn write_new(path: &Path, content: &str) -> Result<(), VerifyError> {
-    fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .and_then(|mut file| file.write_all(content.as_bytes()))
-        .map_err(|source| VerifyError::File {
-            path: path.display().to_string(),
-            source,
-        })
+fn one(runs: Vec<Run>) -> Run {
+    runs.into_iter().next().unwrap_or_default()
 }
 
 /// The end of what was printed.
 fn tail(path: &Path) -> String {
-    const LIMIT: usize = 4096;
-    let bytes = fs::read(path).unwrap_or_default();
-    let from = bytes.len().saturating_sub(LIMIT);
-    String::from_utf8_lossy(&bytes[from..]).into_owned()
-}
-
-/// Removes a file when the run is over, however it ends.
-struct Remove(PathBuf);
-
-impl Drop for Remove {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-/// Folders that were made for a run and go again, unless something else has come to lie there.
-struct Folders(Vec<PathBuf>);
-
-impl Folders {
-    fn create(folder: &Path) -> Result<Folders, VerifyError> {
-        let missing: Vec<PathBuf> = folder
-            .ancestors()
-            .take_while(|f| !f.exists())
-            .map(Path::to_owned)
-            .collect();
-        fs::create_dir_all(folder).map_err(|source| VerifyError::File {
-            path: folder.display().to_string(),
-            source,
-        })?;
-        Ok(Folders(missing))
-    }
-}
-
-impl Drop for Folders {
-    fn drop(&mut self) {
-        for folder in &self.0 {
-            let _ = fs::remove_dir(folder);
-        }
-    }
+    const LIMIT: u64 = 4096;
+    let read = || -> io::Result<Vec<u8>> {
+        let mut file = fs::File::open(path)?;
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(LIMIT)))?;
+        let mut end = Vec::new();
+        file.read_to_end(&mut end)?;
+        Ok(end)
+    };
+    String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
 }

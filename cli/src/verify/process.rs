@@ -19,10 +19,21 @@ pub enum Ended {
 
 /// Runs a command with its output in a file and nothing on standard input. It is ended when `stop` becomes true.
 pub fn run(
-    mut command: Command,
+    command: Command,
     output: File,
     limit: Duration,
     stop: &AtomicBool,
+) -> io::Result<Ended> {
+    let deadline = Instant::now() + limit;
+    run_until(command, output, stop, || Instant::now() >= deadline)
+}
+
+/// As [`run`], with a limit that the caller decides on while the process is at work.
+pub fn run_until(
+    mut command: Command,
+    output: File,
+    stop: &AtomicBool,
+    is_late: impl FnMut() -> bool,
 ) -> io::Result<Ended> {
     command
         .stdin(Stdio::null())
@@ -30,7 +41,7 @@ pub fn run(
         .stderr(output);
     own_group(&mut command);
     let mut child = command.spawn()?;
-    wait(&mut child, limit, stop).map(|(ended, _)| ended)
+    wait_until(&mut child, stop, is_late).map(|(ended, _)| ended)
 }
 
 /// Waits for a child in a group of its own, and ends the group at the limit or when `stop` becomes true.
@@ -40,13 +51,21 @@ pub fn wait(
     stop: &AtomicBool,
 ) -> io::Result<(Ended, ExitStatus)> {
     let deadline = Instant::now() + limit;
+    wait_until(child, stop, || Instant::now() >= deadline)
+}
+
+fn wait_until(
+    child: &mut Child,
+    stop: &AtomicBool,
+    mut is_late: impl FnMut() -> bool,
+) -> io::Result<(Ended, ExitStatus)> {
     loop {
         if let Some(status) = child.try_wait()? {
             // What the test left running must not outlive it.
             end_group(child);
             return Ok((Ended::Exited, status));
         }
-        let is_late = Instant::now() >= deadline;
+        let is_late = is_late();
         if is_late || stop.load(Ordering::Relaxed) {
             end_group(child);
             let _ = child.kill();

@@ -41,6 +41,8 @@ pub struct Module {
     pub name: String,
     /// Relative path.
     pub path: String,
+    /// Leading parts of the path that Python's imports do not see (`src`).
+    pub root_parts: usize,
     /// Lies under a test root.
     pub is_test: bool,
     /// What the names of other modules are called here.
@@ -345,7 +347,12 @@ impl CodeMap {
             .iter()
             .map(|file| {
                 let name = module_name(&file.path, source_roots);
-                module_from_source(&name, file)
+                let mut module = module_from_source(&name, file);
+                let below_root = name.split('.').count();
+                let parts = path_parts(&file.path);
+                let own = parts.len() - usize::from(parts.last() == Some(&"__init__.py"));
+                module.root_parts = own.saturating_sub(below_root);
+                module
             })
             .collect();
         modules.sort_by(|a, b| a.path.cmp(&b.path));
@@ -378,9 +385,12 @@ impl CodeMap {
                 .zip(have.iter().rev())
                 .take_while(|(a, b)| a == b)
                 .count();
-            // A file counts only when its whole project path is in the trace, or when what differs is the trace's
-            // being shorter (a log written from another working directory).
-            if shared == 0 || (shared < have.len() && shared < wanted.len()) {
+            // A file counts only when its whole project path is in the trace, or all that Python imports it by (it was
+            // installed from `src/`), or when what differs is the trace's being shorter (a log written from another
+            // working directory).
+            let imported_by = have.len() - module.root_parts.min(have.len());
+            let is_whole = shared >= have.len() || (shared >= imported_by && imported_by > 1);
+            if shared == 0 || (!is_whole && shared < wanted.len()) {
                 continue;
             }
             match best {
@@ -490,5 +500,18 @@ mod tests {
                 .is_none()
         );
         assert!(map.module_of_path("facade.py").is_none(), "ambiguous");
+    }
+
+    #[test]
+    fn what_lies_below_a_source_root_is_found_where_it_is_installed() {
+        let map = map(&["src/shop/cart.py", "src/one.py"]);
+        let found = |path| map.module_of_path(path).map(|m| m.path.as_str());
+        assert_eq!(found("/opt/lib/shop/cart.py"), Some("src/shop/cart.py"));
+        assert_eq!(found("/opt/other/cart.py"), None);
+        assert_eq!(
+            found("/opt/lib/one.py"),
+            None,
+            "one name alone is too little"
+        );
     }
 }

@@ -32,6 +32,10 @@ pub struct Setup {
     pub modules: BTreeSet<String>,
     /// Fixtures in the order of use.
     pub fixtures: Vec<String>,
+    /// Lines before any import of the project.
+    pub preamble: Vec<String>,
+    /// Markers of pytest's plugins that the test needs.
+    pub markers: Vec<String>,
     /// Statements before the call.
     pub statements: Vec<String>,
     /// The worst source of any value.
@@ -48,6 +52,13 @@ impl Setup {
     pub fn fixture(&mut self, name: &str) {
         if !self.fixtures.iter().any(|f| f == name) {
             self.fixtures.push(name.to_owned());
+        }
+    }
+
+    /// Asks for a marker.
+    pub fn marker(&mut self, name: &str) {
+        if !self.markers.iter().any(|m| m == name) {
+            self.markers.push(name.to_owned());
         }
     }
 

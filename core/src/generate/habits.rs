@@ -20,6 +20,8 @@ pub struct Habits {
     pub name_ends_with_test: bool,
     /// Tests carry return annotations (`-> None`).
     pub annotates: bool,
+    /// pytest-django sets Django up.
+    pub has_django_plugin: bool,
 }
 
 /// Reads the habits. `declared_markers` and `test_roots` come from the project's pytest configuration.
@@ -72,6 +74,12 @@ pub fn learn(map: &CodeMap, declared_markers: &[String], test_roots: &[String]) 
         test_root,
         name_ends_with_test: ends_with_test > starts_with_test,
         annotates: annotated * 2 > tests.len(),
+        has_django_plugin: map.modules.iter().filter(|m| m.is_test).any(|m| {
+            m.functions.iter().any(|f| {
+                f.decorators.iter().any(|d| d.contains("mark.django_db"))
+                    || f.params.iter().any(|p| matches!(p.name.as_str(), "db" | "django_user_model" | "transactional_db"))
+            }) || m.assignments.iter().any(|a| a.target == "pytestmark" && matches!(&a.value, crate::code::Value::Name(v) | crate::code::Value::Other(v) if v.contains("django_db")))
+        }),
     }
 }
 

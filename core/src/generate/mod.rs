@@ -3,17 +3,21 @@
 //! A candidate is only a text; whether it proves anything is found out by running it (see `prove`).
 
 pub mod arguments;
+mod captured;
 pub mod habits;
 mod hypothesis;
 pub mod literal;
 mod render;
+mod request;
 mod strategies;
 
+pub use captured::Recipe;
 pub use render::Header;
 
 use arguments::{Setup, Source};
 use habits::Habits;
 
+use crate::capture;
 use crate::code::CodeMap;
 use crate::correlate::{Gap, Layer};
 use crate::model::Failure;
@@ -62,6 +66,18 @@ pub struct Candidate {
     pub is_at_gap_layer: bool,
     /// The value that makes it fail was made by a caller of the project, which may be what is wrong.
     pub blames_caller: bool,
+    /// Its values were captured when the failure happened.
+    pub is_captured: bool,
+    /// Objects that were filled in past their constructor.
+    pub raw_objects: usize,
+    /// Stand-ins for what was not captured.
+    pub stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    pub entered: usize,
+    /// Lines that make its values.
+    pub arranged: usize,
+    /// How its captured call was written.
+    pub recipe: Option<Recipe>,
 }
 
 /// Everything but the texts' frame.
@@ -81,12 +97,30 @@ struct Plan {
     incident: Vec<String>,
     setup: Setup,
     blames_caller: bool,
+    /// Objects that were filled in past their constructor.
+    raw_objects: usize,
+    /// Stand-ins for what was not captured.
+    stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    entered: usize,
+    recipe: Option<Recipe>,
     act: Vec<String>,
     assertions: Vec<String>,
 }
 
-/// At most this many candidates are worth running.
+impl Plan {
+    /// Whether two plans would make the same test.
+    fn does_as(&self, other: &Plan) -> bool {
+        self.act == other.act
+            && self.setup.statements == other.setup.statements
+            && self.setup.imports == other.setup.imports
+    }
+}
+
+/// At most this many candidates from the log alone are worth running.
 const MOST: usize = 8;
+/// The same with captured values: they are run together.
+const MOST_CAPTURED: usize = 32;
 
 /// The candidates for a gap, best first.
 pub fn candidates(
@@ -96,36 +130,77 @@ pub fn candidates(
     habits: &Habits,
     header: &Header,
 ) -> Vec<Candidate> {
+    let Some(writer) = strategies::writer(failure, gap, map, habits) else {
+        return Vec::new();
+    };
+    let captured = failure.captured.as_deref().and_then(capture::read);
     let mut found: Vec<Candidate> = Vec::new();
-    for plan in strategies::plans(failure, gap, map, habits) {
-        let Ok(content) = render::render(&plan, header, habits) else {
-            continue;
-        };
-        if found.iter().any(|c| c.content == content) {
-            continue;
+    if let Some(captured) = &captured {
+        for plan in writer.captured(captured) {
+            found.extend(candidate(&plan, true, gap, habits, header, &found));
         }
-        let stem = format!("{}_{}", plan.subject, plan.layer.as_str());
-        let file = if habits.name_ends_with_test {
-            format!("{stem}_test.py")
-        } else {
-            format!("test_{stem}.py")
-        };
-        let test = if habits.uses_classes {
-            format!("{}::{}", plan.class_name, plan.function_name)
-        } else {
-            plan.function_name.clone()
-        };
-        found.push(Candidate {
-            strategy: plan.strategy,
-            layer: plan.layer,
-            path: format!("{}/{file}", habits.folder(plan.layer)),
-            test,
-            content,
-            source: plan.setup.source,
-            is_at_gap_layer: plan.layer == gap.layer,
-            blames_caller: plan.blames_caller,
-        });
+        found.truncate(MOST_CAPTURED);
     }
-    found.truncate(MOST);
+    let most = found.len() + MOST;
+    for plan in strategies::plans(&writer) {
+        found.extend(candidate(&plan, false, gap, habits, header, &found));
+    }
+    found.truncate(most);
     found
+}
+
+/// A candidate with captured values written again by another recipe. `None` where that gives no test.
+pub fn again(
+    failure: &Failure,
+    gap: &Gap,
+    map: &CodeMap,
+    habits: &Habits,
+    header: &Header,
+    recipe: &Recipe,
+) -> Option<Candidate> {
+    let writer = strategies::writer(failure, gap, map, habits)?;
+    let captured = capture::read(failure.captured.as_deref()?)?;
+    let plan = writer.captured_again(&captured, recipe)?;
+    candidate(&plan, true, gap, habits, header, &[])
+}
+
+fn candidate(
+    plan: &Plan,
+    is_captured: bool,
+    gap: &Gap,
+    habits: &Habits,
+    header: &Header,
+    found: &[Candidate],
+) -> Option<Candidate> {
+    let content = render::render(plan, header, habits).ok()?;
+    if found.iter().any(|c| c.content == content) {
+        return None;
+    }
+    let stem = format!("{}_{}", plan.subject, plan.layer.as_str());
+    let file = if habits.name_ends_with_test {
+        format!("{stem}_test.py")
+    } else {
+        format!("test_{stem}.py")
+    };
+    let test = if habits.uses_classes {
+        format!("{}::{}", plan.class_name, plan.function_name)
+    } else {
+        plan.function_name.clone()
+    };
+    Some(Candidate {
+        strategy: plan.strategy,
+        layer: plan.layer,
+        path: format!("{}/{file}", habits.folder(plan.layer)),
+        test,
+        content,
+        source: plan.setup.source,
+        is_at_gap_layer: plan.layer == gap.layer,
+        blames_caller: plan.blames_caller,
+        is_captured,
+        raw_objects: plan.raw_objects,
+        stand_ins: plan.stand_ins,
+        entered: plan.entered,
+        arranged: plan.setup.statements.len(),
+        recipe: plan.recipe.clone(),
+    })
 }

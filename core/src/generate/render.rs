@@ -39,7 +39,12 @@ pub(super) fn render(
     );
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.add_template("test.py", TEMPLATE)?;
-    let marker = habits.marker(plan.layer);
+    let mut markers: Vec<String> = habits
+        .marker(plan.layer)
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    markers.extend(plan.setup.markers.iter().cloned());
     let mut parameters: Vec<String> = Vec::new();
     if habits.uses_classes {
         parameters.push("self".to_owned());
@@ -55,10 +60,11 @@ pub(super) fn render(
         first_seen => literal::words(&header.first_seen, 60),
         exception => &plan.exception,
         chain => &plan.chain,
-        imports => import_lines(&plan.setup, marker.is_some()),
+        preamble => &plan.setup.preamble,
+        imports => import_lines(&plan.setup, !markers.is_empty()),
         class_name => habits.uses_classes.then_some(&plan.class_name),
         class_summary => &plan.class_summary,
-        markers => marker.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+        markers => markers,
         indent => indent,
         function_name => &plan.function_name,
         parameters => parameters.join(", "),
@@ -94,7 +100,7 @@ fn import_lines(setup: &Setup, needs_pytest: bool) -> Vec<String> {
     }
     for (module, names) in grouped {
         let line = format!("from {module} import {}", names.join(", "));
-        if module.starts_with("unittest") || module == "datetime" {
+        if super::captured::trust::is_standard(module) {
             standard.push(line);
         } else {
             project.push(line);

@@ -5,32 +5,37 @@ use super::habits::Habits;
 use super::hypothesis::{self, Hypothesis};
 use super::literal;
 use super::{Plan, Strategy};
-use crate::code::{CodeMap, FunctionRef, Module};
+use crate::code::{CodeMap, FunctionRef};
 use crate::correlate::{
     Gap, Layer, ProjectFrame, Shown, is_route, project_exception, project_frames, snake_case,
 };
 use crate::model::{Exception, Failure};
 
-struct Writer<'a> {
-    failure: &'a Failure,
-    exception: &'a Exception,
-    gap: &'a Gap,
-    map: &'a CodeMap,
-    habits: &'a Habits,
-    frames: Vec<ProjectFrame<'a>>,
+/// What all strategies of one failure share.
+pub(super) struct Writer<'a> {
+    pub(super) failure: &'a Failure,
+    pub(super) exception: &'a Exception,
+    pub(super) gap: &'a Gap,
+    pub(super) map: &'a CodeMap,
+    pub(super) habits: &'a Habits,
+    pub(super) frames: Vec<ProjectFrame<'a>>,
     chain_classes: Vec<String>,
 }
 
-pub(super) fn plans(failure: &Failure, gap: &Gap, map: &CodeMap, habits: &Habits) -> Vec<Plan> {
-    let Some(exception) = project_exception(failure, map) else {
-        return Vec::new();
-    };
+/// The writer of a failure's tests. `None` when no frame lies in the project.
+pub(super) fn writer<'a>(
+    failure: &'a Failure,
+    gap: &'a Gap,
+    map: &'a CodeMap,
+    habits: &'a Habits,
+) -> Option<Writer<'a>> {
+    let exception = project_exception(failure, map)?;
     let chain_classes = gap
         .chain
         .iter()
         .filter_map(|l| l.name.split_once('.').map(|(class, _)| class.to_owned()))
         .collect();
-    let writer = Writer {
+    Some(Writer {
         failure,
         exception,
         gap,
@@ -38,9 +43,13 @@ pub(super) fn plans(failure: &Failure, gap: &Gap, map: &CodeMap, habits: &Habits
         habits,
         frames: project_frames(exception, map),
         chain_classes,
-    };
+    })
+}
+
+/// The plans that need nothing but the log.
+pub(super) fn plans(writer: &Writer) -> Vec<Plan> {
     let mut plans = Vec::new();
-    match &gap.shown {
+    match &writer.gap.shown {
         Shown::StartUp { module } => plans.extend(writer.import(module)),
         Shown::Request { method, path } => {
             plans.extend(writer.request(method, path));
@@ -52,7 +61,7 @@ pub(super) fn plans(failure: &Failure, gap: &Gap, map: &CodeMap, habits: &Habits
 }
 
 impl<'a> Writer<'a> {
-    fn type_name(&self) -> String {
+    pub(super) fn type_name(&self) -> String {
         let name = self.exception.type_name.as_deref().unwrap_or("Exception");
         let safe: String = name
             .chars()
@@ -66,7 +75,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Title, header texts and the incident; the caller adds what the test does.
-    fn plan(&self, strategy: Strategy, layer: Layer, subject: &str, check: &str) -> Plan {
+    pub(super) fn plan(
+        &self,
+        strategy: Strategy,
+        layer: Layer,
+        subject: &str,
+        check: &str,
+    ) -> Plan {
         let type_name = self.type_name();
         let subject = identifier(subject);
         let message = literal::words(self.exception.message.as_deref().unwrap_or_default(), 160);
@@ -113,6 +128,10 @@ impl<'a> Writer<'a> {
             incident,
             setup: Setup::default(),
             blames_caller: false,
+            raw_objects: 0,
+            stand_ins: 0,
+            entered: 0,
+            recipe: None,
             act: Vec::new(),
             assertions: Vec::new(),
         }
@@ -147,121 +166,7 @@ impl<'a> Writer<'a> {
         Some(plan)
     }
 
-    fn request(&self, method: &str, path: &str) -> Option<Plan> {
-        let layer = self.gap.layer.max(Layer::Integration);
-        let subject = self
-            .gap
-            .chain
-            .first()
-            .map(|l| l.name.rsplit('.').next().unwrap_or(&l.name).to_owned())?;
-        let mut plan = self.plan(Strategy::Request, layer, &subject, "request_is_answered");
-        let arguments = self.arguments(layer);
-        let client = self.client(&arguments, &mut plan.setup)?;
-        plan.setup.used(Source::Known);
-        let verb = method.to_lowercase();
-        let body = if matches!(method, "POST" | "PUT" | "PATCH") {
-            // The log tells the path, not the body.
-            plan.setup.used(Source::Invented);
-            ", json={}"
-        } else {
-            ""
-        };
-        let call = if literal::is_identifier(&verb) {
-            format!("{client}.{verb}({}{body})", literal::string(path))
-        } else {
-            return None;
-        };
-        plan.act.push(format!("response = {call}"));
-        plan.assertions
-            .push("assert response.status_code < 500".to_owned());
-        Some(plan)
-    }
-
-    /// An expression for a test client of the application.
-    fn client(&self, arguments: &Arguments, setup: &mut Setup) -> Option<String> {
-        let clients = ["client", "test_client", "api_client", "flask_client"];
-        if let Some(name) = clients.iter().find(|n| arguments.visible_fixture(n)) {
-            setup.fixture(name);
-            return Some((*name).to_owned());
-        }
-        if arguments.visible_fixture("app") {
-            setup.fixture("app");
-            setup
-                .statements
-                .push("client = app.test_client()".to_owned());
-            return Some("client".to_owned());
-        }
-        let application = self.application()?;
-        match application {
-            Application::Factory(module, name) => {
-                let name = setup.import(&module.name, &name);
-                setup
-                    .statements
-                    .push(format!("client = {name}().test_client()"));
-            }
-            Application::Flask(module, name) => {
-                let name = setup.import(&module.name, &name);
-                setup
-                    .statements
-                    .push(format!("client = {name}.test_client()"));
-            }
-            Application::Asgi(module, name, framework) => {
-                let name = setup.import(&module.name, &name);
-                setup.import(&format!("{framework}.testclient"), "TestClient");
-                setup
-                    .statements
-                    .push(format!("client = TestClient({name})"));
-            }
-        }
-        Some("client".to_owned())
-    }
-
-    fn application(&self) -> Option<Application<'a>> {
-        let sources = || {
-            self.map
-                .modules
-                .iter()
-                .filter(|m| !m.is_test && literal::is_dotted(&m.name))
-        };
-        for module in sources() {
-            for assignment in &module.assignments {
-                let calls = |name: &str| matches!(&assignment.value, crate::code::Value::Call(c) if c.rsplit('.').next() == Some(name));
-                if !literal::is_identifier(&assignment.target) {
-                    continue;
-                }
-                if calls("Flask") || calls("create_app") {
-                    return Some(Application::Flask(module, assignment.target.clone()));
-                }
-                if calls("FastAPI") {
-                    return Some(Application::Asgi(
-                        module,
-                        assignment.target.clone(),
-                        "fastapi",
-                    ));
-                }
-                if calls("Starlette") {
-                    return Some(Application::Asgi(
-                        module,
-                        assignment.target.clone(),
-                        "starlette",
-                    ));
-                }
-            }
-        }
-        sources().find_map(|module| {
-            module
-                .functions
-                .iter()
-                .find(|f| {
-                    f.class.is_none()
-                        && matches!(f.name.as_str(), "create_app" | "make_app" | "build_app")
-                        && f.required_params().next().is_none()
-                })
-                .map(|f| Application::Factory(module, f.name.clone()))
-        })
-    }
-
-    fn arguments(&self, layer: Layer) -> Arguments<'_> {
+    pub(super) fn arguments(&self, layer: Layer) -> Arguments<'_> {
         Arguments {
             map: self.map,
             folder: self.habits.folder(layer),
@@ -346,7 +251,7 @@ impl<'a> Writer<'a> {
     }
 
     /// One module from here inwards: unit; more: integration.
-    fn layer_from(&self, index: usize) -> Layer {
+    pub(super) fn layer_from(&self, index: usize) -> Layer {
         let mut files: Vec<&str> = self.frames[index..]
             .iter()
             .map(|f| f.module.path.as_str())
@@ -485,7 +390,7 @@ impl<'a> Writer<'a> {
         Some(format!("{object}.{}", function.name))
     }
 
-    fn contract(&self, plan: &mut Plan, expression: &str) {
+    pub(super) fn contract(&self, plan: &mut Plan, expression: &str) {
         let Shown::Swallowed {
             contract,
             in_message,
@@ -526,12 +431,6 @@ impl<'a> Writer<'a> {
             ));
         }
     }
-}
-
-enum Application<'a> {
-    Factory(&'a Module, String),
-    Flask(&'a Module, String),
-    Asgi(&'a Module, String, &'static str),
 }
 
 /// A name made safe for files, classes and functions.

@@ -40,6 +40,7 @@ impl Meta {
                 logger: self.logger.clone(),
                 timestamp: self.timestamp.clone(),
                 log_message: self.message.clone(),
+                captured: None,
                 origin: Origin::default(),
             },
             message_only: false,

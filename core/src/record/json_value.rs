@@ -47,6 +47,45 @@ impl Value {
         }
     }
 
+    /// Appends the value as JSON.
+    pub(crate) fn write_json(&self, out: &mut String) {
+        match self {
+            Value::Null => out.push_str("null"),
+            Value::Bool(true) => out.push_str("true"),
+            Value::Bool(false) => out.push_str("false"),
+            // Only what JSON knows as a number: a lenient reader may have met others.
+            Value::Number(text)
+                if text.parse::<f64>().is_ok_and(f64::is_finite)
+                    && !text.starts_with(['+', '.']) =>
+            {
+                out.push_str(text);
+            }
+            Value::Number(text) | Value::Text(text) => crate::json::quote(out, text),
+            Value::List(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    item.write_json(out);
+                }
+                out.push(']');
+            }
+            Value::Object(entries) => {
+                out.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    crate::json::quote(out, key);
+                    out.push(':');
+                    value.write_json(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+
     pub(crate) fn number(&self) -> Option<i64> {
         match self {
             Value::Number(text) => text.split(['.', 'e']).next().and_then(|t| t.parse().ok()),

@@ -6,7 +6,7 @@
 use super::analyse::{Finding, Meta};
 use super::header::level;
 use super::json_value::{self, Value};
-use super::{client, events, node, parts, text};
+use super::{client, events, failure_json, node, parts, text};
 use crate::model::{Platform, Trace};
 
 /// Objects inside of texts inside of objects are followed this deep.
@@ -220,6 +220,11 @@ fn level_of(value: &Value, record: Option<&Value>) -> Option<String> {
 /// Shapes that are read field by field.
 fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
     let one = |trace: Trace| vec![meta.finding(trace)];
+    if let Some((trace, captured)) = failure_json::trace(value) {
+        let mut finding = meta.finding(trace);
+        finding.context.captured = captured;
+        return vec![finding];
+    }
     if let Some(values) = value
         .get("exception")
         .and_then(|e| e.get("values").or(Some(e)))

@@ -2,17 +2,18 @@
 //!
 //! It writes a test into the project only when running it proved it, and never over anything that is there.
 
+mod judge;
+mod reduce;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use guwu_core::correlate::{self, Gap};
-use guwu_core::generate::arguments::Source;
-use guwu_core::generate::{self, Candidate, Header};
+use guwu_core::generate::Candidate;
 use guwu_core::model::Platform;
-use guwu_core::prove::{self, Outcome, Proof};
-use guwu_core::score::{self, Facts, Score, Thresholds, Tier};
+use guwu_core::score::{Thresholds, Tier};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -20,6 +21,8 @@ use crate::config::Config;
 use crate::project::Project;
 use crate::store::{Group, NewCandidate, Status, Store, StoreError};
 use crate::verify::{Runner, VerifyError};
+use judge::Judged;
+pub use judge::Trial;
 
 /// Why a group could not be worked on.
 #[derive(Debug, thiserror::Error)]
@@ -78,14 +81,6 @@ pub struct Workshop<'a> {
     pub now: String,
     /// No new candidate is started after it.
     pub deadline: Option<Instant>,
-}
-
-/// A candidate with its proof and score.
-struct Judged {
-    candidate: Candidate,
-    proof: Proof,
-    score: Score,
-    runs: u32,
 }
 
 impl Workshop<'_> {
@@ -151,80 +146,6 @@ impl Workshop<'_> {
             }
             Platform::Python => "no frame of the traceback lies in this project".to_owned(),
         }
-    }
-
-    /// Runs candidates until one is proven. `None` when the deadline came before the first was judged.
-    fn judge_all(
-        &self,
-        store: &mut Store,
-        group: &Group,
-        gap: &Gap,
-    ) -> Result<Option<Vec<Judged>>, DevelopError> {
-        let header = Header {
-            failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
-            fingerprint: group.fingerprint.clone(),
-            first_seen: group
-                .first_logged
-                .clone()
-                .unwrap_or_else(|| group.first_seen.clone()),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        let candidates = generate::candidates(
-            &group.example,
-            gap,
-            &self.project.map,
-            &self.project.habits,
-            &header,
-        );
-        let mut judged = Vec::new();
-        for (number, candidate) in (0..).zip(candidates) {
-            if self.is_late() {
-                // Half a search is no result: the group stays new and the next run begins it again.
-                return Ok(None);
-            }
-            let record = record_of(store, candidate.strategy.as_str())?;
-            let run = self
-                .runner
-                .run_candidate(&candidate.path, &candidate.content, number)?;
-            let mut proof = prove::judge(&group.example, &self.project.map, &run);
-            let mut is_stable = None;
-            let mut runs = 1;
-            if proof.outcome == Outcome::RedAsRecorded {
-                let again =
-                    self.runner
-                        .run_candidate(&candidate.path, &candidate.content, number)?;
-                let second = prove::judge(&group.example, &self.project.map, &again);
-                is_stable = Some(second.outcome == proof.outcome);
-                runs = 2;
-                if second.outcome != Outcome::RedAsRecorded {
-                    proof = second;
-                }
-            }
-            let facts = Facts {
-                strategy: candidate.strategy,
-                source: candidate.source,
-                is_at_gap_layer: candidate.is_at_gap_layer,
-                blames_caller: candidate.blames_caller,
-                checks_contract: candidate.content.contains("assert result["),
-                is_stable,
-                record,
-            };
-            let score = score::score(&facts, &proof, &self.thresholds());
-            let is_proven = score.tier == Tier::Create;
-            // The very request or import that failed passes now: what is left would only be guesses.
-            let is_gone =
-                proof.outcome == Outcome::Green && candidate.source == Some(Source::Known);
-            judged.push(Judged {
-                candidate,
-                proof,
-                score,
-                runs,
-            });
-            if is_proven || is_gone {
-                break;
-            }
-        }
-        Ok(Some(judged))
     }
 
     fn is_late(&self) -> bool {

@@ -1,0 +1,280 @@
+//! Which of a gap's candidates is right: all are tried together in one pytest process, the promising ones are then
+//! proven alone, in processes of their own.
+
+use guwu_core::correlate::{self, Gap};
+use guwu_core::generate::arguments::Source;
+use guwu_core::generate::{self, Candidate, Header};
+use guwu_core::prove::{self, Outcome, Proof};
+use guwu_core::score::{self, Facts, Score, Tier};
+
+use super::{DevelopError, Workshop, record_of};
+use crate::store::{Group, Store};
+use crate::verify::TestFile;
+
+/// A candidate with its proof and score.
+pub(super) struct Judged {
+    pub candidate: Candidate,
+    pub proof: Proof,
+    pub score: Score,
+    pub runs: u32,
+}
+
+/// What one run of a candidate showed.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// Where its file would lie.
+    pub path: String,
+    /// Its text.
+    pub content: String,
+    /// How it was written.
+    pub strategy: &'static str,
+    /// What happened.
+    pub outcome: &'static str,
+    /// In words.
+    pub reason: String,
+    /// 0..1.
+    pub confidence: f64,
+}
+
+/// A candidate that a first run showed red is proven by this many more, in processes of their own.
+const PROOFS: u32 = 3;
+/// So many candidates that a trial showed red are proven at most, the best first.
+const MOST_PROVEN: usize = 4;
+/// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
+const MOST_ALONE: usize = 3;
+
+pub(super) fn is_red(judged: &Judged) -> bool {
+    judged.proof.outcome == Outcome::RedSame
+}
+
+impl Workshop<'_> {
+    /// Tries and proves candidates. `None` when the deadline came before the first was judged.
+    pub(super) fn judge_all(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+    ) -> Result<Option<Vec<Judged>>, DevelopError> {
+        let candidates = self.candidates(group, gap);
+        // What was captured comes first; guesses are run only where that proves nothing.
+        let (captured, guessed): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|c| c.is_captured);
+        let mut all = Vec::new();
+        for part in [captured, guessed] {
+            if part.is_empty() {
+                continue;
+            }
+            let Some(judged) = self.judge_part(store, group, gap, part)? else {
+                return Ok(None);
+            };
+            all.extend(judged);
+            if all.iter().any(is_red) {
+                break;
+            }
+        }
+        Ok(Some(all))
+    }
+
+    fn judge_part(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+        candidates: Vec<Candidate>,
+    ) -> Result<Option<Vec<Judged>>, DevelopError> {
+        if self.is_late() {
+            // Half a search is no result: the group stays new and the next run begins it again.
+            return Ok(None);
+        }
+        let mut judged = self.try_all(store, group, candidates)?;
+        // The very request or import that failed passes now: what is left would only be guesses.
+        let gone = judged.iter().position(|j| {
+            j.proof.outcome == Outcome::Green
+                && j.candidate.source == Some(Source::Known)
+                && !j.candidate.is_captured
+        });
+        if let Some(gone) = gone
+            && !judged.iter().any(is_red)
+        {
+            return Ok(Some(vec![judged.swap_remove(gone)]));
+        }
+        if !judged.iter().any(is_red) && judged.len() > 1 {
+            let spoilt = |j: &Judged| matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout);
+            let again: Vec<usize> = (0..judged.len())
+                .filter(|at| spoilt(&judged[*at]))
+                .collect();
+            for at in again.into_iter().take(MOST_ALONE) {
+                if self.is_late() {
+                    return Ok(None);
+                }
+                let candidate = judged[at].candidate.clone();
+                judged[at] = self.run_alone(store, group, candidate, None, 1)?;
+            }
+        }
+        let mut order: Vec<usize> = (0..judged.len()).filter(|i| is_red(&judged[*i])).collect();
+        // A stable sort: of equals, the one that was written first.
+        order.sort_by(|a, b| {
+            judged[*b]
+                .score
+                .confidence
+                .total_cmp(&judged[*a].score.confidence)
+        });
+        for at in order.into_iter().take(MOST_PROVEN) {
+            if self.is_late() {
+                return Ok(None);
+            }
+            let candidate = judged[at].candidate.clone();
+            let shown = Some(judged[at].proof.clone());
+            let smaller = self.reduce(store, group, gap, &candidate)?;
+            if let Some(smaller) = smaller {
+                let proven = self.run_alone(store, group, smaller, shown.clone(), PROOFS)?;
+                if is_red(&proven) {
+                    judged[at] = proven;
+                }
+            }
+            if judged[at].runs < PROOFS {
+                judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
+            }
+            if judged[at].score.tier == Tier::Create {
+                break;
+            }
+        }
+        Ok(Some(judged))
+    }
+
+    /// Every candidate of a group with what one run of it showed; nothing is kept.
+    ///
+    /// # Errors
+    /// When the store, the interpreter or the project's folders do not work.
+    pub fn trials(&self, store: &Store, group: &Group) -> Result<Vec<Trial>, DevelopError> {
+        let Some(gap) = correlate::correlate(&group.example, &self.project.map) else {
+            return Ok(Vec::new());
+        };
+        let judged = self.try_all(store, group, self.candidates(group, &gap))?;
+        Ok(judged
+            .into_iter()
+            .map(|judged| Trial {
+                path: judged.candidate.path,
+                content: judged.candidate.content,
+                strategy: judged.candidate.strategy.as_str(),
+                outcome: judged.proof.outcome.as_str(),
+                reason: judged.proof.reason,
+                confidence: judged.score.confidence,
+            })
+            .collect())
+    }
+
+    fn candidates(&self, group: &Group, gap: &Gap) -> Vec<Candidate> {
+        generate::candidates(
+            &group.example,
+            gap,
+            &self.project.map,
+            &self.project.habits,
+            &Self::header(group),
+        )
+    }
+
+    pub(super) fn header(group: &Group) -> Header {
+        Header {
+            failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
+            fingerprint: group.fingerprint.clone(),
+            first_seen: group
+                .first_logged
+                .clone()
+                .unwrap_or_else(|| group.first_seen.clone()),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// One run of all candidates together.
+    pub(super) fn try_all(
+        &self,
+        store: &Store,
+        group: &Group,
+        candidates: Vec<Candidate>,
+    ) -> Result<Vec<Judged>, DevelopError> {
+        let files: Vec<TestFile> = candidates
+            .iter()
+            .map(|candidate| TestFile {
+                path: candidate.path.clone(),
+                content: candidate.content.clone(),
+            })
+            .collect();
+        let runs = self.runner.run_batch(&files)?;
+        candidates
+            .into_iter()
+            .zip(runs)
+            .map(|(candidate, run)| {
+                let proof = prove::judge(&group.example, &self.project.map, &run);
+                self.judged(store, candidate, proof, None, 1)
+            })
+            .collect()
+    }
+
+    /// Runs a candidate alone until it was red as recorded `times` times, or once not. What differs from what was
+    /// `shown` before is flaky.
+    fn run_alone(
+        &self,
+        store: &Store,
+        group: &Group,
+        candidate: Candidate,
+        shown: Option<Proof>,
+        times: u32,
+    ) -> Result<Judged, DevelopError> {
+        let mut proof = shown;
+        let mut is_stable = None;
+        let mut runs = u32::from(proof.is_some());
+        for _ in 0..times {
+            let run = self
+                .runner
+                .run_candidate(&candidate.path, &candidate.content)?;
+            runs += 1;
+            let next = prove::judge(&group.example, &self.project.map, &run);
+            let latest = match proof.take() {
+                None => next,
+                Some(before) => {
+                    is_stable = Some(before.outcome == next.outcome);
+                    before.and_then(&next)
+                }
+            };
+            let is_red = latest.outcome == Outcome::RedSame;
+            proof = Some(latest);
+            if !is_red {
+                break;
+            }
+        }
+        let proof = proof.unwrap_or_else(|| Proof::new(Outcome::Skipped, "no test ran"));
+        self.judged(store, candidate, proof, is_stable, runs)
+    }
+
+    fn judged(
+        &self,
+        store: &Store,
+        candidate: Candidate,
+        proof: Proof,
+        is_stable: Option<bool>,
+        runs: u32,
+    ) -> Result<Judged, DevelopError> {
+        let facts = Facts {
+            strategy: candidate.strategy,
+            source: candidate.source,
+            is_at_gap_layer: candidate.is_at_gap_layer,
+            blames_caller: candidate.blames_caller,
+            checks_contract: candidate.content.contains("assert result["),
+            is_captured: candidate.is_captured,
+            raw_objects: candidate.raw_objects,
+            entered: candidate.entered,
+            arranged: candidate.arranged,
+            stand_ins: candidate.stand_ins,
+            is_stable,
+            record: record_of(store, candidate.strategy.as_str())?,
+        };
+        let score = score::score(&facts, &proof, &self.thresholds());
+        Ok(Judged {
+            candidate,
+            proof,
+            score,
+            runs,
+        })
+    }
+}

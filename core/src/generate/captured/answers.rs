@@ -1,0 +1,197 @@
+//! Which exceptions are an answer rather than a crash: those that the project, or its framework, raises on purpose
+//! for input that it refuses. Read from what the modules of the failing chain raise today.
+
+use crate::code::{ClassRef, CodeMap, Module};
+use crate::correlate::ProjectFrame;
+use crate::generate::literal;
+
+/// Modules of frameworks whose exceptions answer a bad request.
+const FRAMEWORKS: [&str; 12] = [
+    "django.core.exceptions",
+    "django.http",
+    "rest_framework",
+    "werkzeug.exceptions",
+    "flask",
+    "fastapi",
+    "starlette.exceptions",
+    "pydantic",
+    "pydantic_core",
+    "marshmallow",
+    "voluptuous",
+    "jsonschema",
+];
+
+/// At most this many are named.
+const MOST: usize = 3;
+
+/// `(module, class)` of the exceptions that are an answer, those raised nearest to the crash first.
+pub fn answers(frames: &[ProjectFrame], type_name: &str, map: &CodeMap) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut add = |module: &Module, callee: &str| {
+        if let Some(answer) = answer(module, callee, type_name, map)
+            && !found.contains(&answer)
+        {
+            found.push(answer);
+        }
+    };
+    for frame in frames.iter().rev() {
+        if let Some(at) = frame.function {
+            at.function
+                .calls
+                .iter()
+                .for_each(|c| add(at.module, &c.callee));
+        }
+    }
+    for frame in frames.iter().rev().take(2) {
+        for function in &frame.module.functions {
+            function
+                .calls
+                .iter()
+                .for_each(|c| add(frame.module, &c.callee));
+        }
+    }
+    found.truncate(MOST);
+    found
+}
+
+fn answer(
+    module: &Module,
+    callee: &str,
+    type_name: &str,
+    map: &CodeMap,
+) -> Option<(String, String)> {
+    let last = callee.rsplit('.').next()?;
+    if last == type_name || !last.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    if let Some(class) = map.class_named(module, callee) {
+        let fits = is_exception(class, map)
+            && !is_fault(last)
+            && !is_base_of(class, type_name, module, map)
+            && literal::is_dotted(&class.module.name)
+            && literal::is_identifier(&class.class.name);
+        return fits.then(|| (class.module.name.clone(), class.class.name.clone()));
+    }
+    let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
+    let import = module.imports.iter().rev().find(|i| i.alias == head)?;
+    let full = if tail.is_empty() {
+        import.target.clone()
+    } else {
+        format!("{}.{tail}", import.target)
+    };
+    let (home, name) = full.rsplit_once('.')?;
+    let is_framework = FRAMEWORKS
+        .iter()
+        .any(|f| home == *f || home.starts_with(&format!("{f}.")));
+    (is_framework && looks_like_exception(name) && literal::is_dotted(&full))
+        .then(|| (home.to_owned(), name.to_owned()))
+}
+
+fn looks_like_exception(name: &str) -> bool {
+    [
+        "Error",
+        "Exception",
+        "Http404",
+        "PermissionDenied",
+        "SuspiciousOperation",
+        "NotFound",
+        "BadRequest",
+        "Forbidden",
+        "Invalid",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
+}
+
+/// Names of exceptions that say that the program is wrong, not its input.
+fn is_fault(name: &str) -> bool {
+    ["Internal", "Assertion", "Unreachable", "Bug", "Fatal"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+fn is_exception(class: ClassRef, map: &CodeMap) -> bool {
+    let mut seen = 0;
+    let mut open = vec![class];
+    while let Some(class) = open.pop() {
+        seen += 1;
+        if seen > 20 {
+            return false;
+        }
+        for base in &class.class.bases {
+            match map.class_named(class.module, base) {
+                Some(base) => open.push(base),
+                None if looks_like_exception(base) => return true,
+                None => {}
+            }
+        }
+    }
+    false
+}
+
+/// Whether catching the class would catch the failure itself.
+fn is_base_of(class: ClassRef, type_name: &str, module: &Module, map: &CodeMap) -> bool {
+    let Some(mut current) = map.class_named(module, type_name) else {
+        return false;
+    };
+    for _ in 0..10 {
+        if std::ptr::eq(current.class, class.class) {
+            return true;
+        }
+        let next = current
+            .class
+            .bases
+            .iter()
+            .find_map(|b| map.class_named(current.module, b));
+        match next {
+            Some(base) => current = base,
+            None => return false,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::SourceFile;
+    use crate::model::Frame;
+
+    #[test]
+    fn what_the_project_raises_on_purpose_is_an_answer() {
+        let files = [SourceFile {
+            path: "shop.py".to_owned(),
+            text: "from django.core.exceptions import ValidationError as Refused\n\
+                   class ShopError(Exception): pass\n\
+                   class NoStock(ShopError): pass\n\
+                   class Cart: pass\n\
+                   def check(x):\n    if x < 0:\n        raise NoStock(x)\n    return Cart(x)\n\
+                   def other(x):\n    raise Refused(x)\n"
+                .to_owned(),
+            is_test: false,
+        }];
+        let map = CodeMap::new(&files, &[".".to_owned()]);
+        let module = &map.modules[0];
+        let frame = Frame::default();
+        let frames = [ProjectFrame {
+            frame: &frame,
+            module,
+            function: crate::code::function_at(module, "check", None),
+        }];
+        let names = |type_name| {
+            answers(&frames, type_name, &map)
+                .into_iter()
+                .map(|(module, name)| format!("{module}.{name}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("TypeError"),
+            ["shop.NoStock", "django.core.exceptions.ValidationError"]
+        );
+        assert_eq!(
+            names("NoStock"),
+            ["django.core.exceptions.ValidationError"],
+            "the failure itself is no answer"
+        );
+    }
+}

@@ -1,0 +1,503 @@
+//! One captured call as a test: the receiver, the arguments, the call as a person would write it, and what counts as
+//! an answer.
+
+use super::Recipe;
+use super::answers;
+use super::build::{Builder, Cut, Manner};
+use super::layout::Code;
+use super::objects::class_of;
+use std::collections::BTreeMap;
+
+use crate::capture::{Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, Value};
+use crate::code::FunctionRef;
+use crate::correlate::{Shown, is_route, snake_case};
+use crate::generate::arguments::Source;
+use crate::generate::strategies::Writer;
+use crate::generate::{Plan, Strategy, literal};
+
+/// Longer values get a name of their own.
+const INLINE: usize = 48;
+
+impl<'a> Writer<'a> {
+    /// A test that makes a captured call again.
+    pub(super) fn captured_call(
+        &self,
+        frame: &'a CapturedFrame,
+        index: usize,
+        manner: Manner,
+        known: &BTreeMap<Id, &'a Value>,
+        cuts: &[Cut],
+    ) -> Option<Plan> {
+        let target = self.frames[index].function?;
+        let function = target.function;
+        let named = Named::of(frame, target)?;
+        // A view is called through its application, a fixture by pytest.
+        let is_view =
+            is_route(function) && function.class.is_none() && function.has_decorator("route");
+        if is_view || function.has_decorator("fixture") {
+            return None;
+        }
+        let module = self.module_of(frame, target)?;
+        let swallows = match &self.gap.shown {
+            Shown::Swallowed { by, .. } => index == 0 && *by == function.qualified_name(),
+            _ => false,
+        };
+        let type_snake = snake_case(&self.type_name());
+        let (strategy, check) = if swallows {
+            (Strategy::Contract, format!("logs_no_{type_snake}"))
+        } else {
+            (Strategy::Replay, format!("raises_no_{type_snake}"))
+        };
+        let subject = match named.name.as_str() {
+            "__init__" | "__call__" => snake_case(named.class.as_deref()?),
+            name => name.trim_matches('_').to_owned(),
+        };
+        let layer = self.layer_from(index);
+        let mut plan = self.plan(strategy, layer, &subject, &check);
+        let roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
+        let mut builder = Builder::new(self.map, manner, known.clone(), &roots);
+        builder.cut(cuts);
+        for reserved in [
+            "self", "caplog", "result", "response", "suppress", "asyncio",
+        ] {
+            builder.reserve(reserved);
+        }
+        builder.setup.used(Source::Known);
+        let call = Call {
+            module,
+            named,
+            frame,
+            target,
+        };
+        let expression = call.expression(&mut builder)?;
+        plan.raw_objects = builder.raw_objects;
+        plan.recipe = Some(Recipe {
+            index,
+            manner,
+            cuts: cuts.to_vec(),
+            cuttable: std::mem::take(&mut builder.cuttable),
+        });
+        plan.stand_ins = builder.stand_ins;
+        plan.entered = self.frames[..index]
+            .iter()
+            .filter(|f| f.function.is_some_and(|f| !f.function.is_nested))
+            .count();
+        let setup = std::mem::take(&mut builder.setup);
+        plan.setup = setup;
+        if super::super::request::uses_django(self.map) {
+            self.django_setup(&mut plan.setup);
+        }
+        let is_statement = matches!(&expression, Spoken::Statement(_));
+        if swallows && !is_statement {
+            self.contract(&mut plan, &expression.flat());
+            return Some(plan);
+        }
+        let mut lines = expression.lines();
+        if let Some(last) = lines.last_mut() {
+            let note = format!("  # raised {} in production", self.type_name());
+            if last.len() + note.len() < 110 {
+                last.push_str(&note);
+            }
+        }
+        let accepted = answers::answers(&self.frames[index..], &self.type_name(), self.map);
+        if accepted.is_empty() {
+            plan.act.extend(lines);
+            return Some(plan);
+        }
+        let mut names = Vec::new();
+        for (module, name) in accepted {
+            // A variable of that name would hide it.
+            if plan
+                .setup
+                .imports
+                .iter()
+                .any(|(m, n)| *n == name && *m != module)
+            {
+                continue;
+            }
+            names.push(plan.setup.import(&module, &name));
+        }
+        plan.setup.import("contextlib", "suppress");
+        plan.act.push(format!(
+            "with suppress({}):  # refusing the input is an answer, too",
+            names.join(", ")
+        ));
+        plan.act
+            .extend(lines.into_iter().map(|line| format!("    {line}")));
+        Some(plan)
+    }
+
+    /// The module to import from: as Python called it, else as the project's layout has it.
+    fn module_of(&self, frame: &CapturedFrame, target: FunctionRef) -> Option<String> {
+        [frame.module.as_str(), target.module.name.as_str()]
+            .into_iter()
+            .find(|name| literal::is_dotted(name) && *name != "__main__")
+            .map(str::to_owned)
+    }
+}
+
+/// What stands on the line of the call.
+enum Spoken {
+    /// An expression.
+    Expression(Code, String, String),
+    /// Whole statements.
+    Statement(Vec<String>),
+}
+
+impl Spoken {
+    fn flat(&self) -> String {
+        match self {
+            Spoken::Expression(code, before, after) => format!("{before}{}{after}", code.flat()),
+            Spoken::Statement(lines) => lines.join("; "),
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Spoken::Expression(code, before, after) => code.lines(before, after),
+            Spoken::Statement(lines) => lines.clone(),
+        }
+    }
+}
+
+/// The name by which a function can be had.
+struct Named {
+    /// `Cart`, `Outer.Inner`.
+    class: Option<String>,
+    name: String,
+}
+
+impl Named {
+    /// As it was captured (what a decorator made is known by what it decorates), else as the sources have it.
+    fn of(frame: &CapturedFrame, target: FunctionRef) -> Option<Named> {
+        let function = target.function;
+        let named = match frame.qualname.as_deref() {
+            // Made by another function, and nothing has it by name.
+            Some(qualname) if qualname.contains('<') => return None,
+            Some(qualname) => match qualname.rsplit_once('.') {
+                Some((class, name)) => Named {
+                    class: Some(class.to_owned()),
+                    name: name.to_owned(),
+                },
+                None => Named {
+                    class: None,
+                    name: qualname.to_owned(),
+                },
+            },
+            None if function.is_nested => return None,
+            None => Named {
+                class: function.class.clone(),
+                name: function.name.clone(),
+            },
+        };
+        let is_sound = literal::is_identifier(&named.name)
+            && named.class.as_deref().is_none_or(literal::is_dotted);
+        is_sound.then_some(named)
+    }
+}
+
+struct Call<'a, 'w> {
+    module: String,
+    named: Named,
+    frame: &'a CapturedFrame,
+    target: FunctionRef<'w>,
+}
+
+impl<'a> Call<'a, '_> {
+    fn expression(&self, builder: &mut Builder<'a>) -> Option<Spoken> {
+        let function = self.target.function;
+        let mut arguments = self.frame.arguments.as_slice();
+        let is_static = function.has_decorator("staticmethod") || self.named.name == "__new__";
+        let callee = match &self.named.class {
+            None => builder.import(&self.name(&self.named.name))?,
+            Some(class) if is_static => {
+                format!("{}.{}", builder.import(&self.name(class))?, self.named.name)
+            }
+            Some(class) => {
+                let (own, rest) = arguments.split_first()?;
+                arguments = rest;
+                if self.named.name == "__init__" {
+                    return self.construction(own, rest, builder);
+                }
+                if self.frame.kind == FunctionKind::ClassMethod
+                    || function.has_decorator("classmethod")
+                    || matches!(own.value, Value::Global(_))
+                {
+                    let class = match &own.value {
+                        Value::Global(name) if class_of(builder.map(), name).is_some() => {
+                            builder.import(name)?
+                        }
+                        _ => builder.import(&self.name(class))?,
+                    };
+                    format!("{class}.{}", self.named.name)
+                } else {
+                    let receiver = self.receiver(own, builder)?;
+                    return self.on(&receiver, rest, builder);
+                }
+            }
+        };
+        let items = self.passed(arguments, builder)?;
+        Some(self.spoken(Code::group(format!("{callee}("), items, ")"), builder))
+    }
+
+    fn name(&self, qualname: &str) -> Name {
+        Name {
+            module: self.module.clone(),
+            qualname: qualname.to_owned(),
+        }
+    }
+
+    /// The object itself, under a name.
+    fn receiver(&self, own: &'a Argument, builder: &mut Builder<'a>) -> Option<String> {
+        if matches!(
+            own.value,
+            Value::Opaque { .. } | Value::Redacted { .. } | Value::None
+        ) {
+            return None;
+        }
+        let code = builder.value(&own.value, "self")?;
+        let flat = code.flat();
+        if literal::is_dotted(&flat) {
+            return Some(flat);
+        }
+        let class = match &own.value {
+            Value::Object(object) => object.class.qualname.rsplit('.').next().unwrap_or_default(),
+            _ => "subject",
+        };
+        let name = builder.variable(&snake_case(class));
+        builder
+            .setup
+            .statements
+            .extend(code.lines(&format!("{name} = "), ""));
+        Some(name)
+    }
+
+    /// `Cart(lines)`: the constructor of the object's own class, where that is the function that failed.
+    fn construction(
+        &self,
+        own: &'a Argument,
+        rest: &'a [Argument],
+        builder: &mut Builder<'a>,
+    ) -> Option<Spoken> {
+        let class = match &own.value {
+            Value::Object(object) => {
+                let is_own = class_of(builder.map(), &object.class)
+                    .and_then(|class| builder.map().method(class, "__init__"))
+                    .is_some_and(|init| init.is(&self.target));
+                if is_own {
+                    object.class.clone()
+                } else {
+                    self.name(self.named.class.as_deref()?)
+                }
+            }
+            _ => self.name(self.named.class.as_deref()?),
+        };
+        let class = builder.import(&class)?;
+        let items = self.passed(rest, builder)?;
+        Some(Spoken::Expression(
+            Code::group(format!("{class}("), items, ")"),
+            String::new(),
+            String::new(),
+        ))
+    }
+
+    /// A method of an object, by its operator or statement where it has one.
+    fn on(
+        &self,
+        receiver: &str,
+        arguments: &'a [Argument],
+        builder: &mut Builder<'a>,
+    ) -> Option<Spoken> {
+        let function = self.target.function;
+        let name = self.named.name.as_str();
+        let plain = |code: Code| Spoken::Expression(code, String::new(), String::new());
+        if function.has_decorator("setter") {
+            let value = self.passed(arguments, builder)?.pop()?;
+            return Some(Spoken::Statement(
+                value.lines(&format!("{receiver}.{name} = "), ""),
+            ));
+        }
+        let is_property = ["property", "cached_property", "lazyproperty", "reify"]
+            .iter()
+            .any(|d| function.has_decorator(d));
+        if is_property && arguments.is_empty() {
+            return Some(plain(Code::atom(format!("{receiver}.{name}"))));
+        }
+        let items = self.passed(arguments, builder)?;
+        let operator = match name {
+            "__add__" => "+",
+            "__sub__" => "-",
+            "__mul__" => "*",
+            "__truediv__" => "/",
+            "__eq__" => "==",
+            "__lt__" => "<",
+            "__le__" => "<=",
+            "__gt__" => ">",
+            "__ge__" => ">=",
+            "__and__" => "&",
+            "__or__" => "|",
+            _ => "",
+        };
+        let flat = |items: &[Code]| items.first().map(Code::flat).unwrap_or_default();
+        if items.len() == 1 && !operator.is_empty() {
+            return Some(plain(Code::atom(format!(
+                "{receiver} {operator} {}",
+                flat(&items)
+            ))));
+        }
+        match (name, items.len()) {
+            ("__getitem__", 1) => {
+                return Some(plain(Code::atom(format!("{receiver}[{}]", flat(&items)))));
+            }
+            ("__contains__", 1) => {
+                return Some(plain(Code::atom(format!("{} in {receiver}", flat(&items)))));
+            }
+            ("__len__", 0) => return Some(plain(Code::atom(format!("len({receiver})")))),
+            ("__str__", 0) => return Some(plain(Code::atom(format!("str({receiver})")))),
+            ("__repr__", 0) => return Some(plain(Code::atom(format!("repr({receiver})")))),
+            ("__bool__", 0) => return Some(plain(Code::atom(format!("bool({receiver})")))),
+            ("__iter__", 0) => return Some(plain(Code::atom(format!("list({receiver})")))),
+            _ => {}
+        }
+        let callee = if name == "__call__" {
+            receiver.to_owned()
+        } else if name.starts_with("__") && !name.ends_with("__") {
+            let class = self.named.class.as_deref()?;
+            let class = class.rsplit('.').next()?.trim_start_matches('_');
+            format!("{receiver}._{class}{name}")
+        } else {
+            format!("{receiver}.{name}")
+        };
+        Some(self.spoken(Code::group(format!("{callee}("), items, ")"), builder))
+    }
+
+    /// Runs what a call alone would not: coroutines, generators, context managers.
+    fn spoken(&self, call: Code, builder: &mut Builder) -> Spoken {
+        let function = self.target.function;
+        if function.has_decorator("contextmanager") {
+            let mut lines = call.lines("with ", ":");
+            lines.push("    pass".to_owned());
+            return Spoken::Statement(lines);
+        }
+        let around =
+            |before: &str| Spoken::Expression(call.clone(), before.to_owned(), ")".to_owned());
+        if function.is_async && function.is_generator {
+            builder.setup.modules.insert("asyncio".to_owned());
+            let mut lines = vec!["async def collect():".to_owned()];
+            lines.extend(
+                call.lines("return [item async for item in ", "]")
+                    .into_iter()
+                    .map(|line| format!("    {line}")),
+            );
+            lines.push(String::new());
+            lines.push("asyncio.run(collect())".to_owned());
+            return Spoken::Statement(lines);
+        }
+        if function.is_async && !function.is_generator {
+            builder.setup.modules.insert("asyncio".to_owned());
+            return around("asyncio.run(");
+        }
+        if function.is_generator && !function.is_async {
+            return around("list(");
+        }
+        Spoken::Expression(call, String::new(), String::new())
+    }
+
+    /// The arguments as they are passed.
+    fn passed(&self, arguments: &'a [Argument], builder: &mut Builder<'a>) -> Option<Vec<Code>> {
+        let function = self.target.function;
+        let has_rest = arguments.iter().any(|a| {
+            a.kind == ArgumentKind::VarPositional
+                && matches!(&a.value, Value::Sequence { items, .. } if !items.is_empty())
+        });
+        let mut items = Vec::new();
+        let mut must_name = false;
+        for argument in arguments {
+            match argument.kind {
+                // What is had by its name brings its own closure.
+                ArgumentKind::Free => {}
+                ArgumentKind::VarPositional => {
+                    let Value::Sequence { items: rest, .. } = &argument.value else {
+                        return None;
+                    };
+                    for value in rest {
+                        let code = builder.value(value, "argument")?;
+                        items.push(self.short(code, "argument", builder));
+                    }
+                }
+                ArgumentKind::VarKeyword => {
+                    let Value::Dict { entries, .. } = &argument.value else {
+                        return None;
+                    };
+                    for (key, value) in entries {
+                        let Value::Text(key) = key else { return None };
+                        let code = builder.value(value, key)?;
+                        let code = self.short(code, key, builder);
+                        items.push(if literal::is_identifier(key) {
+                            Code::named(key, code)
+                        } else {
+                            Code::Prefixed(
+                                "**".to_owned(),
+                                Box::new(Code::group(
+                                    "{",
+                                    vec![Code::Prefixed(
+                                        format!("{}: ", literal::string(key)),
+                                        Box::new(code),
+                                    )],
+                                    "}",
+                                )),
+                            )
+                        });
+                    }
+                }
+                ArgumentKind::PositionalOnly => {
+                    let code = builder.value(&argument.value, &argument.name)?;
+                    items.push(self.short(code, &argument.name, builder));
+                }
+                ArgumentKind::Positional | ArgumentKind::Keyword => {
+                    if !literal::is_identifier(&argument.name) {
+                        return None;
+                    }
+                    let param = function.params.iter().find(|p| p.name == argument.name);
+                    let default = param.and_then(|p| p.default.as_deref());
+                    let is_by_name = argument.kind == ArgumentKind::Keyword;
+                    if default.is_some()
+                        && matches!(argument.value, Value::Opaque { .. })
+                        && !has_rest
+                    {
+                        must_name = true;
+                        continue;
+                    }
+                    let code = builder.value(&argument.value, &argument.name)?;
+                    let is_default = default.is_some_and(|d| d.replace('\'', "\"") == code.flat());
+                    if is_default && (is_by_name || !has_rest) {
+                        must_name = true;
+                        continue;
+                    }
+                    let code = self.short(code, &argument.name, builder);
+                    must_name |= is_by_name || (default.is_some() && !has_rest);
+                    items.push(if must_name {
+                        Code::named(&argument.name, code)
+                    } else {
+                        code
+                    });
+                }
+            }
+        }
+        Some(items)
+    }
+
+    /// A long value reads better under its own name.
+    fn short(&self, code: Code, name: &str, builder: &mut Builder) -> Code {
+        let flat = code.flat();
+        if flat.len() <= INLINE {
+            return code;
+        }
+        let name = builder.variable(name);
+        builder
+            .setup
+            .statements
+            .extend(code.lines(&format!("{name} = "), ""));
+        Code::atom(name)
+    }
+}

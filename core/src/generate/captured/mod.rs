@@ -1,0 +1,143 @@
+//! Tests from captured values: the functions of the trace called again with what they were called with, outermost
+//! first, each in several manners. Which of them reproduces the failure is found out by running them.
+
+mod answers;
+mod build;
+mod call;
+pub(super) mod layout;
+mod objects;
+mod spell;
+pub(super) mod trust;
+
+pub(super) use spell::bytes;
+
+use super::arguments::Setup;
+use super::strategies::Writer;
+use super::{Plan, literal};
+use crate::capture::{Captured, CapturedFrame, Name};
+use build::{Cut, Manner, State};
+
+/// Frames further in than this are not tried: they are too many to be of use.
+const MOST_FRAMES: usize = 12;
+
+/// The manners, the most readable and most lasting first.
+const MANNERS: [Manner; 5] = [
+    Manner {
+        state: State::Constructed,
+        takes_globals: true,
+    },
+    Manner {
+        state: State::Completed,
+        takes_globals: true,
+    },
+    Manner {
+        state: State::Constructed,
+        takes_globals: false,
+    },
+    Manner {
+        state: State::Completed,
+        takes_globals: false,
+    },
+    Manner {
+        state: State::Raw,
+        takes_globals: false,
+    },
+];
+
+impl<'a> Writer<'a> {
+    /// Plans from captured values, best first.
+    pub(super) fn captured(&self, captured: &'a Captured) -> Vec<Plan> {
+        let mut plans = Vec::new();
+        if let Some(request) = &captured.request {
+            plans.extend(self.captured_request(request));
+        }
+        let known = captured.numbered();
+        let mut indices: Vec<usize> = (0..self.frames.len()).collect();
+        if indices.len() > MOST_FRAMES {
+            // The outermost and the innermost ones.
+            let inner = indices.split_off(indices.len() - MOST_FRAMES / 2);
+            indices.truncate(MOST_FRAMES / 2);
+            indices.extend(inner);
+        }
+        for index in indices {
+            let Some(frame) = self.captured_frame(captured, index) else {
+                continue;
+            };
+            // A recursive function is called once.
+            let function = self.frames[index].function;
+            if self.frames[..index]
+                .iter()
+                .any(|f| matches!((f.function, function), (Some(a), Some(b)) if a.is(&b)))
+            {
+                continue;
+            }
+            for manner in MANNERS {
+                if let Some(plan) = self.captured_call(frame, index, manner, &known, &[])
+                    && !plans.iter().any(|p: &Plan| p.does_as(&plan))
+                {
+                    plans.push(plan);
+                }
+            }
+        }
+        plans
+    }
+
+    /// What was captured of a project frame.
+    fn captured_frame(&self, captured: &'a Captured, index: usize) -> Option<&'a CapturedFrame> {
+        let wanted = self.frames[index].frame;
+        captured.frames.iter().find(|frame| {
+            let exception = frame
+                .exception
+                .and_then(|at| self.failure.exceptions.get(at));
+            let entry = exception
+                .zip(frame.frame)
+                .and_then(|(exception, at)| exception.frames.get(at));
+            entry
+                .and_then(|entry| entry.frame())
+                .is_some_and(|frame| std::ptr::eq(frame, wanted))
+        })
+    }
+}
+
+/// How a captured call was written, so that it can be written again with less.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipe {
+    index: usize,
+    manner: Manner,
+    cuts: Vec<Cut>,
+    /// Parts of the state that could be left to the constructors.
+    pub cuttable: Vec<Cut>,
+}
+
+impl Recipe {
+    /// The same with more left to the constructors.
+    pub fn without(&self, cuts: &[Cut]) -> Recipe {
+        let mut recipe = self.clone();
+        recipe.cuts.extend(cuts.iter().cloned());
+        recipe
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// A captured call written by its recipe.
+    pub(super) fn captured_again(&self, captured: &'a Captured, recipe: &Recipe) -> Option<Plan> {
+        let frame = self.captured_frame(captured, recipe.index)?;
+        self.captured_call(
+            frame,
+            recipe.index,
+            recipe.manner,
+            &captured.numbered(),
+            &recipe.cuts,
+        )
+    }
+}
+
+/// Imports a name for a text that is written by hand; gives the expression to use.
+pub(super) fn import_into(setup: &mut Setup, name: &Name) -> Option<String> {
+    if !literal::is_dotted(&name.module) || !literal::is_dotted(&name.qualname) {
+        return None;
+    }
+    let first = name.qualname.split('.').next().unwrap_or_default();
+    setup.import(&name.module, first);
+    Some(name.qualname.clone())
+}

@@ -1,0 +1,117 @@
+//! Scalars as Python spells them, and names. Texts go through `literal`.
+
+use crate::generate::literal;
+
+/// `lines` → `line`.
+pub fn singular(name: &str) -> String {
+    match name.strip_suffix('s') {
+        Some(one) if one.len() > 2 && !one.ends_with('s') => one.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+pub fn int(digits: &str) -> Option<String> {
+    let bare = digits.strip_prefix('-').unwrap_or(digits);
+    // Python refuses to read longer ones, and reads leading zeros as an error.
+    let is_plain = !bare.is_empty()
+        && bare.len() <= 4000
+        && bare.bytes().all(|b| b.is_ascii_digit())
+        && (bare == "0" || !bare.starts_with('0'));
+    is_plain.then(|| digits.to_owned())
+}
+
+pub fn float(text: &str) -> Option<String> {
+    if matches!(text, "nan" | "inf" | "-inf") {
+        return Some(format!("float(\"{text}\")"));
+    }
+    let is_plain = text.len() <= 64
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'))
+        && text.parse::<f64>().is_ok();
+    is_plain.then(|| text.to_owned())
+}
+
+/// A bytes literal.
+pub fn bytes(data: &[u8]) -> String {
+    let mut out = String::from("b\"");
+    for byte in data {
+        match byte {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            b' '..=b'~' => out.push(char::from(*byte)),
+            byte => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A value of the same type and length in place of a secret.
+pub fn placeholder(of: &str, length: usize, like: &str) -> String {
+    let text = match like {
+        "digits" | "hex" => "0".repeat(length),
+        "email" if length > 12 => format!("{}@example.com", "x".repeat(length - 12)),
+        _ => "x".repeat(length),
+    };
+    match of {
+        "bytes" => bytes(text.as_bytes()),
+        "bytearray" => format!("bytearray({})", bytes(text.as_bytes())),
+        "int" => format!("1{}", "0".repeat(length.saturating_sub(1).min(30))),
+        "float" => "1.0".to_owned(),
+        "bool" => "True".to_owned(),
+        "NoneType" => "None".to_owned(),
+        "list" => "[]".to_owned(),
+        "dict" => "{}".to_owned(),
+        _ => literal::string(&text),
+    }
+}
+
+/// Builtins that a variable would hide.
+pub fn is_builtin(name: &str) -> bool {
+    matches!(
+        name,
+        "list"
+            | "dict"
+            | "set"
+            | "tuple"
+            | "str"
+            | "int"
+            | "float"
+            | "bytes"
+            | "bool"
+            | "object"
+            | "type"
+            | "vars"
+            | "len"
+            | "next"
+            | "iter"
+            | "format"
+            | "input"
+            | "filter"
+            | "map"
+            | "range"
+            | "id"
+            | "hash"
+            | "print"
+            | "open"
+            | "property"
+            | "super"
+            | "sum"
+            | "min"
+            | "max"
+            | "all"
+            | "any"
+            | "slice"
+            | "dir"
+            | "bytearray"
+            | "frozenset"
+            | "complex"
+            | "compile"
+            | "eval"
+            | "exec"
+    )
+}
