@@ -17,7 +17,7 @@ const fn needle(word: &'static [u8], code: &'static [u8], at: usize) -> Needle {
 
 /// What every failure shows somewhere: its level, its type's name or the words around it.
 /// Common words are left out on purpose: each hit costs a look at a line.
-const NEEDLES: [Needle; 23] = [
+const NEEDLES: [Needle; 17] = [
     needle(b"rror", b"rror", 0),     // Error, TypeError, error
     needle(b"RROR", b"RROR", 0),     // ERROR
     needle(b"raceback", b"ceba", 2), // Traceback
@@ -33,17 +33,11 @@ const NEEDLES: [Needle; 23] = [
     needle(b"el\":6", b"l\":6", 1),
     // GELF
     needle(b"el\": 3", b"\": 3", 2),
-    // [E 261122 13:33:22 web:2108]
+    // [E 261122 13:33:22 web:2108]; more years would only be met in other words' company
     needle(b"[E 0", b"[E 0", 0),
     needle(b"[E 1", b"[E 1", 0),
     needle(b"[E 2", b"[E 2", 0),
     needle(b"[E 3", b"[E 3", 0),
-    needle(b"[E 4", b"[E 4", 0),
-    needle(b"[E 5", b"[E 5", 0),
-    needle(b"[E 6", b"[E 6", 0),
-    needle(b"[E 7", b"[E 7", 0),
-    needle(b"[E 8", b"[E 8", 0),
-    needle(b"[E 9", b"[E 9", 0),
 ];
 
 /// Searches for the needles.
