@@ -70,6 +70,8 @@ pub struct Facts {
     pub is_at_gap_layer: bool,
     /// The bad value was made by a caller inside the project.
     pub blames_caller: bool,
+    /// Number of the project frame that it enters; 0 is the outermost.
+    pub frame: usize,
     /// It looks at the answer too, not at the exception alone.
     pub checks_contract: bool,
     /// Its values were captured when the failure happened.
@@ -137,7 +139,9 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 0.1,
                 "the swallowed exception is looked for in the log, where production showed it",
             ),
-            Strategy::Replay => add("oracle-raised", 0.0, "the call itself is the check"),
+            Strategy::Replay | Strategy::Search => {
+                add("oracle-raised", 0.0, "the call itself is the check");
+            }
         }
         if facts.checks_contract {
             add(
@@ -157,8 +161,15 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     if facts.blames_caller {
         add(
             "caller",
-            -0.6,
+            -1.2,
             "the bad value was made by a caller in the project, which may be what is wrong",
+        );
+    }
+    if facts.strategy == Strategy::Search && facts.frame > 0 {
+        add(
+            "inner-frame",
+            -0.3,
+            "it enters the chain further in than production did; fixes are often made further out",
         );
     }
     if facts.raw_objects > 0 {
@@ -258,6 +269,7 @@ mod tests {
             source: Some(source),
             is_at_gap_layer: true,
             blames_caller: false,
+            frame: 0,
             checks_contract: false,
             is_captured: false,
             raw_objects: 0,

@@ -43,6 +43,13 @@ const MOST_PROVEN: usize = 4;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
+impl Judged {
+    /// Red for the recorded reason.
+    pub(super) fn is_red(&self) -> bool {
+        self.proof.outcome == Outcome::RedAsRecorded
+    }
+}
+
 impl Workshop<'_> {
     /// Tries and proves candidates. `None` when the deadline came before the first was judged.
     pub(super) fn judge_all(
@@ -52,21 +59,22 @@ impl Workshop<'_> {
         gap: &Gap,
     ) -> Result<Option<Vec<Judged>>, DevelopError> {
         let candidates = self.candidates(group, gap);
-        if candidates.is_empty() {
-            return Ok(Some(Vec::new()));
-        }
         if self.is_late() {
             // Half a search is no result: the group stays new and the next run begins it again.
             return Ok(None);
         }
         let mut judged = self.try_all(store, group, candidates)?;
-        let is_red = |j: &Judged| j.proof.outcome == Outcome::RedAsRecorded;
+        let is_red = Judged::is_red;
         // The very request or import that failed passes now: what is left would only be guesses.
         let is_gone = judged.iter().any(|j| {
             j.proof.outcome == Outcome::Green
                 && j.candidate.source == Some(Source::Known)
                 && !j.candidate.is_captured
         });
+        let is_good = |j: &Judged| j.is_red() && !j.candidate.blames_caller && j.score.tier != Tier::Advise;
+        if !judged.iter().any(is_good) && !is_gone {
+            judged.extend(self.search(store, group, gap, &self.header(group))?);
+        }
         if !judged.iter().any(is_red) && judged.len() > 1 && !is_gone {
             for at in 0..judged.len().min(MOST_ALONE) {
                 if self.is_late() {
@@ -105,7 +113,10 @@ impl Workshop<'_> {
         let Some(gap) = correlate::correlate(&group.example, &self.project.map) else {
             return Ok(Vec::new());
         };
-        let judged = self.try_all(store, group, self.candidates(group, &gap))?;
+        let mut judged = self.try_all(store, group, self.candidates(group, &gap))?;
+        if !judged.iter().any(|j| j.is_red() && !j.candidate.blames_caller) {
+            judged.extend(self.search(store, group, &gap, &self.header(group))?);
+        }
         Ok(judged
             .into_iter()
             .map(|judged| Trial {
@@ -120,7 +131,17 @@ impl Workshop<'_> {
     }
 
     fn candidates(&self, group: &Group, gap: &Gap) -> Vec<Candidate> {
-        let header = Header {
+        generate::candidates(
+            &group.example,
+            gap,
+            &self.project.map,
+            &self.project.habits,
+            &self.header(group),
+        )
+    }
+
+    fn header(&self, group: &Group) -> Header {
+        Header {
             failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
             fingerprint: group.fingerprint.clone(),
             first_seen: group
@@ -128,14 +149,7 @@ impl Workshop<'_> {
                 .clone()
                 .unwrap_or_else(|| group.first_seen.clone()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        generate::candidates(
-            &group.example,
-            gap,
-            &self.project.map,
-            &self.project.habits,
-            &header,
-        )
+        }
     }
 
     /// One run of all candidates together.
@@ -152,6 +166,9 @@ impl Workshop<'_> {
                 content: candidate.content.clone(),
             })
             .collect();
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
         let runs = self.runner.run_batch(&files)?;
         candidates
             .into_iter()
@@ -202,7 +219,7 @@ impl Workshop<'_> {
         self.judged(store, candidate, proof, is_stable, runs)
     }
 
-    fn judged(
+    pub(super) fn judged(
         &self,
         store: &Store,
         candidate: Candidate,
@@ -215,6 +232,7 @@ impl Workshop<'_> {
             source: candidate.source,
             is_at_gap_layer: candidate.is_at_gap_layer,
             blames_caller: candidate.blames_caller,
+            frame: candidate.frame,
             checks_contract: candidate.content.contains("assert result["),
             is_captured: candidate.is_captured,
             raw_objects: candidate.raw_objects,

@@ -67,6 +67,7 @@ pub fn run(
         "hung": hung,
         "limit": runner.timeout,
         "mirror": mirror.root(),
+        "chain": &runner.chain,
         "sources": sources(&runner.root),
         "rules": {
             "roots": [mirror.root(), work_path],

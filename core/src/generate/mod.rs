@@ -9,6 +9,7 @@ mod hypothesis;
 pub mod literal;
 mod render;
 mod request;
+pub mod search;
 mod strategies;
 
 pub use captured::State;
@@ -33,6 +34,8 @@ pub enum Strategy {
     Request,
     /// Imports the module that could not be imported.
     Import,
+    /// Calls into the failing chain with values that a search found.
+    Search,
 }
 
 impl Strategy {
@@ -43,6 +46,7 @@ impl Strategy {
             Strategy::Contract => "contract",
             Strategy::Request => "request",
             Strategy::Import => "import",
+            Strategy::Search => "search",
         }
     }
 }
@@ -66,6 +70,8 @@ pub struct Candidate {
     pub is_at_gap_layer: bool,
     /// The value that makes it fail was made by a caller of the project, which may be what is wrong.
     pub blames_caller: bool,
+    /// Number of the project frame that it enters; 0 is the outermost.
+    pub frame: usize,
     /// Its values were captured when the failure happened.
     pub is_captured: bool,
     /// Objects that were filled in past their constructor.
@@ -91,6 +97,8 @@ struct Plan {
     incident: Vec<String>,
     setup: Setup,
     blames_caller: bool,
+    /// Number of the project frame that it enters.
+    frame: usize,
     /// Objects that were filled in past their constructor.
     raw_objects: usize,
     /// Stand-ins for what was not captured.
@@ -172,6 +180,7 @@ fn candidate(
         source: plan.setup.source,
         is_at_gap_layer: plan.layer == gap.layer,
         blames_caller: plan.blames_caller,
+        frame: plan.frame,
         is_captured,
         raw_objects: plan.raw_objects,
         stand_ins: plan.stand_ins,
