@@ -3,7 +3,7 @@
 
 use guwu_core::correlate::{self, Gap};
 use guwu_core::generate::arguments::Source;
-use guwu_core::generate::{self, Candidate, Header};
+use guwu_core::generate::{self, Candidate, Header, Strategy};
 use guwu_core::prove::{self, Outcome, Proof};
 use guwu_core::score::{self, Facts, Score, Tier};
 
@@ -79,6 +79,13 @@ impl Workshop<'_> {
             for at in 0..judged.len().min(MOST_ALONE) {
                 if self.is_late() {
                     return Ok(None);
+                }
+                // A search tried much more than these.
+                if matches!(judged[at].candidate.strategy, Strategy::Search | Strategy::Replay)
+                    && !judged[at].candidate.is_captured
+                    && judged.len() > 2 * MOST_ALONE
+                {
+                    continue;
                 }
                 let candidate = judged[at].candidate.clone();
                 judged[at] = self.run_alone(store, group, candidate, 1)?;

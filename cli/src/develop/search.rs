@@ -22,9 +22,9 @@ use crate::verify::TestFile;
 /// Candidates of one round.
 const ROUND: usize = 36;
 /// Rounds of one search.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 5;
 /// No round begins after so long.
-const LONGEST: Duration = Duration::from_secs(40);
+const LONGEST: Duration = Duration::from_secs(30);
 /// A call that takes longer is no short test.
 const LIMIT: u64 = 5;
 /// Bytes of the log that are read before and after a failure.

@@ -127,6 +127,7 @@ impl<'a> Search<'a> {
             }
         }
         // What can not be written or is there already leaves room for others.
+        self.rounds.begin();
         for _ in 0..4 {
             let missing = most.saturating_sub(candidates.len());
             let genomes = self.rounds.next(missing);

@@ -36,6 +36,8 @@ pub(super) struct Fitness {
 
 /// So many of a draft's best are changed further.
 const KEPT: usize = 3;
+/// So many rounds in which no draft came further end the search.
+const IDLE: usize = 3;
 
 #[derive(Debug, Default)]
 pub(super) struct Rounds {
@@ -43,6 +45,9 @@ pub(super) struct Rounds {
     tried: BTreeSet<Genome>,
     results: BTreeMap<usize, Vec<(Fitness, Genome)>>,
     round: usize,
+    /// Rounds since anything came further.
+    idle: usize,
+    has_run: bool,
 }
 
 impl Rounds {
@@ -53,10 +58,19 @@ impl Rounds {
         }
     }
 
-    /// The next calls, at most `most`; none when nothing is left to try.
-    pub fn next(&mut self, most: usize) -> Vec<Genome> {
-        let first = self.round == 0;
+    /// Begins a round.
+    pub fn begin(&mut self) {
         self.round += 1;
+        self.idle += 1;
+    }
+
+    /// The next calls of a round, at most `most`; none when nothing is left to try.
+    pub fn next(&mut self, most: usize) -> Vec<Genome> {
+        let first = self.round <= 1;
+        // Nothing of it can be run, or nothing comes any further: it is not in what is left either.
+        if !first && (!self.has_run || self.idle > IDLE) {
+            return Vec::new();
+        }
         // Once something reproduces, only calls further out can be better.
         let reproduced = self.reproduced();
         let mut queues: Vec<std::vec::IntoIter<Genome>> = (0..self.spaces.len())
@@ -87,7 +101,11 @@ impl Rounds {
 
     /// What a call showed.
     pub fn learn(&mut self, genome: Genome, fitness: Fitness) {
+        self.has_run |= fitness.ran;
         let best = self.results.entry(genome.draft).or_default();
+        if best.first().is_none_or(|(before, _)| fitness > *before) {
+            self.idle = 0;
+        }
         best.push((fitness, genome));
         // Stable: of equals, the one that was tried first.
         best.sort_by(|a, b| b.0.cmp(&a.0));
@@ -173,6 +191,7 @@ mod tests {
         }]);
         let mut runs = 0;
         for _ in 0..10 {
+            rounds.begin();
             for genome in rounds.next(per_round) {
                 runs += 1;
                 let frames = frames_of(&genome.choices);
@@ -205,6 +224,7 @@ mod tests {
             frame,
         };
         let mut rounds = Rounds::new(vec![space(0), space(1), space(2)]);
+        rounds.begin();
         for genome in rounds.next(6) {
             let reproduces = genome.draft == 1;
             rounds.learn(
@@ -216,6 +236,7 @@ mod tests {
                 },
             );
         }
+        rounds.begin();
         let next = rounds.next(6);
         assert!(!next.is_empty() && next.iter().all(|g| g.draft == 0), "{next:?}");
     }
@@ -228,6 +249,7 @@ mod tests {
         }]);
         let mut all = Vec::new();
         for _ in 0..5 {
+            rounds.begin();
             for genome in rounds.next(2) {
                 rounds.learn(
                     genome.clone(),

@@ -119,7 +119,7 @@ const FORMATS: [(&[&str], &[&str]); 20] = [
 ];
 
 /// Any text at all.
-const PLAIN: [&str; 8] = ["example", "", "a b", "a", "1", "a\nb\n", "\u{e9}\u{1f600}", "a=b"];
+const PLAIN: [&str; 8] = ["example", "a b", "a", "1", "a\nb\n", "a=b", "\u{e9}\u{1f600}", ""];
 
 /// Texts for a place with these names around it, those of the nearest name first.
 pub(super) fn texts(names: &[&str]) -> Vec<&'static str> {

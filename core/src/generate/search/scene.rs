@@ -345,8 +345,39 @@ fn constants(text: &str) -> Vec<Constant> {
     reader.found
 }
 
-/// Names that are read from a parameter as attributes.
-pub(super) fn attributes_of<'f>(function: &'f Function, param: &str) -> Vec<&'f str> {
+impl<'a> Scene<'a> {
+    /// Names that are read from a parameter as attributes, by the function or by those that it passes it on to.
+    pub fn attributes_of(&self, owner: FunctionRef<'a>, param: &str, depth: usize) -> Vec<&'a str> {
+        let function = owner.function;
+        let mut names = attributes_in(function, param);
+        if depth > 0 {
+            for call in function.calls.iter().take(60) {
+                let at = call.args.iter().position(|a| a == param);
+                let keyword = call.keywords.iter().find(|(_, value)| value == param);
+                if at.is_none() && keyword.is_none() {
+                    continue;
+                }
+                let Some(callee) = self.writer.map.callee(owner, &call.callee) else {
+                    continue;
+                };
+                let inner = match keyword {
+                    Some((name, _)) => callee.function.params.iter().find(|p| p.name == *name),
+                    None => at.and_then(|at| callee.function.params.get(at)),
+                };
+                if let Some(inner) = inner.filter(|_| !callee.is(&owner)) {
+                    names.extend(self.attributes_of(callee, &inner.name, depth - 1));
+                }
+            }
+        }
+        // Every object has those.
+        names.retain(|n| !n.starts_with("__"));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+fn attributes_in<'f>(function: &'f Function, param: &str) -> Vec<&'f str> {
     let mut names: Vec<&str> = function
         .accesses
         .iter()

@@ -87,6 +87,7 @@ impl<'a> Scene<'a> {
             return None;
         }
         let mut open = Open::new(self, place);
+        let is_outside = self.function_at(place).is_none();
         let node = match self.lines[place].entering(&callee)? {
             Entering::Call(call) => {
                 let head = open.head(callee, &call.func)?;
@@ -154,7 +155,8 @@ impl<'a> Scene<'a> {
                 Node::Attribute(Box::new(base), callee.function.name.clone())
             }
         };
-        Some(open.finish(wrapped(node, callee)))
+        // Of a line of the project that names only what came in, the code map knows as much.
+        (is_outside || open.is_telling).then(|| open.finish(wrapped(node, callee)))
     }
 
     /// The call as the code map allows it, in one or two manners.
@@ -188,8 +190,13 @@ impl<'a> Scene<'a> {
                     let object = if manner == 0 && !class.is_abstract() {
                         open.constructor(class)
                     } else {
-                        let pool = self.instances(class, depth());
-                        if pool.len() < 2 && manner > 0 {
+                        let mut pool = self.instances(class, depth());
+                        if manner > 0 {
+                            // The constructor was the first manner.
+                            let made = format!("{}(", class.class.name);
+                            pool.retain(|p| !p.code.starts_with(&made));
+                        }
+                        if pool.is_empty() {
                             break;
                         }
                         open.hole("self", pool, false)
@@ -380,7 +387,7 @@ impl<'a> Scene<'a> {
             found.push(piece);
         }
         let mut seen = std::collections::BTreeSet::new();
-        found.retain(|p| p.code.len() < 400 && seen.insert(p.code.clone()));
+        found.retain(|p| !matches!(p.code.as_str(), "None" | "True" | "False") && p.code.len() < 400 && seen.insert(p.code.clone()));
         found.truncate(24);
         found
     }
@@ -394,6 +401,8 @@ struct Open<'s, 'a> {
     setup: Setup,
     holes: Vec<Hole>,
     named: BTreeMap<String, usize>,
+    /// Something of the line itself is in it.
+    is_telling: bool,
 }
 
 impl<'s, 'a> Open<'s, 'a> {
@@ -404,6 +413,7 @@ impl<'s, 'a> Open<'s, 'a> {
             setup: Setup::default(),
             holes: Vec::new(),
             named: BTreeMap::new(),
+            is_telling: false,
         }
     }
 
@@ -441,18 +451,29 @@ impl<'s, 'a> Open<'s, 'a> {
         let others = self.scene.pool(param, owner, suspects, depth()).ordered();
         let logged = self.scene.logged_values();
         // Objects made of what the log shows.
-        let class = param
+        let mut classes: Vec<ClassRef> = param
             .annotation
             .as_deref()
-            .and_then(|a| self.scene.writer.map.class_named(owner.module, a));
-        let made: Vec<Piece> = class.map(|c| self.made_of(c, &logged)).unwrap_or_default();
+            .and_then(|a| self.scene.writer.map.class_named(owner.module, a))
+            .into_iter()
+            .collect();
+        classes.extend(self.scene.hinted(owner, &param.name));
+        if classes.is_empty() {
+            let attributes = self.scene.attributes_of(owner, &param.name, 2);
+            classes.extend(self.scene.classes_with(&attributes));
+        }
+        let is_object = |p: &&Piece| is_object(&p.code);
         let (head, tail) = others.split_at(others.len().min(if has_known { 0 } else { 8 }));
+        // What the log shows may be what an object was made of.
+        let made_of_known: Vec<Piece> = classes.iter().take(2).flat_map(|c| self.made_of(*c, &pool)).collect();
+        let made: Vec<Piece> = classes.iter().take(2).flat_map(|c| self.made_of(*c, &logged)).collect();
         pool.extend(head.iter().cloned());
+        pool.extend(made_of_known);
+        pool.extend(tail.iter().filter(is_object).take(3).cloned());
         pool.extend(made);
         pool.extend(logged);
         pool.extend(tail.iter().cloned());
-        let mut seen = std::collections::BTreeSet::new();
-        pool.retain(|p| seen.insert(p.code.clone()));
+        let pool = mixed(pool);
         self.holes.push(Hole {
             name: param.name.clone(),
             pool,
@@ -500,6 +521,7 @@ impl<'s, 'a> Open<'s, 'a> {
         if is_bare
             && let Some(piece) = self.scene.closed(expr, self.scene.module_at(self.place))
         {
+            self.is_telling = true;
             merge(&mut self.setup, &piece.setup);
             return Some(Node::Code(piece.code));
         }
@@ -537,6 +559,7 @@ impl<'s, 'a> Open<'s, 'a> {
             setup,
             holes,
             named,
+            is_telling,
         } = self;
         let module = scene.module_at(*place);
         let before = (setup.clone(), holes.len());
@@ -565,6 +588,7 @@ impl<'s, 'a> Open<'s, 'a> {
             merge(setup, &local);
             node
         };
+        *is_telling |= node.is_some();
         if node.is_none() {
             *setup = before.0;
             holes.truncate(before.1);
@@ -668,6 +692,48 @@ impl<'s, 'a> Open<'s, 'a> {
             head: Box::new(Node::Code(name)),
             args,
         })
+    }
+}
+
+/// `Graph()`, no `None` and no text.
+fn is_object(code: &str) -> bool {
+    code.starts_with(|c: char| c.is_ascii_uppercase()) && !matches!(code, "None" | "True" | "False")
+}
+
+/// The first value, then values of each kind in turn: what one list dies of, the next list mostly dies of too.
+fn mixed(pool: Vec<Piece>) -> Vec<Piece> {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut kinds: Vec<(char, Vec<Piece>)> = Vec::new();
+    let mut mixed = Vec::new();
+    for piece in pool {
+        if !seen.insert(piece.code.clone()) {
+            continue;
+        }
+        let first = piece.code.chars().next().unwrap_or(' ');
+        let kind = match first {
+            '0'..='9' | '-' => '1',
+            'A'..='Z' if !is_object(&piece.code) => first,
+            'A'..='Z' => 'A',
+            // Texts and containers by what opens them, empty ones apart.
+            '"' | '[' | '{' | '(' if piece.code.len() == 2 => '0',
+            other => other,
+        };
+        if mixed.is_empty() {
+            mixed.push(piece);
+            continue;
+        }
+        match kinds.iter_mut().find(|(k, _)| *k == kind) {
+            Some((_, pieces)) => pieces.push(piece),
+            None => kinds.push((kind, vec![piece])),
+        }
+    }
+    let mut queues: Vec<_> = kinds.into_iter().map(|(_, pieces)| pieces.into_iter()).collect();
+    loop {
+        let before = mixed.len();
+        mixed.extend(queues.iter_mut().filter_map(Iterator::next));
+        if mixed.len() == before {
+            return mixed;
+        }
     }
 }
 

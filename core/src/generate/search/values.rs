@@ -6,8 +6,8 @@ use super::lines;
 use super::node::{Piece, Template, merge};
 use super::rebuild::Rebuild;
 use super::samples;
-use super::scene::{Scene, attributes_of};
-use crate::code::{ClassRef, FunctionRef, Param, Value};
+use super::scene::Scene;
+use crate::code::{AccessKind, ClassRef, FunctionRef, Param, Value};
 use crate::generate::arguments::{Setup, Source, dict_for};
 use crate::generate::hypothesis::Hypothesis;
 use crate::generate::literal;
@@ -30,8 +30,9 @@ impl Pool {
     pub fn ordered(self) -> Vec<Piece> {
         let mut all: Vec<Piece> = Vec::new();
         let mut neutral = self.neutral.into_iter();
-        let first = neutral.next();
-        for piece in first.into_iter().chain(self.suspect).chain(neutral).chain(self.rest) {
+        let mut rest = self.rest.into_iter();
+        let first = neutral.next().or_else(|| rest.next());
+        for piece in first.into_iter().chain(self.suspect).chain(neutral).chain(rest) {
             if all.len() < MOST && !all.iter().any(|p| p.code == piece.code) {
                 all.push(piece);
             }
@@ -50,7 +51,6 @@ impl<'a> Scene<'a> {
 
         depth: usize,
     ) -> Pool {
-        let function = owner.function;
         let mut pool = Pool::default();
         let arguments = self.writer.arguments(self.writer.gap.layer);
         if arguments.visible_fixture(&param.name) {
@@ -74,11 +74,9 @@ impl<'a> Scene<'a> {
         }
         let annotation = param.annotation.as_deref().unwrap_or_default();
         pool.neutral.extend(self.annotated(annotation, param, owner, depth));
-        if let Some(dict) = dict_for(function, &param.name, None) {
-            pool.neutral.push(Piece::plain(dict, Source::Invented));
-        }
+        pool.neutral.extend(self.dictionaries(owner, &param.name));
         if pool.neutral.is_empty() || annotation.is_empty() {
-            let attributes = attributes_of(function, &param.name);
+            let attributes = self.attributes_of(owner, &param.name, 2);
             pool.neutral.extend(self.with_attributes(&attributes, &param.name, depth));
         }
         let is_text = annotation.contains("str") || annotation.is_empty();
@@ -96,6 +94,36 @@ impl<'a> Scene<'a> {
         pool.suspect.extend(of_message);
         pool.rest.extend(self.named(param, owner));
         pool
+    }
+
+    /// Dictionaries with the keys that the body reads: all of them, one left out, and with the key of the message in.
+    fn dictionaries(&self, owner: FunctionRef<'a>, name: &str) -> Vec<Piece> {
+        let function = owner.function;
+        let Some(whole) = dict_for(function, name, None) else {
+            return Vec::new();
+        };
+        let mut found = vec![Piece::plain(whole, Source::Invented)];
+        let mut keys: Vec<&str> = function
+            .accesses
+            .iter()
+            .filter(|a| a.base == name && a.kind != AccessKind::Attribute && !a.key.starts_with('$'))
+            .map(|a| a.key.as_str())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.truncate(5);
+        let message = self.writer.exception.message.as_deref().unwrap_or_default();
+        for key in &keys {
+            for text in kinds::quoted(message).iter().take(2) {
+                let code = format!("{{{}: {}}}", literal::string(key), literal::string(text));
+                found.push(Piece::plain(code, Source::Inferred));
+            }
+        }
+        for key in &keys {
+            found.extend(dict_for(function, name, Some(key)).map(|d| Piece::plain(d, Source::Invented)));
+            found.push(Piece::plain(format!("{{{}: None}}", literal::string(key)), Source::Invented));
+        }
+        found
     }
 
     /// Values that the message names by type or in quotes.
