@@ -161,7 +161,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     if facts.blames_caller {
         add(
             "caller",
-            -1.2,
+            -0.6,
             "the bad value was made by a caller in the project, which may be what is wrong",
         );
     }
@@ -234,6 +234,10 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             Outcome::RedOther => 0.4,
             _ => 0.05,
         });
+    }
+    if facts.blames_caller {
+        // Of those about every second stays red: the fix is made where the value comes from.
+        confidence = confidence.min(thresholds.create - 0.05);
     }
     let confidence = (confidence * 100.0).round() / 100.0;
     let tier = if confidence > thresholds.create && reproduces {

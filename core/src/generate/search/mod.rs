@@ -86,7 +86,7 @@ impl<'a> Search<'a> {
         let spaces = drafts
             .iter()
             .map(|draft| Space {
-                holes: draft.template.holes.iter().map(node::Hole::choices).collect(),
+                holes: draft.template.holes.iter().map(|h| (h.choices(), h.stride)).collect(),
                 frame: draft.frame,
             })
             .collect();

@@ -60,6 +60,8 @@ pub(super) struct Hole {
     pub pool: Vec<Piece>,
     /// The first choice is to leave it out.
     pub can_omit: bool,
+    /// How many values of another hole are worth one of this.
+    pub stride: usize,
 }
 
 /// An expression with its holes.
@@ -219,6 +221,7 @@ mod tests {
             name: name.to_owned(),
             pool: values.iter().map(|v| Piece::plain(*v, Source::Invented)).collect(),
             can_omit,
+            stride: 1,
         }
     }
 

@@ -13,8 +13,8 @@ pub(super) struct Genome {
 /// What a draft offers.
 #[derive(Debug, Clone)]
 pub(super) struct Space {
-    /// Choices of each hole.
-    pub holes: Vec<usize>,
+    /// Choices of each hole, and how many values of others are worth one of it.
+    pub holes: Vec<(usize, usize)>,
     /// The project frame that it enters; 0 is the outermost.
     pub frame: usize,
 }
@@ -73,22 +73,39 @@ impl Rounds {
         }
         // Once something reproduces, only calls further out can be better.
         let reproduced = self.reproduced();
-        let mut queues: Vec<std::vec::IntoIter<Genome>> = (0..self.spaces.len())
+        let mut drafts: Vec<usize> = (0..self.spaces.len())
             .filter(|draft| reproduced.is_none_or(|frame| self.spaces[*draft].frame < frame))
-            .map(|draft| {
-                let wishes = if first { self.opening(draft) } else { self.neighbours(draft) };
-                wishes.into_iter()
+            .collect();
+        if !first {
+            let best = |draft: &usize| self.results.get(draft).and_then(|r| r.first()).map(|(f, _)| *f);
+            drafts.sort_by_key(|draft| std::cmp::Reverse(best(draft)));
+        }
+        let mut queues: Vec<(usize, std::vec::IntoIter<Genome>)> = drafts
+            .iter()
+            .enumerate()
+            .map(|(rank, draft)| {
+                let wishes = if first { self.opening(*draft) } else { self.neighbours(*draft) };
+                // Those that came furthest get more; at first the outermost and the innermost.
+                let share = match first {
+                    true if rank == 0 || rank + 1 == drafts.len() => 2,
+                    true => 1,
+                    false => 4_usize.saturating_sub(rank).max(1),
+                };
+                (share, wishes.into_iter())
             })
             .collect();
         let mut chosen = Vec::new();
-        // In turn, so that no draft takes all; the outermost come first.
+        // In turn, so that no draft takes all.
         loop {
             let before = chosen.len();
-            for queue in &mut queues {
-                let Some(genome) = queue.find(|g| !self.tried.contains(g)) else {
-                    continue;
-                };
-                if chosen.len() < most {
+            for (share, queue) in &mut queues {
+                for _ in 0..*share {
+                    if chosen.len() >= most {
+                        break;
+                    }
+                    let Some(genome) = queue.find(|g| !self.tried.contains(g)) else {
+                        break;
+                    };
                     self.tried.insert(genome.clone());
                     chosen.push(genome);
                 }
@@ -157,21 +174,21 @@ impl Rounds {
 
     fn changed(&self, draft: usize, base: &[usize]) -> Vec<Genome> {
         let holes = &self.spaces[draft].holes;
-        let most = holes.iter().copied().max().unwrap_or(0);
-        let mut genomes = Vec::new();
-        for choice in 0..most {
-            for (hole, choices) in holes.iter().enumerate() {
-                if choice < *choices && base[hole] != choice {
-                    let mut changed = base.to_vec();
-                    changed[hole] = choice;
-                    genomes.push(Genome {
-                        draft,
-                        choices: changed,
-                    });
-                }
+        let mut wishes: Vec<(usize, Genome)> = Vec::new();
+        for (hole, (choices, stride)) in holes.iter().enumerate() {
+            for choice in (0..*choices).filter(|choice| base[hole] != *choice) {
+                let mut changed = base.to_vec();
+                changed[hole] = choice;
+                let genome = Genome {
+                    draft,
+                    choices: changed,
+                };
+                wishes.push((choice * stride, genome));
             }
         }
-        genomes
+        // Stable: the first values of all holes before the second.
+        wishes.sort_by_key(|(level, _)| *level);
+        wishes.into_iter().map(|(_, genome)| genome).collect()
     }
 }
 
@@ -186,7 +203,7 @@ mod tests {
 
     fn search(per_round: usize, feedback: bool) -> Option<usize> {
         let mut rounds = Rounds::new(vec![Space {
-            holes: vec![10, 10],
+            holes: vec![(10, 1), (10, 1)],
             frame: 0,
         }]);
         let mut runs = 0;
@@ -220,7 +237,7 @@ mod tests {
     #[test]
     fn after_a_reproduction_only_calls_further_out_are_tried() {
         let space = |frame| Space {
-            holes: vec![30],
+            holes: vec![(30, 1)],
             frame,
         };
         let mut rounds = Rounds::new(vec![space(0), space(1), space(2)]);
@@ -244,7 +261,7 @@ mod tests {
     #[test]
     fn nothing_is_tried_twice_and_it_ends() {
         let mut rounds = Rounds::new(vec![Space {
-            holes: vec![3],
+            holes: vec![(3, 1)],
             frame: 0,
         }]);
         let mut all = Vec::new();

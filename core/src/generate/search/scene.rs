@@ -7,6 +7,7 @@ use ruff_python_ast::{CmpOp, Expr, PySourceType};
 use ruff_text_size::Ranged;
 
 use super::lines::{self, Line};
+use super::node::Piece;
 use crate::code::{Call, ClassRef, Function, FunctionRef, Module, SourceFile, Value};
 use crate::generate::strategies::Writer;
 use crate::model::Frame;
@@ -47,6 +48,7 @@ pub(super) struct Scene<'a> {
     calls: BTreeMap<&'a str, Vec<(FunctionRef<'a>, &'a Call)>>,
     methods: BTreeMap<&'a str, Vec<ClassRef<'a>>>,
     constants: BTreeMap<String, Vec<Constant>>,
+    pub(super) logged: std::cell::OnceCell<Vec<Piece>>,
 }
 
 impl<'a> Scene<'a> {
@@ -117,6 +119,7 @@ impl<'a> Scene<'a> {
             calls,
             methods,
             constants,
+            logged: std::cell::OnceCell::new(),
         };
         scene.hints = scene.hints_of_trace();
         scene

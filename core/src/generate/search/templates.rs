@@ -366,6 +366,10 @@ impl<'a> Scene<'a> {
 
     /// Literals of the lines of files that are not in the project, and values that the log's text names.
     pub fn logged_values(&self) -> Vec<Piece> {
+        self.logged.get_or_init(|| self.read_logged_values()).clone()
+    }
+
+    fn read_logged_values(&self) -> Vec<Piece> {
         let mut found: Vec<Piece> = Vec::new();
         for place in (0..self.trace.len()).rev() {
             if self.is_foreign(place) || self.function_at(place).is_some() {
@@ -433,6 +437,7 @@ impl<'s, 'a> Open<'s, 'a> {
             name: name.to_owned(),
             pool,
             can_omit,
+            stride: 1,
         });
         Some(Node::Hole(self.holes.len() - 1))
     }
@@ -478,6 +483,7 @@ impl<'s, 'a> Open<'s, 'a> {
             name: param.name.clone(),
             pool,
             can_omit,
+            stride: 1,
         });
         Node::Hole(self.holes.len() - 1)
     }
@@ -578,6 +584,7 @@ impl<'s, 'a> Open<'s, 'a> {
                     name: name.to_owned(),
                     pool,
                     can_omit: false,
+                    stride: 1,
                 });
                 named.insert(name.to_owned(), holes.len() - 1);
                 Some(Node::Hole(holes.len() - 1))
@@ -679,7 +686,14 @@ impl<'s, 'a> Open<'s, 'a> {
         let mut args = Vec::new();
         for (param, owner) in self.scene.needs(class) {
             let value = match owner {
-                Some(owner) => self.param_hole(&param, owner, &[], Vec::new(), false),
+                Some(owner) => {
+                    let node = self.param_hole(&param, owner, &[], Vec::new(), false);
+                    // The object matters less than what it is asked.
+                    if let Some(hole) = self.holes.last_mut() {
+                        hole.stride = 3;
+                    }
+                    node
+                }
                 None => self.hole(&param.name, vec![Piece::plain("\"example\"", Source::Invented)], false)?,
             };
             args.push(Argument {
