@@ -25,6 +25,8 @@ const ROUND: usize = 36;
 const ROUNDS: usize = 5;
 /// No round begins after so long.
 const LONGEST: Duration = Duration::from_secs(30);
+/// After so long a reproduction from further in is good enough.
+const ENOUGH: Duration = Duration::from_secs(15);
 /// A call that takes longer is no short test.
 const LIMIT: u64 = 5;
 /// Bytes of the log that are read before and after a failure.
@@ -52,9 +54,9 @@ impl Workshop<'_> {
         runner.timeout = runner.timeout.min(LIMIT);
         runner.chain = search.chain();
         let mut kept: Vec<Judged> = Vec::new();
-        let mut extra = 0;
+        let mut is_last = false;
         for _ in 0..ROUNDS {
-            if self.is_late() || began.elapsed() > LONGEST || extra > 1 {
+            if self.is_late() || began.elapsed() > LONGEST {
                 break;
             }
             let candidates = search.next(ROUND);
@@ -76,13 +78,12 @@ impl Workshop<'_> {
                 is_found |= proof.outcome == Outcome::RedAsRecorded;
                 kept.push(self.judged(store, candidate, proof, None, 1)?);
             }
-            if is_found || extra > 0 {
-                // From the outermost frame nothing better can come.
-                if search.reproduced() == Some(0) || kept.iter().any(|j| j.is_red() && j.candidate.frame == 0) {
-                    break;
-                }
-                extra += 1;
+            // From the outermost frame nothing better can come; else one more round looks further out.
+            let is_best = kept.iter().any(|j| j.is_red() && j.candidate.frame == 0);
+            if is_best || is_last || (is_found && began.elapsed() > ENOUGH) {
+                break;
             }
+            is_last = is_found;
         }
         Ok(kept)
     }

@@ -15,6 +15,9 @@ mod scene;
 mod templates;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 pub use nearby::{Logged, requests};
 pub use scene::Surroundings;
 

@@ -2,7 +2,6 @@
 
 use super::scene::Surroundings;
 use crate::correlate::request_in;
-use crate::model::Failure;
 
 /// A request that a line tells of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +49,7 @@ fn status_of(line: &str) -> Option<u16> {
 }
 
 /// Values that the record's own text and the lines right before it name: `ranges=:5,2:10`, quoted parts.
-pub(super) fn words_of(failure: &Failure, surroundings: &Surroundings) -> Vec<String> {
-    let message = failure.log_message.as_deref().unwrap_or_default();
+pub(super) fn words_of(message: &str, surroundings: &Surroundings) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let lines = std::iter::once(message).chain(surroundings.before.iter().rev().take(2).map(String::as_str));
     for line in lines {
@@ -102,14 +100,10 @@ mod tests {
 
     #[test]
     fn values_of_the_log_are_read() {
-        let failure = Failure {
-            log_message: Some("POST /split failed".to_owned()),
-            ..Failure::default()
-        };
         let surroundings = Surroundings {
             before: vec!["INFO pdfsplit.api: POST /split ranges=:5,2:10".to_owned()],
             ..Surroundings::default()
         };
-        assert_eq!(words_of(&failure, &surroundings), [":5,2:10", ":5", "2:10"]);
+        assert_eq!(words_of("POST /split failed", &surroundings), [":5,2:10", ":5", "2:10"]);
     }
 }

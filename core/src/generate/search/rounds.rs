@@ -146,7 +146,26 @@ impl Rounds {
             draft,
             choices: base.clone(),
         }];
-        genomes.extend(self.changed(draft, &base));
+        // Two holes changed together, after each alone: what belongs together often stands at the same place.
+        let holes = &self.spaces[draft].holes;
+        let mut wishes: Vec<(usize, Genome)> = self.wishes(draft, &base);
+        for (a, (choices_a, stride_a)) in holes.iter().enumerate() {
+            for (b, (choices_b, stride_b)) in holes.iter().enumerate().skip(a + 1) {
+                for (i, j) in [(1, 1), (1, 2), (2, 1), (2, 2)] {
+                    if i < *choices_a && j < *choices_b && wishes.len() < 400 {
+                        let mut changed = base.clone();
+                        (changed[a], changed[b]) = (i, j);
+                        let genome = Genome {
+                            draft,
+                            choices: changed,
+                        };
+                        wishes.push((i * stride_a + j * stride_b + 1, genome));
+                    }
+                }
+            }
+        }
+        wishes.sort_by_key(|(level, _)| *level);
+        genomes.extend(wishes.into_iter().map(|(_, genome)| genome));
         genomes
     }
 
@@ -172,7 +191,14 @@ impl Rounds {
         genomes
     }
 
+    /// One hole changed at a time, the first values of all holes before the second.
     fn changed(&self, draft: usize, base: &[usize]) -> Vec<Genome> {
+        let mut wishes = self.wishes(draft, base);
+        wishes.sort_by_key(|(level, _)| *level);
+        wishes.into_iter().map(|(_, genome)| genome).collect()
+    }
+
+    fn wishes(&self, draft: usize, base: &[usize]) -> Vec<(usize, Genome)> {
         let holes = &self.spaces[draft].holes;
         let mut wishes: Vec<(usize, Genome)> = Vec::new();
         for (hole, (choices, stride)) in holes.iter().enumerate() {
@@ -186,9 +212,7 @@ impl Rounds {
                 wishes.push((choice * stride, genome));
             }
         }
-        // Stable: the first values of all holes before the second.
-        wishes.sort_by_key(|(level, _)| *level);
-        wishes.into_iter().map(|(_, genome)| genome).collect()
+        wishes
     }
 }
 

@@ -385,7 +385,8 @@ impl<'a> Scene<'a> {
                 }
             }
         }
-        for text in super::nearby::words_of(self.writer.failure, self.surroundings) {
+        let message = self.writer.failure.log_message.as_deref().unwrap_or_default();
+        for text in super::nearby::words_of(message, self.surroundings) {
             let mut piece = Piece::plain(literal::string(&text), Source::Known);
             piece.setup.used(Source::Inferred);
             found.push(piece);
@@ -463,6 +464,11 @@ impl<'s, 'a> Open<'s, 'a> {
             .into_iter()
             .collect();
         classes.extend(self.scene.hinted(owner, &param.name));
+        // `a + b`, `a == b`: mostly two of a kind.
+        if owner.function.name.starts_with("__") && lines::operator_of(&owner.function.name).is_some() {
+            classes.extend(owner.class());
+        }
+        let is_certain = !classes.is_empty();
         if classes.is_empty() {
             let attributes = self.scene.attributes_of(owner, &param.name, 2);
             classes.extend(self.scene.classes_with(&attributes));
@@ -472,8 +478,13 @@ impl<'s, 'a> Open<'s, 'a> {
         // What the log shows may be what an object was made of.
         let made_of_known: Vec<Piece> = classes.iter().take(2).flat_map(|c| self.made_of(*c, &pool)).collect();
         let made: Vec<Piece> = classes.iter().take(2).flat_map(|c| self.made_of(*c, &logged)).collect();
-        pool.extend(head.iter().cloned());
-        pool.extend(made_of_known);
+        if is_certain {
+            pool.splice(0..0, made_of_known);
+            pool.extend(head.iter().cloned());
+        } else {
+            pool.extend(head.iter().cloned());
+            pool.extend(made_of_known);
+        }
         pool.extend(tail.iter().filter(is_object).take(3).cloned());
         pool.extend(made);
         pool.extend(logged);
