@@ -40,6 +40,8 @@ pub struct Trial {
 const PROOFS: u32 = 2;
 /// So many candidates that a trial showed red are proven at most, the best first.
 const MOST_PROVEN: usize = 4;
+/// Seconds of one test when all are tried together.
+const TRIAL_LIMIT: u64 = 10;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
@@ -176,7 +178,10 @@ impl Workshop<'_> {
         if files.is_empty() {
             return Ok(Vec::new());
         }
-        let runs = self.runner.run_batch(&files)?;
+        // A trial; what is slow for good reasons is proven alone, with all its time.
+        let mut runner = self.runner.clone();
+        runner.timeout = runner.timeout.min(TRIAL_LIMIT);
+        let runs = runner.run_batch(&files)?;
         candidates
             .into_iter()
             .zip(runs)
