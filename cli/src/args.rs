@@ -140,6 +140,19 @@ pub enum Command {
         #[command(flatten)]
         project: ProjectArgs,
     },
+    /// Run tests on this code and on fixed code; exit status 0 when each fails here and passes there.
+    Prove {
+        /// Test files; without any: the written tests that lie in the project.
+        tests: Vec<String>,
+        /// The fixed code: a git revision of this repository, or a folder with the project.
+        #[arg(long, value_name = "REV|DIR")]
+        fixed: String,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        #[command(flatten)]
+        project: ProjectArgs,
+    },
     /// Write and prove a test for a group again.
     Generate {
         /// The first digits of the group's id.

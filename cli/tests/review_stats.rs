@@ -81,7 +81,7 @@ impl Project {
                 .record_proof(
                     &group.fingerprint,
                     id,
-                    "red-as-recorded",
+                    "red-same",
                     "{\"reason\":\"as recorded\"}",
                     NOW,
                 )
@@ -245,7 +245,7 @@ fn stats_count_and_compare_predictions_with_outcomes() {
         serde_json::json!({"staged": 1, "tested": 1})
     );
     assert_eq!(stats["patterns"][0]["groups"], 2);
-    assert_eq!(stats["proofs"]["red-as-recorded"], 2);
+    assert_eq!(stats["proofs"]["red-same"], 2);
     assert_eq!(
         stats["outcomes"],
         serde_json::json!({"accepted": 0, "guards": 1, "recurred": 0, "rejected": 1})
@@ -253,7 +253,7 @@ fn stats_count_and_compare_predictions_with_outcomes() {
     let replay = &stats["strategies"][0];
     assert_eq!(replay["strategy"], "replay");
     assert_eq!(
-        (&replay["runs"], &replay["red_as_recorded"]),
+        (&replay["runs"], &replay["red_same"]),
         (&2.into(), &2.into())
     );
     assert_eq!(

@@ -394,10 +394,11 @@ fn a_signal_ends_a_test_run_that_is_at_work() {
         "def total(order):\n    return order['sum']\n",
     );
     project.write("tests/test_cart.py", "def test_nothing():\n    pass\n");
-    // An interpreter that says where it is and never ends.
+    // An interpreter that says in the project that it runs and never ends.
+    let told = project.path("running").display().to_string();
     project.write(
         "python.sh",
-        "#!/bin/sh\necho $$ > running.tmp\nmv running.tmp running\nexec sleep 1000\n",
+        &format!("#!/bin/sh\necho $$ > {told}.tmp\nmv {told}.tmp {told}\nexec sleep 1000\n"),
     );
     let python = project.path("python.sh");
     fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use crate::model::{Exception, Frame, Platform, StackEntry, primary};
 use crate::normalize::{Modules, function_name, is_stack_overflow, is_telling, type_name};
+use crate::text;
 
 pub use crate::normalize::message_template;
 
@@ -44,44 +45,51 @@ pub fn canonical(
     exceptions: &[Exception],
     log_message: Option<&str>,
 ) -> String {
-    let anchors: Vec<Vec<Anchor<'_>>> = exceptions.iter().map(|e| anchors(platform, e)).collect();
+    let mut all: Vec<Vec<Anchor<'_>>> = Vec::new();
+    let mut anonymous = true;
+    for exception in exceptions {
+        let anchors = anchors(platform, exception);
+        anonymous &= anchors.is_empty();
+        all.push(anchors);
+    }
     let primary = primary(exceptions);
     let fallback = match primary {
-        Some(primary) if anchors.iter().all(Vec::is_empty) => fallback(platform, primary),
+        Some(primary) if anonymous => fallback(platform, primary),
         _ => Vec::new(),
     };
     let mut modules = Modules::default();
-    for anchor in anchors.iter().flatten().chain(&fallback) {
-        modules.add(platform, anchor.file);
-    }
-    let mut chain: Vec<String> = Vec::new();
-    let mut members: Vec<String> = Vec::new();
-    for (exception, anchors) in exceptions.iter().zip(&anchors) {
-        let mut block = String::new();
-        line(&mut block, "!", &[type_name(platform, exception)]);
-        for anchor in anchors {
-            anchor.write(platform, &modules, &mut block);
-        }
-        // A retry loop repeats its exception, a group lists its tasks in the order in which they ended.
-        if !exception.group_path.is_empty() {
-            insert_sorted(&mut members, block);
-        } else if chain.last() != Some(&block) {
-            chain.push(block);
+    if platform.is_python() {
+        for anchor in all.iter().flatten().chain(&fallback) {
+            modules.add(platform, anchor.file);
         }
     }
     let mut text = head("fingerprint", platform);
-    for block in &chain {
-        text.push_str(block);
+    let mut blocks: Vec<String> = Vec::new();
+    for (exception, anchors) in exceptions.iter().zip(&all) {
+        let mut block = String::new();
+        line(&mut block, "!", type_name(platform, exception));
+        write(anchors, platform, &modules, &mut block);
+        blocks.push(block);
     }
-    for block in &members {
-        text.push_str("+\n");
-        text.push_str(block);
-    }
-    if anchors.iter().all(Vec::is_empty) {
-        line(&mut text, "~", &[&message_of(primary, log_message)]);
-        for anchor in &fallback {
-            anchor.write(platform, &modules, &mut text);
+    let mut last = "";
+    let mut members = Vec::new();
+    for (exception, block) in exceptions.iter().zip(&blocks) {
+        // A retry loop repeats its exception, a group lists its tasks in the order in which they ended.
+        if !exception.group_path.is_empty() {
+            let function = block;
+            insert_sorted(&mut members, Anchor { function, file: "" });
+        } else if last != block {
+            text.push_str(block);
+            last = block;
         }
+    }
+    for member in &members {
+        text.push_str("+\n");
+        text.push_str(member.function);
+    }
+    if anonymous {
+        line(&mut text, "~", &message_of(primary, log_message));
+        write(&fallback, platform, &modules, &mut text);
     }
     text
 }
@@ -91,23 +99,15 @@ pub fn family(platform: Platform, exceptions: &[Exception], log_message: Option<
     let primary = primary(exceptions);
     let anchors = primary.map_or_else(Vec::new, |e| anchors(platform, e));
     let mut text = head("family", platform);
-    line(
-        &mut text,
-        "!",
-        &[primary.map_or("", |e| type_name(platform, e))],
-    );
-    line(&mut text, "~", &[&message_of(primary, log_message)]);
-    line(
-        &mut text,
-        "@",
-        &[anchors.first().map_or("", |a| a.function)],
-    );
+    let name = primary.map_or("", |e| type_name(platform, e));
+    line(&mut text, "!", name);
+    line(&mut text, "~", &message_of(primary, log_message));
+    line(&mut text, "@", anchors.first().map_or("", |a| a.function));
     id(&text)
 }
 
 fn head(kind: &str, platform: Platform) -> String {
-    let mut text = String::with_capacity(256);
-    text.push_str(kind);
+    let mut text = text::owned(kind);
     text.push(' ');
     text.push_str(VERSION);
     text.push('\n');
@@ -120,33 +120,35 @@ fn head(kind: &str, platform: Platform) -> String {
 }
 
 /// One line of the canonical text. Line ends inside a value become blanks, so that no value can pose as two lines.
-fn line(text: &mut String, mark: &str, values: &[&str]) {
-    text.push_str(mark);
-    for (i, value) in values.iter().enumerate() {
-        if i > 0 {
-            text.push('\t');
-        }
-        text.extend(value.chars().map(|c| if c == '\n' { ' ' } else { c }));
+#[inline(never)]
+fn line(text: &mut String, mark: &str, value: &str) {
+    let mut joint = mark;
+    for piece in text::items(value, "\n") {
+        text.push_str(joint);
+        text.push_str(piece);
+        joint = " ";
     }
     text.push('\n');
 }
 
 /// A place that counts: file as printed, bare function (empty for the file as such).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Anchor<'a> {
     function: &'a str,
     file: &'a str,
 }
 
-impl Anchor<'_> {
-    fn write(&self, platform: Platform, modules: &Modules<'_>, text: &mut String) {
+#[inline(never)]
+fn write(anchors: &[Anchor<'_>], platform: Platform, modules: &Modules<'_>, text: &mut String) {
+    for anchor in anchors {
         // In JavaScript the file is where a bundler put the function: it counts where the name alone would not do.
-        let module = if !platform.is_python() && is_telling(self.function) {
-            String::new()
-        } else {
-            modules.name(platform, self.file)
-        };
-        line(text, "@", &[&module, self.function]);
+        let mut module = String::new();
+        if platform.is_python() || !is_telling(anchor.function) {
+            module = modules.name(platform, anchor.file);
+        }
+        module.push('\t');
+        module.push_str(anchor.function);
+        line(text, "@", &module);
     }
 }
 
@@ -187,7 +189,7 @@ fn anchors(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
 fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
     let mut foreign = 0;
     let mut all = Vec::new();
-    for frame in exception.plain_frames().rev() {
+    for frame in exception.innermost() {
         if !platform.is_python() {
             // Only V8 prints the awaiting callers. They count where nothing else does.
             if frame.is_async && !all.is_empty() {
@@ -200,26 +202,37 @@ fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
                 }
             }
         }
-        if frame.in_app {
-            all.extend(named(platform, frame));
+        let anchor = named(platform, frame);
+        if frame.in_app && !anchor.function.is_empty() {
+            all.push(anchor);
         }
     }
     if !platform.is_python() {
         // V8 leaves out the constructors of the error itself.
         let class = type_name(platform, exception);
-        let innermost = &all[..all.len().min(CONSTRUCTORS_JAVASCRIPT)];
-        if let Some(at) = innermost.iter().rposition(|a| a.function == class) {
-            all.drain(..=at);
+        let mut at = all.len().min(CONSTRUCTORS_JAVASCRIPT);
+        while at > 0 {
+            at -= 1;
+            if all
+                .get(at)
+                .is_some_and(|a: &Anchor<'_>| a.function == class)
+            {
+                all = all.split_off(at + 1);
+                break;
+            }
         }
     }
     all
 }
 
-fn named(platform: Platform, frame: &Frame) -> Option<Anchor<'_>> {
-    Some(Anchor {
+/// The frame's place; its function is empty where it has no name.
+#[inline(never)]
+fn named(platform: Platform, frame: &Frame) -> Anchor<'_> {
+    let function = frame.function.as_deref().unwrap_or("");
+    Anchor {
         file: frame.file.as_deref().unwrap_or(""),
-        function: function_name(platform, frame.function.as_deref()?)?,
-    })
+        function: function_name(platform, function).unwrap_or(""),
+    }
 }
 
 /// Engines' own functions: V8 and JavaScriptCore print them, Gecko does not.
@@ -227,20 +240,19 @@ fn is_native(frame: &Frame) -> bool {
     frame
         .file
         .as_deref()
-        .is_none_or(|file| file.starts_with('<') || file.contains("native"))
+        .is_none_or(|file| file.starts_with('<') || text::has(file, "native"))
 }
 
 /// The path from the innermost function outwards without its loops: from each function the walk goes on at that
 /// function's outermost entry, so that neither the depth nor the number of rounds of a recursion matters.
 fn without_loops<'a>(all: &[Anchor<'a>], limit: usize) -> Vec<Anchor<'a>> {
     let mut path = Vec::new();
-    let mut rest = all;
-    while let [innermost, ..] = rest
-        && path.len() < limit
+    let mut at = 0;
+    while path.len() < limit
+        && let Some(innermost) = all.get(at)
     {
         path.push(*innermost);
-        let outermost = rest.iter().rposition(|a| a == innermost).unwrap_or(0);
-        rest = &rest[outermost + 1..];
+        at = 1 + all.iter().rposition(|a| a == innermost).unwrap_or(at);
     }
     path
 }
@@ -249,20 +261,16 @@ fn without_loops<'a>(all: &[Anchor<'a>], limit: usize) -> Vec<Anchor<'a>> {
 fn repeated(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
     let mut seen = Vec::new();
     let mut cycle = Vec::new();
-    let mut previous = None;
+    let mut previous = Anchor::default();
     for entry in &exception.frames {
         match entry {
-            StackEntry::Frame(frame) => {
-                previous = named(platform, frame).filter(|_| frame.in_app);
-            }
+            StackEntry::Frame(frame) if frame.in_app => previous = named(platform, frame),
             // `[Previous line repeated 996 more times]`: once more is enough
             StackEntry::Repeated { .. } => {}
-            StackEntry::Elided { .. } => previous = None,
+            _ => previous = Anchor::default(),
         }
-        if let Some(anchor) = previous
-            && !insert_sorted(&mut seen, anchor)
-        {
-            insert_sorted(&mut cycle, anchor);
+        if !previous.function.is_empty() && !insert_sorted(&mut seen, previous) {
+            insert_sorted(&mut cycle, previous);
         }
     }
     cycle.truncate(FRAMES_PYTHON);
@@ -271,37 +279,31 @@ fn repeated(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
 
 /// Inserts into an ordered list of different values, whose smallest 64 are kept; false if it was there.
 /// A bounded list instead of a sort: hostile input stays linear, and sorts weigh much in a browser.
-fn insert_sorted<T: Ord>(list: &mut Vec<T>, value: T) -> bool {
-    match list.binary_search(&value) {
-        Ok(_) => false,
-        Err(at) => {
-            list.insert(at, value);
-            list.truncate(MAX_SORTED);
-            true
-        }
+#[inline(never)]
+fn insert_sorted<'a>(list: &mut Vec<Anchor<'a>>, value: Anchor<'a>) -> bool {
+    let at = list.iter().take_while(|known| **known < value).count();
+    if list.get(at) == Some(&value) {
+        return false;
     }
+    list.insert(at, value);
+    list.truncate(MAX_SORTED);
+    true
 }
 
 /// What stands in for named in-app frames: modules of nameless in-app frames, else the innermost functions of any kind.
 fn fallback(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
-    let files: Vec<Anchor<'_>> = exception
-        .plain_frames()
-        .rev()
-        .filter(|frame| frame.in_app)
-        .filter_map(|frame| frame.file.as_deref())
-        .map(|file| Anchor { file, function: "" })
-        .collect();
-    if !files.is_empty() {
-        return without_loops(&files, FRAMES_FALLBACK);
+    let (mut files, mut functions) = (Vec::new(), Vec::new());
+    for frame in exception.innermost() {
+        if let Some(file) = frame.file.as_deref().filter(|_| frame.in_app) {
+            files.push(Anchor { file, function: "" });
+        }
+        let function = named(platform, frame).function;
+        if !function.is_empty() && (platform.is_python() || !is_native(frame)) {
+            functions.push(Anchor { function, file: "" });
+        }
     }
-    let functions: Vec<Anchor<'_>> = exception
-        .plain_frames()
-        .rev()
-        .filter(|frame| platform.is_python() || !is_native(frame))
-        .filter_map(|frame| named(platform, frame))
-        .map(|anchor| Anchor { file: "", ..anchor })
-        .collect();
-    without_loops(&functions, FRAMES_FALLBACK)
+    let places = if files.is_empty() { functions } else { files };
+    without_loops(&places, FRAMES_FALLBACK)
 }
 
 /// 64-bit FNV-1a. Not cryptographic on purpose: an id only has to keep a few thousand groups apart, it protects
@@ -312,13 +314,9 @@ fn id(text: &str) -> String {
         hash ^= u64::from(b);
         hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
     }
-    let mut id = String::with_capacity(18);
-    id.push_str(VERSION);
+    let mut id = text::owned(VERSION);
     id.push(':');
-    for shift in (0..16).rev() {
-        let digit = (hash >> (shift * 4)) & 15;
-        id.push(char::from(b"0123456789abcdef"[digit as usize]));
-    }
+    text::push_hex(&mut id, hash, 16);
     id
 }
 

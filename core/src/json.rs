@@ -5,185 +5,196 @@ use alloc::string::String;
 
 use crate::SCHEMA_VERSION;
 use crate::model::{Exception, Failure, Relation, StackEntry};
+use crate::text;
 
 /// One failure as one line of JSON, keys in the order of the schema.
 pub fn failure(f: &Failure) -> String {
-    let mut w = Writer {
-        out: String::with_capacity(1024),
-    };
-    w.object(|w| {
-        w.key("schema_version").digits(SCHEMA_VERSION.into());
-        w.key("platform").string(if f.platform.is_python() {
-            "python"
-        } else {
-            "javascript"
-        });
-        w.key("exceptions").array(&f.exceptions, exception);
-        w.key("fingerprint").string(&f.fingerprint);
-        w.key("family").string(&f.family);
-        w.key("pattern").string(&f.pattern);
-        w.key("title").string(&f.title);
-        w.key("level").optional(f.level.as_deref());
-        w.key("logger").optional(f.logger.as_deref());
-        w.key("timestamp").optional(f.timestamp.as_deref());
-        w.key("log_message").optional(f.log_message.as_deref());
-        w.key("count").digits(f.count);
-        w.key("partial").boolean(f.partial);
-        w.key("origin").object(|w| {
-            w.key("source").string(&f.origin.source);
-            w.key("line").digits(f.origin.line);
-            w.key("offset").digits(f.origin.offset);
-        });
-        w.key("notes").array(&f.notes, |w, n| w.string(n));
-        #[cfg(feature = "logs")]
-        if let Some(captured) = &f.captured {
-            w.key("captured").raw(captured);
-        }
+    let mut out = String::new();
+    append(&mut out, f);
+    out
+}
+
+/// Appends a failure to a list of them, or to an empty text.
+pub(crate) fn append(out: &mut String, f: &Failure) {
+    let w = &mut Writer { out };
+    if w.out.ends_with('}') {
+        w.raw(",");
+    }
+    w.digits("{\"schema_version\":", SCHEMA_VERSION.into());
+    w.raw(if f.platform.is_python() {
+        ",\"platform\":\"python\",\"exceptions\":["
+    } else {
+        ",\"platform\":\"javascript\",\"exceptions\":["
     });
-    w.out
+    for e in &f.exceptions {
+        exception(w, e);
+    }
+    w.string("],\"fingerprint\":", &f.fingerprint);
+    w.string(",\"family\":", &f.family);
+    w.string(",\"pattern\":", &f.pattern);
+    w.string(",\"title\":", &f.title);
+    w.optional(",\"level\":", &f.level);
+    w.optional(",\"logger\":", &f.logger);
+    w.optional(",\"timestamp\":", &f.timestamp);
+    w.optional(",\"log_message\":", &f.log_message);
+    w.digits(",\"count\":", f.count);
+    w.boolean(",\"partial\":", f.partial);
+    w.string(",\"origin\":{\"source\":", &f.origin.source);
+    w.digits(",\"line\":", f.origin.line);
+    w.digits(",\"offset\":", f.origin.offset);
+    w.strings("},\"notes\":[", &f.notes);
+    w.raw("]");
+    #[cfg(feature = "logs")]
+    if let Some(captured) = &f.captured {
+        w.raw(",\"captured\":");
+        w.raw(captured);
+    }
+    w.raw("}");
 }
 
 /// Appends a text as a JSON string.
 #[cfg(feature = "logs")]
 pub(crate) fn quote(out: &mut String, text: &str) {
-    let mut w = Writer {
-        out: core::mem::take(out),
-    };
-    w.string(text);
-    *out = w.out;
+    Writer { out }.string("", text);
 }
 
 fn exception(w: &mut Writer, e: &Exception) {
-    w.object(|w| {
-        w.key("type").optional(e.type_name.as_deref());
-        w.key("module").optional(e.module.as_deref());
-        w.key("message").optional(e.message.as_deref());
-        w.key("notes").array(&e.notes, |w, n| w.string(n));
-        w.key("relation")
-            .optional(e.relation.map(|relation| match relation {
-                Relation::Cause => "cause",
-                Relation::Context => "context",
-                Relation::Member => "member",
-            }));
-        w.key("group_path")
-            .array(&e.group_path, |w, n| w.digits((*n).into()));
-        w.key("syntax");
-        match &e.syntax {
-            None => w.raw("null"),
-            Some(s) => w.object(|w| {
-                w.key("file").optional(s.file.as_deref());
-                w.key("line").number(s.line);
-                w.key("source_line").optional(s.source_line.as_deref());
-            }),
-        }
-        w.key("frames").array(&e.frames, entry);
+    w.item("{");
+    w.optional("\"type\":", &e.type_name);
+    w.optional(",\"module\":", &e.module);
+    w.optional(",\"message\":", &e.message);
+    w.strings(",\"notes\":[", &e.notes);
+    w.raw(match e.relation {
+        None => "],\"relation\":null,\"group_path\":[",
+        Some(Relation::Cause) => "],\"relation\":\"cause\",\"group_path\":[",
+        Some(Relation::Context) => "],\"relation\":\"context\",\"group_path\":[",
+        Some(Relation::Member) => "],\"relation\":\"member\",\"group_path\":[",
     });
-}
-
-fn entry(w: &mut Writer, entry: &StackEntry) {
-    w.object(|w| match entry {
-        StackEntry::Repeated { repeated } => w.key("repeated").digits(*repeated),
-        StackEntry::Elided { elided } => w.key("elided").digits(*elided),
-        StackEntry::Frame(f) => {
-            w.key("function").optional(f.function.as_deref());
-            w.key("file").optional(f.file.as_deref());
-            w.key("line").number(f.line);
-            w.key("column").number(f.column);
-            w.key("source_line").optional(f.source_line.as_deref());
-            w.key("in_app").boolean(f.in_app);
-            w.key("async").boolean(f.is_async);
+    for step in &e.group_path {
+        w.item("");
+        w.digits("", (*step).into());
+    }
+    w.raw("],\"syntax\":");
+    match &e.syntax {
+        None => w.raw("null"),
+        Some(s) => {
+            w.optional("{\"file\":", &s.file);
+            w.number(",\"line\":", s.line);
+            w.optional(",\"source_line\":", &s.source_line);
+            w.raw("}");
         }
-    });
+    }
+    w.raw(",\"frames\":[");
+    for entry in &e.frames {
+        w.item("{");
+        match entry {
+            StackEntry::Repeated { repeated } => w.digits("\"repeated\":", *repeated),
+            StackEntry::Elided { elided } => w.digits("\"elided\":", *elided),
+            StackEntry::Frame(f) => {
+                w.optional("\"function\":", &f.function);
+                w.optional(",\"file\":", &f.file);
+                w.number(",\"line\":", f.line);
+                w.number(",\"column\":", f.column);
+                w.optional(",\"source_line\":", &f.source_line);
+                w.boolean(",\"in_app\":", f.in_app);
+                w.boolean(",\"async\":", f.is_async);
+            }
+        }
+        w.raw("}");
+    }
+    w.raw("]}");
 }
 
-struct Writer {
-    out: String,
+struct Writer<'o> {
+    out: &'o mut String,
 }
 
-impl Writer {
+// Each writes `lead` first: the key and what stands before it.
+impl Writer<'_> {
+    #[inline(never)]
     fn raw(&mut self, text: &str) {
         self.out.push_str(text);
     }
 
-    fn comma(&mut self) {
-        if !matches!(self.out.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
-            self.out.push(',');
+    /// Begins an item of a list.
+    #[inline(never)]
+    fn item(&mut self, lead: &str) {
+        if !self.out.ends_with('[') {
+            self.raw(",");
         }
+        self.raw(lead);
     }
 
-    fn key(&mut self, name: &str) -> &mut Self {
-        self.comma();
-        self.out.push('"');
-        self.out.push_str(name);
-        self.out.push_str("\":");
-        self
-    }
-
-    fn object(&mut self, body: impl FnOnce(&mut Self)) {
-        self.out.push('{');
-        body(self);
-        self.out.push('}');
-    }
-
-    fn array<T>(&mut self, items: &[T], mut each: impl FnMut(&mut Self, &T)) {
-        self.out.push('[');
-        for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.out.push(',');
-            }
-            each(self, item);
-        }
-        self.out.push(']');
-    }
-
-    fn optional(&mut self, text: Option<&str>) {
+    #[inline(never)]
+    fn optional(&mut self, lead: &str, text: &Option<String>) {
         match text {
-            Some(text) => self.string(text),
-            None => self.raw("null"),
+            Some(text) => self.string(lead, text),
+            None => {
+                self.raw(lead);
+                self.raw("null");
+            }
         }
     }
 
-    fn number(&mut self, number: Option<u32>) {
+    fn strings(&mut self, lead: &str, texts: &[String]) {
+        self.raw(lead);
+        for text in texts {
+            self.item("");
+            self.string("", text);
+        }
+    }
+
+    #[inline(never)]
+    fn number(&mut self, lead: &str, number: Option<u32>) {
         match number {
-            Some(number) => self.digits(number.into()),
-            None => self.raw("null"),
+            Some(number) => self.digits(lead, number.into()),
+            None => {
+                self.raw(lead);
+                self.raw("null");
+            }
         }
     }
 
     /// By hand: the standard library's formatting weighs more than this writer.
-    fn digits(&mut self, number: u64) {
+    #[inline(never)]
+    fn digits(&mut self, lead: &str, number: u64) {
+        self.raw(lead);
         if number > 9 {
-            self.digits(number / 10);
+            self.digits("", number / 10);
         }
-        self.out.push(char::from(b'0' + (number % 10) as u8));
+        text::push_digit(self.out, number % 10);
     }
 
-    fn boolean(&mut self, value: bool) {
+    #[inline(never)]
+    fn boolean(&mut self, lead: &str, value: bool) {
+        self.raw(lead);
         self.raw(if value { "true" } else { "false" });
     }
 
-    fn string(&mut self, text: &str) {
-        self.out.push('"');
+    #[inline(never)]
+    fn string(&mut self, lead: &str, text: &str) {
+        self.raw(lead);
+        self.raw("\"");
         for c in text.chars() {
-            match c {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
+            let short = match c {
+                '"' | '\\' => c,
+                '\n' => 'n',
+                '\r' => 'r',
+                '\t' => 't',
                 // Also the characters that end a line in JavaScript source or move a terminal's cursor.
-                c if c.is_control() || c == '\u{2028}' || c == '\u{2029}' => {
-                    const HEX: &[u8; 16] = b"0123456789abcdef";
-                    self.out.push_str("\\u");
-                    for shift in [12, 8, 4, 0] {
-                        let digit = (c as u32 >> shift) & 15;
-                        self.out.push(char::from(HEX[digit as usize]));
-                    }
+                _ if text::is(c, text::CONTROL, "") || matches!(c, '\u{2028}' | '\u{2029}') => 'u',
+                _ => {
+                    self.out.push(c);
+                    continue;
                 }
-                c => self.out.push(c),
+            };
+            self.out.push('\\');
+            self.out.push(short);
+            if short == 'u' {
+                text::push_hex(self.out, (c as u32).into(), 4);
             }
         }
-        self.out.push('"');
+        self.raw("\"");
     }
 }
 
@@ -192,17 +203,17 @@ mod tests {
     use super::*;
 
     fn quoted(text: &str) -> String {
-        let mut w = Writer { out: String::new() };
-        w.string(text);
-        w.out
+        let mut out = String::new();
+        Writer { out: &mut out }.string("", text);
+        out
     }
 
     #[test]
     fn numbers_are_written_whole() {
         for number in [0, 9, 10, 1907, u64::MAX] {
-            let mut w = Writer { out: String::new() };
-            w.digits(number);
-            assert_eq!(w.out, number.to_string());
+            let mut out = String::new();
+            Writer { out: &mut out }.digits("", number);
+            assert_eq!(out, number.to_string());
         }
     }
 

@@ -52,7 +52,7 @@ mod text;
 pub mod trace;
 mod triage;
 
-pub use triage::{triage, triage_text};
+pub use triage::{triage, triage_json, triage_text};
 
 /// Version of the failure JSON (`schema_version`).
 pub const SCHEMA_VERSION: u32 = 1;

@@ -130,6 +130,22 @@ impl Exception {
     pub fn plain_frames(&self) -> impl DoubleEndedIterator<Item = &Frame> {
         self.frames.iter().filter_map(StackEntry::frame)
     }
+
+    /// Nothing is known. Not in line: it is half a hundred stores.
+    #[inline(never)]
+    pub(crate) fn new() -> Exception {
+        Exception::default()
+    }
+
+    /// The frames without marks, innermost first.
+    #[inline(never)]
+    pub(crate) fn innermost(&self) -> Vec<&Frame> {
+        let mut frames = Vec::new();
+        for frame in self.plain_frames().rev() {
+            frames.push(frame);
+        }
+        frames
+    }
 }
 
 /// A trace found in a text: an exception chain and the bytes that it covers.

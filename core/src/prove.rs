@@ -80,11 +80,11 @@ pub struct Reached {
     serde(rename_all = "kebab-case")
 )]
 pub enum Outcome {
-    /// Red, and for the recorded exception at the recorded place.
-    RedAsRecorded,
-    /// Red with the recorded exception type at another place or with another message.
-    RedElsewhere,
-    /// Red for another reason.
+    /// Red, and for the recorded exception at the recorded function.
+    #[cfg_attr(feature = "serde", serde(alias = "red-as-recorded"))]
+    RedSame,
+    /// Red for another reason, at another place or with another message.
+    #[cfg_attr(feature = "serde", serde(alias = "red-elsewhere"))]
     RedOther,
     /// Green.
     Green,
@@ -92,6 +92,10 @@ pub enum Outcome {
     Error,
     /// Hit the time limit.
     Timeout,
+    /// Red after something was refused that a test run may not do.
+    Refused,
+    /// Not the same in every run.
+    Flaky,
     /// Did not run.
     Skipped,
 }
@@ -100,14 +104,30 @@ impl Outcome {
     /// The name in the store and in the JSON.
     pub fn as_str(self) -> &'static str {
         match self {
-            Outcome::RedAsRecorded => "red-as-recorded",
-            Outcome::RedElsewhere => "red-elsewhere",
+            Outcome::RedSame => "red-same",
             Outcome::RedOther => "red-other",
             Outcome::Green => "green",
             Outcome::Error => "error",
             Outcome::Timeout => "timeout",
+            Outcome::Refused => "refused",
+            Outcome::Flaky => "flaky",
             Outcome::Skipped => "skipped",
         }
+    }
+
+    /// The outcome of that name, or of a name that a former version wrote.
+    pub fn from_name(name: &str) -> Option<Outcome> {
+        Some(match name {
+            "red-same" | "red-as-recorded" => Outcome::RedSame,
+            "red-other" | "red-elsewhere" => Outcome::RedOther,
+            "green" => Outcome::Green,
+            "error" => Outcome::Error,
+            "timeout" => Outcome::Timeout,
+            "refused" => Outcome::Refused,
+            "flaky" => Outcome::Flaky,
+            "skipped" => Outcome::Skipped,
+            _ => return None,
+        })
     }
 }
 
@@ -121,35 +141,85 @@ pub struct Proof {
     pub reason: String,
     /// The message was the recorded one to the letter.
     pub is_same_message: bool,
+    /// The recorded exception came up, if not as it was recorded.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub is_same_type: bool,
+    /// What the run tried and was not allowed.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub refused: Vec<String>,
+}
+
+impl Proof {
+    /// A proof of nothing more than its outcome.
+    pub fn new(outcome: Outcome, reason: impl Into<String>) -> Proof {
+        Proof {
+            outcome,
+            reason: reason.into(),
+            is_same_message: false,
+            is_same_type: false,
+            refused: Vec::new(),
+        }
+    }
+
+    /// What is left of it when another run of the same test on the same code showed something else.
+    pub fn and_then(self, other: &Proof) -> Proof {
+        if self.outcome == other.outcome {
+            return self;
+        }
+        Proof {
+            is_same_type: self.is_same_type && other.is_same_type,
+            ..Proof::new(
+                Outcome::Flaky,
+                format!(
+                    "runs on the same code differ: {}, then {} ({})",
+                    self.outcome.as_str(),
+                    other.outcome.as_str(),
+                    other.reason
+                ),
+            )
+        }
+    }
 }
 
 /// Judges a run against the failure it should reproduce.
 pub fn judge(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
-    let proof = |outcome, reason: String| Proof {
-        outcome,
-        reason,
-        is_same_message: false,
+    let mut proof = judge_result(failure, map, run);
+    let Some(first) = run.refused.first() else {
+        return proof;
     };
+    let more = match run.refused.len() {
+        1 => String::new(),
+        n => format!(" and {} more", n - 1),
+    };
+    let told = format!("refused: {}{more}", clip(first));
+    // What a test could not do may be why it is red; of the recorded failure it is not the reason.
+    if matches!(proof.outcome, Outcome::RedOther | Outcome::Error) {
+        proof.outcome = Outcome::Refused;
+        proof.reason = format!("the test needs what a test run may not do ({told})");
+    } else {
+        proof.reason = format!("{}; {told}", proof.reason);
+    }
+    proof.refused.clone_from(&run.refused);
+    proof
+}
+
+fn judge_result(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
     if run.timed_out {
-        return proof(
+        return Proof::new(
             Outcome::Timeout,
-            "the test did not end within the time limit".to_owned(),
+            "the test did not end within the time limit",
         );
     }
     let Some(recorded) = project_exception(failure, map) else {
-        return proof(
+        return Proof::new(
             Outcome::Error,
-            "no frame of the failure lies in the project".to_owned(),
+            "no frame of the failure lies in the project",
         );
     };
     if run.failed == 0 && run.errors == 0 {
-        return if run.passed > 0 {
-            proof(
-                Outcome::Green,
-                "the test passes on the present code".to_owned(),
-            )
-        } else {
-            proof(Outcome::Skipped, "no test ran".to_owned())
+        return match run.passed {
+            0 => Proof::new(Outcome::Skipped, "no test ran"),
+            _ => Proof::new(Outcome::Green, "the test passes on the present code"),
         };
     }
     let type_name = recorded.type_name.as_deref().unwrap_or_default();
@@ -166,9 +236,12 @@ pub fn judge(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
         let at = place.as_ref().map(|p| p.1.clone()).unwrap_or_default();
         let candidate = if is_same {
             Proof {
-                outcome: Outcome::RedAsRecorded,
-                reason: format!("fails today as in production ({type_name} in {at})"),
                 is_same_message,
+                is_same_type: true,
+                ..Proof::new(
+                    Outcome::RedSame,
+                    format!("fails today as in production ({type_name} in {at})"),
+                )
             }
         } else {
             let other = seen_place
@@ -180,13 +253,16 @@ pub fn judge(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
                 format!("in {other}, not in {at}")
             };
             Proof {
-                outcome: Outcome::RedElsewhere,
-                reason: format!("fails with {type_name}, but {why}"),
                 is_same_message,
+                is_same_type: true,
+                ..Proof::new(
+                    Outcome::RedOther,
+                    format!("fails with {type_name}, but {why}"),
+                )
             }
         };
         let is_better = best.as_ref().is_none_or(|b| {
-            (b.outcome != Outcome::RedAsRecorded && candidate.outcome == Outcome::RedAsRecorded)
+            (b.outcome != Outcome::RedSame && candidate.outcome == Outcome::RedSame)
                 || (b.outcome == candidate.outcome
                     && !b.is_same_message
                     && candidate.is_same_message)
@@ -196,18 +272,14 @@ pub fn judge(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
         }
     }
     // An error before the test's own call proves nothing, unless it is the failure itself (a module that cannot be imported).
-    if run.failed == 0
-        && best
-            .as_ref()
-            .is_none_or(|b| b.outcome != Outcome::RedAsRecorded)
-    {
-        return proof(
+    if run.failed == 0 && best.as_ref().is_none_or(|b| b.outcome != Outcome::RedSame) {
+        return Proof::new(
             Outcome::Error,
             format!("the test could not be set up: {}", first_seen(run)),
         );
     }
     best.unwrap_or_else(|| {
-        proof(
+        Proof::new(
             Outcome::RedOther,
             format!("fails for another reason: {}", first_seen(run)),
         )
@@ -272,7 +344,7 @@ fn same_template(recorded: &Exception, seen: &Seen) -> bool {
         seen.type_name.as_str(),
         "KeyError" | "NameError" | "ImportError" | "ModuleNotFoundError"
     ) {
-        if seen.type_name == "KeyError" && is_address(message) && is_address(&seen.message) {
+        if seen.type_name == "KeyError" && is_computed_key(recorded, seen) {
             return true;
         }
         // Suggestions come and go with the version of Python.
@@ -282,9 +354,19 @@ fn same_template(recorded: &Exception, seen: &Seen) -> bool {
         == crate::normalize::message_template(without_suggestion(&seen.message))
 }
 
-/// A key that is an `id()`: another one in every process.
-fn is_address(message: &str) -> bool {
-    message.len() >= 12 && message.bytes().all(|b| b.is_ascii_digit())
+/// Whether the very line failed again with another key, and no key stands on that line: the key came in as a value.
+fn is_computed_key(recorded: &Exception, seen: &Seen) -> bool {
+    let Some(frame) = recorded.plain_frames().next_back() else {
+        return false;
+    };
+    let is_same_line = seen
+        .frames
+        .last()
+        .is_some_and(|last| Some(last.line) == frame.line);
+    let names_a_key = frame.source_line.as_deref().is_none_or(|line| {
+        line.contains("[\"") || line.contains("['") || line.contains("(\"") || line.contains("('")
+    });
+    is_same_line && !names_a_key
 }
 
 fn without_suggestion(message: &str) -> &str {

@@ -70,8 +70,6 @@ pub struct Facts {
     pub is_at_gap_layer: bool,
     /// The bad value was made by a caller inside the project.
     pub blames_caller: bool,
-    /// Number of the project frame that it enters; 0 is the outermost.
-    pub frame: usize,
     /// It looks at the answer too, not at the exception alone.
     pub checks_contract: bool,
     /// Its values were captured when the failure happened.
@@ -80,7 +78,11 @@ pub struct Facts {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
-    /// A second run gave the same result; `None` when there was none.
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    pub entered: usize,
+    /// Lines that make its values.
+    pub arranged: usize,
+    /// Every further run gave the same result; `None` when there was none.
     pub is_stable: Option<bool>,
     /// Earlier tests of this strategy that guarded, and that did not.
     pub record: (u32, u32),
@@ -106,15 +108,17 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         });
     };
     match proof.outcome {
-        Outcome::RedAsRecorded => add("reproduces", 1.0, &proof.reason),
-        Outcome::RedElsewhere => add("other-place", -0.6, &proof.reason),
+        Outcome::RedSame => add("reproduces", 1.0, &proof.reason),
+        Outcome::RedOther if proof.is_same_type => add("other-place", -0.6, &proof.reason),
         Outcome::RedOther => add("other-reason", -1.2, &proof.reason),
         Outcome::Green => add("passes-today", -6.0, &proof.reason),
+        Outcome::Flaky => add("flaky", -2.5, &proof.reason),
+        Outcome::Refused => add("refused", -4.0, &proof.reason),
         Outcome::Error | Outcome::Timeout | Outcome::Skipped => {
             add("did-not-run", -4.0, &proof.reason)
         }
     }
-    let reproduces = proof.outcome == Outcome::RedAsRecorded;
+    let reproduces = proof.outcome == Outcome::RedSame;
     if reproduces {
         if proof.is_same_message {
             add(
@@ -165,12 +169,36 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "the bad value was made by a caller in the project, which may be what is wrong",
         );
     }
-    if facts.strategy == Strategy::Search && facts.frame > 0 {
+    if facts.strategy == Strategy::Search && facts.entered > 0 {
         add(
-            "inner-frame",
+            "entered-further-in",
             -0.3,
-            "it enters the chain further in than production did; fixes are often made further out",
+            "enters the chain further in than production did: what is wrong may lie before",
         );
+    }
+    if facts.is_captured && facts.strategy != Strategy::Request {
+        // Of the tests of the outermost function that reproduces three in four turn green, of the innermost two in three.
+        match facts.entered {
+            0 => add(
+                "outermost",
+                0.2,
+                "calls the outermost function of the project, as production did",
+            ),
+            n => add(
+                "entered-further-in",
+                -0.4 - 0.1 * (n.min(6) as f64),
+                &format!(
+                    "enters {n} calls further in than production did: what is wrong may lie before"
+                ),
+            ),
+        }
+        if facts.arranged > 20 {
+            add(
+                "long-arrange",
+                -0.01 * (facts.arranged.min(80) as f64 - 20.0),
+                "needs much state, which other versions may keep differently",
+            );
+        }
     }
     if facts.raw_objects > 0 {
         add(
@@ -208,9 +236,11 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         Some(Source::Mocked) => add("mocks", -0.9, "a part beside the failing chain is a mock"),
     }
     match facts.is_stable {
-        Some(true) => add("stable", 0.2, "two runs gave the same result"),
-        Some(false) => add("flaky", -2.5, "two runs gave different results"),
-        None => {}
+        Some(true) => add("stable", 0.2, "every further run gave the same result"),
+        Some(false) if proof.outcome != Outcome::Flaky => {
+            add("flaky", -2.5, "the runs gave different results");
+        }
+        _ => {}
     }
     let (guarded, failed) = facts.record;
     if guarded + failed > 0 {
@@ -230,8 +260,8 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     let mut confidence = 1.0 / (1.0 + (-sum).exp());
     if !reproduces {
         confidence = confidence.min(match proof.outcome {
-            Outcome::RedElsewhere => thresholds.create.min(0.6),
-            Outcome::RedOther => 0.4,
+            Outcome::RedOther if proof.is_same_type => thresholds.create.min(0.6),
+            Outcome::RedOther | Outcome::Flaky => 0.4,
             _ => 0.05,
         });
     }
@@ -273,11 +303,12 @@ mod tests {
             source: Some(source),
             is_at_gap_layer: true,
             blames_caller: false,
-            frame: 0,
             checks_contract: false,
             is_captured: false,
             raw_objects: 0,
             stand_ins: 0,
+            entered: 0,
+            arranged: 0,
             is_stable: Some(true),
             record: (0, 0),
         }
@@ -285,30 +316,38 @@ mod tests {
 
     fn proof(outcome: Outcome) -> Proof {
         Proof {
-            outcome,
-            reason: String::new(),
-            is_same_message: outcome == Outcome::RedAsRecorded,
+            is_same_message: outcome == Outcome::RedSame,
+            ..Proof::new(outcome, "")
+        }
+    }
+
+    /// The recorded exception at another place.
+    fn elsewhere() -> Proof {
+        Proof {
+            is_same_type: true,
+            ..Proof::new(Outcome::RedOther, "")
         }
     }
 
     #[test]
     fn only_a_reproduction_is_created() {
-        for outcome in [
-            Outcome::Green,
-            Outcome::RedOther,
-            Outcome::RedElsewhere,
-            Outcome::Error,
-        ] {
-            let score = score(
-                &facts(Strategy::Request, Source::Known),
-                &proof(outcome),
-                &DEFAULT,
-            );
-            assert_ne!(score.tier, Tier::Create, "{outcome:?} {}", score.confidence);
+        let others = [
+            proof(Outcome::Green),
+            proof(Outcome::RedOther),
+            elsewhere(),
+            proof(Outcome::Error),
+            proof(Outcome::Timeout),
+            proof(Outcome::Refused),
+            proof(Outcome::Flaky),
+            proof(Outcome::Skipped),
+        ];
+        for other in others {
+            let score = score(&facts(Strategy::Request, Source::Known), &other, &DEFAULT);
+            assert_ne!(score.tier, Tier::Create, "{other:?} {}", score.confidence);
         }
         let good = score(
             &facts(Strategy::Contract, Source::Built),
-            &proof(Outcome::RedAsRecorded),
+            &proof(Outcome::RedSame),
             &DEFAULT,
         );
         assert_eq!(good.tier, Tier::Create);
@@ -322,7 +361,7 @@ mod tests {
         };
         let score = score(
             &facts(Strategy::Replay, Source::Known),
-            &proof(Outcome::RedElsewhere),
+            &elsewhere(),
             &loose,
         );
         assert_eq!(score.tier, Tier::Draft);
@@ -330,7 +369,7 @@ mod tests {
 
     #[test]
     fn made_up_values_and_bad_records_lower_it() {
-        let reproduces = proof(Outcome::RedAsRecorded);
+        let reproduces = proof(Outcome::RedSame);
         let known = score(
             &facts(Strategy::Replay, Source::Known),
             &reproduces,

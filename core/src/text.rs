@@ -4,6 +4,22 @@
 //! grammar. Here a slice outside the text is empty, which the rule "never panics" wants anyway. Deliberately ASCII:
 //! every mark that is searched for is.
 
+use alloc::string::String;
+
+/// A copy. Grown like any other string: another way to make one is more code.
+#[inline(never)]
+pub(crate) fn owned(text: &str) -> String {
+    let mut copy = String::new();
+    copy.push_str(text);
+    copy
+}
+
+/// `text[first..last]`.
+#[inline(never)]
+pub(crate) fn part(text: &str, first: usize, last: usize) -> &str {
+    text.get(first..last).unwrap_or("")
+}
+
 /// `text[at..]`.
 #[inline(never)]
 pub(crate) fn from(text: &str, at: usize) -> &str {
@@ -14,11 +30,6 @@ pub(crate) fn from(text: &str, at: usize) -> &str {
 #[inline(never)]
 pub(crate) fn until(text: &str, at: usize) -> &str {
     text.get(..at).unwrap_or("")
-}
-
-/// `items[first..last]`.
-pub(crate) fn part<T>(items: &[T], first: usize, last: usize) -> &[T] {
-    items.get(first..last).unwrap_or(&[])
 }
 
 /// Where `mark` begins. The marks are short, so that looking at each place costs no more than a searcher.
@@ -101,7 +112,7 @@ impl<'t> Iterator for Items<'t> {
 /// The first or the last byte is one of `set`.
 #[inline(never)]
 pub(crate) fn is_one_of(byte: Option<&u8>, set: &str) -> bool {
-    byte.is_some_and(|byte| set.as_bytes().contains(byte))
+    byte.is_some_and(|byte| set.bytes().any(|one| one == *byte))
 }
 
 /// The last byte is one of `set`.
@@ -126,66 +137,218 @@ pub(crate) fn listed_in_any_case(list: &'static str, word: &str) -> bool {
     items(list, "|").any(|item| item.eq_ignore_ascii_case(word))
 }
 
-/// Length of the run of characters at the start that pass the test.
+/// Kinds of characters, to be or-ed together.
+pub(crate) const DIGIT: u32 = 1;
+/// ASCII, as `DIGIT` and all the others but `WIDE` are.
+pub(crate) const UPPER: u32 = 2;
+pub(crate) const LOWER: u32 = 4;
+pub(crate) const HEX: u32 = 8;
+/// Every character beyond ASCII: tables of Unicode differ between versions, and a fingerprint must not.
+pub(crate) const WIDE: u32 = 16;
+/// Unicode's white space, beyond ASCII too.
+pub(crate) const SPACE: u32 = 32;
+/// Unicode's control characters.
+pub(crate) const CONTROL: u32 = 64;
+/// All other kinds, and none of the characters that are named.
+pub(crate) const NOT: u32 = 128;
+pub(crate) const ALPHA: u32 = UPPER | LOWER;
+pub(crate) const ALNUM: u32 = ALPHA | DIGIT;
+pub(crate) const LETTER: u32 = ALPHA | WIDE;
+pub(crate) const WORD: u32 = LETTER | DIGIT;
+
 #[inline(never)]
-pub(crate) fn run(text: &str, test: fn(char) -> bool) -> usize {
+fn kind(c: char) -> u32 {
+    match c {
+        '0'..='9' => DIGIT | HEX,
+        'A'..='F' => UPPER | HEX,
+        'G'..='Z' => UPPER,
+        'a'..='f' => LOWER | HEX,
+        'g'..='z' => LOWER,
+        ' ' => SPACE,
+        '\t'..='\r' => SPACE | CONTROL,
+        '\0'..='\x1f' | '\x7f' => CONTROL,
+        '\u{85}' => WIDE | SPACE | CONTROL,
+        '\u{80}'..='\u{9f}' => WIDE | CONTROL,
+        '\u{a0}'
+        | '\u{1680}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{202f}'
+        | '\u{205f}'
+        | '\u{3000}' => WIDE | SPACE,
+        '\u{a1}'.. => WIDE,
+        _ => 0,
+    }
+}
+
+/// The character is of one of the kinds or among `also` (or neither, with `NOT`).
+#[inline(never)]
+pub(crate) fn is(c: char, kinds: u32, also: &str) -> bool {
+    let named = also.bytes().any(|one| u32::from(one) == c as u32);
+    (kind(c) & kinds != 0 || named) != (kinds & NOT != 0)
+}
+
+/// Length of the run of characters at the start that are of one of the kinds or among `also`.
+#[inline(never)]
+pub(crate) fn run(text: &str, kinds: u32, also: &str) -> usize {
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
-        if !test(c) {
+        if !is(c, kinds, also) {
             return text.len() - rest.as_str().len() - c.len_utf8();
         }
     }
     text.len()
 }
 
-/// Where the run of characters at the end begins that pass the test.
+/// Where the run at the end begins; see [`run`].
 #[inline(never)]
-pub(crate) fn last_run(text: &str, test: fn(char) -> bool) -> usize {
-    let mut rest = text.chars();
-    while let Some(c) = rest.next_back() {
-        if !test(c) {
-            return rest.as_str().len() + c.len_utf8();
+pub(crate) fn last_run(text: &str, kinds: u32, also: &str) -> usize {
+    let mut end = text.len();
+    while end > 0 {
+        let mut at = end - 1;
+        while !text.is_char_boundary(at) {
+            at -= 1;
         }
+        if run(part(text, at, end), kinds, also) == 0 {
+            break;
+        }
+        end = at;
     }
-    0
+    end
 }
 
-/// There are characters, and all pass the test.
-pub(crate) fn all(text: &str, test: fn(char) -> bool) -> bool {
-    !text.is_empty() && run(text, test) == text.len()
+/// The run at the start; see [`run`].
+#[inline(never)]
+pub(crate) fn lead<'t>(text: &'t str, kinds: u32, also: &str) -> &'t str {
+    until(text, run(text, kinds, also))
 }
 
-pub(crate) fn is_digit(c: char) -> bool {
-    c.is_ascii_digit()
+/// Without the run at the end; see [`run`].
+#[inline(never)]
+pub(crate) fn without_end<'t>(text: &'t str, kinds: u32, also: &str) -> &'t str {
+    until(text, last_run(text, kinds, also))
+}
+
+/// Only characters of one of the kinds or among `also`, if any.
+#[inline(never)]
+pub(crate) fn only(text: &str, kinds: u32, also: &str) -> bool {
+    run(text, kinds, also) == text.len()
+}
+
+/// There are characters, and all are of one of the kinds or among `also`.
+pub(crate) fn all(text: &str, kinds: u32, also: &str) -> bool {
+    !text.is_empty() && only(text, kinds, also)
 }
 
 /// Number of digits at the start.
 #[inline(never)]
 pub(crate) fn digits(text: &str) -> usize {
-    run(text, is_digit)
+    run(text, DIGIT, "")
+}
+
+/// The number that the text is: nothing but digits.
+#[inline(never)]
+pub(crate) fn number(text: &str) -> Option<u32> {
+    let mut number = 0;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        number = number * 10 + u64::from(digit);
+        if digit > 9 || number > u64::from(u32::MAX) {
+            return None;
+        }
+    }
+    (!text.is_empty()).then_some(number as u32)
 }
 
 /// Without blanks at the start.
 #[inline(never)]
 pub(crate) fn trim_start(text: &str) -> &str {
-    from(text, run(text, char::is_whitespace))
+    from(text, run(text, SPACE, ""))
 }
 
 /// Without blanks at the end.
 #[inline(never)]
 pub(crate) fn trim_end(text: &str) -> &str {
-    until(text, last_run(text, char::is_whitespace))
+    without_end(text, SPACE, "")
 }
 
 /// Without blanks around.
+#[inline(never)]
 pub(crate) fn trim(text: &str) -> &str {
     trim_start(trim_end(text))
 }
 
 /// The first line that is not blank, without blanks around.
-pub(crate) fn first_line(text: &str, is_inside: fn(char) -> bool) -> &str {
-    let text = trim_start(text);
-    trim_end(until(text, run(text, is_inside)))
+#[inline(never)]
+pub(crate) fn first_line(text: &str) -> &str {
+    trim_end(lead(trim_start(text), NOT, "\n\r"))
+}
+
+/// Takes `lead` off the start; false if it does not stand there.
+#[inline(never)]
+pub(crate) fn eat(text: &mut &str, lead: &str) -> bool {
+    let rest = text.strip_prefix(lead);
+    *text = rest.unwrap_or(text);
+    rest.is_some()
+}
+
+/// Takes `end` off the end; false if it does not stand there.
+#[inline(never)]
+pub(crate) fn eat_end(text: &mut &str, end: &str) -> bool {
+    let rest = text.strip_suffix(end);
+    *text = rest.unwrap_or(text);
+    rest.is_some()
+}
+
+/// Appends a hexadecimal digit.
+#[inline(never)]
+pub(crate) fn push_digit(out: &mut String, digit: u64) {
+    let digit = digit as u8 & 15;
+    let letter = if digit > 9 { b'a' - b'0' - 10 } else { 0 };
+    out.push(char::from(b'0' + digit + letter));
+}
+
+/// Appends the lowest `digits` hexadecimal digits.
+#[inline(never)]
+pub(crate) fn push_hex(out: &mut String, number: u64, digits: u32) {
+    for digit in (0..digits).rev() {
+        push_digit(out, number >> (digit * 4));
+    }
+}
+
+/// Whether the text looks like `pattern`, where `*` stands for anything up to the first place of what follows it and
+/// `#` for digits. What stands for them is put into `parts`, in order.
+#[inline(never)]
+pub(crate) fn like<'t>(text: &'t str, pattern: &'static str, parts: &mut [&'t str]) -> bool {
+    let (mut rest, mut pattern) = (text, pattern);
+    let mut parts = parts.iter_mut();
+    let mut mark = "";
+    loop {
+        let literal = lead(pattern, NOT, "*#");
+        let length = match mark {
+            "" => 0,
+            "#" => digits(rest),
+            _ if literal.is_empty() => rest.len(),
+            _ => find(rest, literal).unwrap_or(0),
+        };
+        let part = until(rest, length);
+        rest = from(rest, length);
+        if !eat(&mut rest, literal) || (mark == "#" && part.is_empty()) {
+            return false;
+        }
+        if !mark.is_empty()
+            && let Some(place) = parts.next()
+        {
+            *place = part;
+        }
+        pattern = from(pattern, literal.len());
+        if pattern.is_empty() {
+            return rest.is_empty();
+        }
+        mark = until(pattern, 1);
+        pattern = from(pattern, 1);
+    }
 }
 
 #[cfg(test)]
@@ -198,7 +361,10 @@ mod tests {
             (from("ab", 1), from("ab", 3), until("ab", 1), until("ab", 3)),
             ("b", "", "a", "")
         );
-        assert_eq!((from("ü", 1), part(&[1, 2], 1, 5)), ("", &[][..]));
+        assert_eq!(
+            (from("ü", 1), part("ab", 0, 1), part("ab", 1, 5)),
+            ("", "a", "")
+        );
     }
 
     #[test]
@@ -223,11 +389,69 @@ mod tests {
 
     #[test]
     fn runs_end_between_characters() {
-        let is_letter = |c: char| c.is_alphabetic();
-        assert_eq!((run("äb1", is_letter), last_run("1äb", is_letter)), (3, 1));
-        assert_eq!((run("1", is_letter), last_run("1", is_letter)), (0, 1));
-        assert_eq!((run("ü", is_letter), last_run("ü", is_letter)), (2, 0));
-        assert!(all("ab", is_letter) && !all("", is_letter) && !all("a1", is_letter));
-        assert_eq!(first_line(" \n a b \n c", |c| c != '\n'), "a b");
+        assert_eq!(
+            (run("äb1", LETTER, ""), last_run("1äb", LETTER, "")),
+            (3, 1)
+        );
+        assert_eq!((run("1", LETTER, ""), last_run("1", LETTER, "")), (0, 1));
+        assert_eq!((run("ü", LETTER, ""), last_run("ü", LETTER, "")), (2, 0));
+        assert_eq!(
+            (run("a-b c", ALPHA, "-"), run("a-b c", NOT | SPACE, "-")),
+            (3, 1)
+        );
+        assert!(all("ab", LETTER, "") && !all("", LETTER, "") && !all("a1", LETTER, ""));
+        assert_eq!(first_line(" \n a b \n c"), "a b");
+    }
+
+    #[test]
+    fn kinds_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is(c, SPACE, ""), c.is_whitespace(), "{c:?}");
+            assert_eq!(is(c, CONTROL, ""), c.is_control(), "{c:?}");
+            assert_eq!(is(c, ALNUM, ""), c.is_ascii_alphanumeric(), "{c:?}");
+            assert_eq!(is(c, HEX, ""), c.is_ascii_hexdigit(), "{c:?}");
+            assert_eq!(is(c, UPPER, ""), c.is_ascii_uppercase(), "{c:?}");
+            assert_eq!(
+                is(c, LOWER | WIDE, ""),
+                c.is_ascii_lowercase() || !c.is_ascii(),
+                "{c:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn numbers_are_digits_alone() {
+        assert_eq!(
+            (number("0"), number("4294967295")),
+            (Some(0), Some(u32::MAX))
+        );
+        for text in [
+            "",
+            "+1",
+            "1a",
+            "a",
+            "4294967296",
+            "99999999999999999999999999",
+        ] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_fit_from_the_left() {
+        let read = |text: &'static str, pattern| {
+            let mut parts = [""; 3];
+            like(text, pattern, &mut parts).then_some(parts)
+        };
+        assert_eq!(
+            read("Line 18 of x: y", "Line # of *: *"),
+            Some(["18", "x", "y"])
+        );
+        assert_eq!(read("Line x of x: y", "Line # of *: *"), None);
+        assert_eq!(read("Line 18 of x", "Line # of *: *"), None);
+        assert_eq!(read("a 'b' c 'd'", "a '*' *"), Some(["b", "c 'd'", ""]));
+        assert_eq!(read("ab", "a"), None);
+        assert_eq!(read("a", "a*"), Some(["", "", ""]));
+        assert_eq!(read("", "#"), None);
     }
 }

@@ -3,7 +3,6 @@
 //! A text that is nothing but one trace takes the same short way with and without the feature `logs`, so
 //! that the slim build and the full one give the same JSON for it. Everything else is framed by `record`.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -21,7 +20,7 @@ pub fn triage(input: &[u8], options: &Options) -> Vec<Failure> {
         reader.finish();
         return reader.take();
     }
-    pasted(&String::from_utf8_lossy(input), options)
+    collect(&String::from_utf8_lossy(input), options)
 }
 
 /// Like [`triage`], for an input that is known to be text.
@@ -29,16 +28,60 @@ pub fn triage_text(input: &str, options: &Options) -> Vec<Failure> {
     if cfg!(feature = "logs") {
         triage(input.as_bytes(), options)
     } else {
-        pasted(input, options)
+        collect(input, options)
     }
 }
 
-/// The failures of a text that holds nothing but traces.
-fn pasted(text: &str, options: &Options) -> Vec<Failure> {
+fn collect(text: &str, options: &Options) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    pasted(text, options, &mut |failure| failures.push(failure));
+    failures
+}
+
+/// Like [`triage_text`], for frontends that exchange text alone: a JSON array of failures comes out.
+///
+/// `settings` holds the source's name, the roots, the inclusions and the exclusions of [`Options`], with a NUL between
+/// them; the lists hold one entry a line.
+pub fn triage_json(input: &str, settings: &str) -> String {
+    let mut settings = text::items(settings, "\0");
+    let mut next = || settings.next().unwrap_or("");
+    let options = Options {
+        source: text::owned(next()),
+        project_roots: lines(next()),
+        in_app_include: lines(next()),
+        in_app_exclude: lines(next()),
+        log_format: None,
+    };
+    let mut out = String::new();
+    out.push('[');
+    let mut take = |failure: Failure| crate::json::append(&mut out, &failure);
+    if cfg!(feature = "logs") {
+        triage(input.as_bytes(), &options)
+            .into_iter()
+            .for_each(take);
+    } else {
+        pasted(input, &options, &mut take);
+    }
+    out.push(']');
+    out
+}
+
+#[inline(never)]
+fn lines(list: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for entry in text::items(list, "\n") {
+        if !entry.is_empty() {
+            lines.push(text::owned(entry));
+        }
+    }
+    lines
+}
+
+/// Takes the failures of a text that holds nothing but traces.
+fn pasted(text: &str, options: &Options, take: &mut impl FnMut(Failure)) {
     let traces = find(text);
     // Among other failures a stopped program is none; alone it is what was asked about.
     let alone = traces.len() == 1;
-    let mut failures = Vec::new();
     for trace in traces {
         if !alone && is_stop(&trace) {
             continue;
@@ -46,13 +89,12 @@ fn pasted(text: &str, options: &Options) -> Vec<Failure> {
         let before = text::until(text, trace.start);
         let line = 1 + before.bytes().filter(|b| *b == b'\n').count();
         let origin = Origin {
-            source: options.source.clone(),
+            source: text::owned(&options.source),
             line: line as u64,
             offset: trace.start as u64,
         };
-        failures.push(complete(trace, Context::at(origin), options));
+        take(complete(trace, Context::at(origin), options));
     }
-    failures
 }
 
 /// The traces of one text: Python's, or else JavaScript's.
@@ -141,7 +183,7 @@ pub(crate) fn complete(trace: Trace, context: Context, options: &Options) -> Fai
         #[cfg(feature = "logs")]
         captured: context.captured,
     };
-    failure.pattern = pattern::classify(&failure).to_owned();
+    failure.pattern = text::owned(pattern::classify(&failure));
     failure.title = pattern::title(&failure);
     failure
 }

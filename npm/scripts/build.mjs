@@ -1,4 +1,4 @@
-// Builds the package: dist/ holds the compiled TypeScript, the glue, the module and its base64 twin.
+// Builds the package: dist/ holds the compiled TypeScript, the module and its base64 twin.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,10 +15,9 @@ for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, na
 
 function build() {
   rmSync(dist, { recursive: true, force: true });
-  buildWasm({ outDir: pkg });
+  buildWasm({ exports: ["memory", "triage", "__wbindgen_malloc"], outDir: pkg });
   const tsc = join(here, "node_modules", ".bin", "tsc");
   execFileSync(tsc, ["-p", join(here, "tsconfig.json")], { stdio: ["ignore", 2, 2] });
-  copyFileSync(join(pkg, "guwu.js"), join(dist, "guwu.js"));
   copyFileSync(join(pkg, "guwu_bg.wasm"), join(dist, "guwu_bg.wasm"));
   const base64 = readFileSync(join(pkg, "guwu_bg.wasm")).toString("base64");
   writeFileSync(join(dist, "wasm-base64.js"), `export const wasmBase64 = "${base64}";\n`);

@@ -1,7 +1,7 @@
 // Builds one wasm module: cargo, wasm-bindgen, wasm-opt. Refuses to go on when one of them is missing or has the wrong
 // version, because a package without wasm-opt is a third larger and nobody would notice.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,17 +32,24 @@ function bindgen() {
   return tool;
 }
 
-function wasmOpt() {
-  const tool = join(root, "npm", "node_modules", ".bin", "wasm-opt");
+function binaryen(name) {
+  const tool = join(root, "npm", "node_modules", ".bin", name);
   if (!existsSync(tool)) throw new Error(`\`${tool}\` is missing; run \`npm ci\` in \`npm/\``);
   return tool;
 }
 
-/** Builds the crate into `outDir`: `guwu.js`, `guwu.d.ts`, `guwu_bg.wasm`. */
-export function buildWasm({ features = [], outDir }) {
-  const [bindgenTool, optTool] = [bindgen(), wasmOpt()];
-  const cargo = ["build", "-p", "guwu-wasm", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown"];
+/** Stack of the slim module in bytes: its deepest recursion (32 levels of causes) takes a fifth of it. */
+const SLIM_STACK = 128 * 1024;
+
+/**
+ * Builds the crate into `outDir`: `guwu.js`, `guwu.d.ts`, `guwu_bg.wasm`. With `exports` the module keeps those alone and
+ * needs no `guwu.js`.
+ */
+export function buildWasm({ features = [], exports, outDir }) {
+  const bindgenTool = bindgen();
+  const cargo = ["rustc", "-p", "guwu-wasm", "--lib", "--profile", "wasm-release", "--target", "wasm32-unknown-unknown"];
   if (features.length) cargo.push("--features", features.join(","));
+  if (exports) cargo.push("--", "-C", `link-arg=-zstack-size=${SLIM_STACK}`);
   execFileSync("cargo", cargo, { cwd: root, stdio: ["ignore", 2, 2] });
 
   mkdirSync(outDir, { recursive: true });
@@ -54,7 +61,23 @@ export function buildWasm({ features = [], outDir }) {
     { stdio: ["ignore", 2, 2] },
   );
   const [large, small] = [join(outDir, "guwu_bg.wasm"), join(outDir, "guwu_opt.wasm")];
-  execFileSync(optTool, ["-Oz", "--strip-debug", "--strip-producers", large, "-o", small], { stdio: ["ignore", 2, 2] });
+  if (exports) keepExports(large, exports);
+  // `--low-memory-unused`: nothing lies in the first kilobyte, which belongs to the stack's far end.
+  const opt = ["--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--reorder-functions"];
+  opt.push("--strip-debug", "--strip-producers", "--strip-target-features");
+  execFileSync(binaryen("wasm-opt"), [...opt, large, "-o", small], { stdio: ["ignore", 2, 2] });
   renameSync(small, large);
   rmSync(join(outDir, "guwu_bg.wasm.d.ts"), { force: true });
+}
+
+/** Drops every other export, with all that only they need. */
+function keepExports(module, exports) {
+  const graph = join(dirname(module), "exports.json");
+  const nodes = exports.map((name) => ({ name, export: name, root: true }));
+  writeFileSync(graph, JSON.stringify(nodes));
+  const features = ["--enable-multivalue", "--enable-reference-types", "--enable-bulk-memory"];
+  execFileSync(binaryen("wasm-metadce"), [...features, module, "--graph-file", graph, "-o", module], {
+    stdio: ["ignore", "ignore", 2],
+  });
+  rmSync(graph);
 }

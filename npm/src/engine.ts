@@ -1,6 +1,6 @@
 // Owns the wasm instance: starts it once, guards every call, and gives up for good after the first trap. It knows
 // nothing of errors or of where the module comes from.
-import start, { triage as call } from "./guwu.js";
+import { startModule, type Triage } from "./module.js";
 import type { Failure, Fallback, Options } from "./types.js";
 
 /** Longest text that crosses into wasm, in UTF-16 units: wasm memory grows with it and never shrinks. */
@@ -10,6 +10,7 @@ export type Result = { failures: Failure[]; fallback: null } | { failures: []; f
 
 let started: Promise<boolean> | undefined;
 let state: "off" | "ready" | "trapped" = "off";
+let call: Triage;
 
 /** Starts the module once. A start that failed may be tried again; one that succeeded or runs is shared. */
 export function startEngine(load: () => Promise<BufferSource | WebAssembly.Module>): Promise<boolean> {
@@ -19,9 +20,9 @@ export function startEngine(load: () => Promise<BufferSource | WebAssembly.Modul
 
 async function begin(load: () => Promise<BufferSource | WebAssembly.Module>): Promise<boolean> {
   try {
-    await start({ module_or_path: await load() });
-    if (state === "off") state = "ready";
-    return state === "ready";
+    call = await startModule(await load());
+    state = "ready";
+    return true;
   } catch {
     started = undefined;
     return false;
@@ -37,9 +38,9 @@ export function isReady(): boolean {
 export function run(text: string, options?: Options): Result {
   if (state !== "ready") return nothing(state === "trapped" ? "trapped" : "not-ready");
   if (text.length > MAX_CHARS) return nothing("too-large");
-  const [source, roots, include, exclude] = flatten(options);
+  const settings = flatten(options);
   try {
-    const json = call(text, source, roots, include, exclude);
+    const json = call(text, settings);
     return { failures: JSON.parse(json) as Failure[], fallback: null };
   } catch {
     // After a trap the module's memory may be half-written: another call could answer wrongly without a sign.
@@ -52,17 +53,12 @@ function nothing(fallback: Fallback): Result {
   return { failures: [], fallback };
 }
 
-/** Options as the four strings that wasm takes. Odd options are no options: they are not worth losing a report. */
-function flatten(options: Options | undefined): [string, string, string, string] {
+/** Options as the one text that wasm takes. Odd options are no options: they are not worth losing a report. */
+function flatten(options: Options = {}): string {
   try {
-    const list = (entries: readonly string[] | undefined) => (entries ? entries.map(String).join("\n") : "");
-    return [
-      String(options?.source ?? ""),
-      list(options?.projectRoots),
-      list(options?.inAppInclude),
-      list(options?.inAppExclude),
-    ];
+    const { source = "", projectRoots = [], inAppInclude = [], inAppExclude = [] } = options;
+    return [[source], projectRoots, inAppInclude, inAppExclude].map((entries) => entries.join("\n")).join("\0");
   } catch {
-    return ["", "", "", ""];
+    return "";
   }
 }

@@ -1,5 +1,5 @@
 // A module worker for bulk work: post `{ id, text, options? }`, get `{ id, failures, fallback }` back. One error takes
-// about a tenth of a millisecond, so a page that reports its own errors needs no worker.
+// well under a millisecond, so a page that reports its own errors needs no worker.
 import { isReady, run, type Result } from "./engine.js";
 import { init } from "./index.js";
 import type { Options } from "./types.js";

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -75,6 +75,19 @@ def _installed() -> bool:
 
 if not _installed():
     sys.path.insert(0, str(SOURCES))
+
+from capture_support import Lines  # noqa: E402 - it needs the package
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Iterator[Lines]:
+    """Capture the failures of a test, whose folder is the application's."""
+    from guwu import capture
+
+    path = tmp_path / "failures.jsonl"
+    capture.install(path, roots=Path(__file__).parent, limits=capture.Limits(seconds=60))
+    yield Lines(path)
+    capture.uninstall()
 
 
 @dataclass

@@ -43,12 +43,12 @@ def case_fields(folder: Path) -> dict[str, Any]:
     return {name: fields[name] for name in READ}
 
 
-def lay_out(case: dict[str, Any], folder: Path, work: Path, project: Path) -> list[str]:
-    """Lays the project out as production had it; returns its source roots, relative to it."""
+def lay_out(case: dict[str, Any], folder: Path, work: Path, project: Path, name: str) -> list[str]:
+    """Lays the project out as production had it, the tree under `name`; returns its source roots, relative to it."""
     if project.exists():
         shutil.rmtree(project)
     project.mkdir(parents=True)
-    tree = project / case["project"]
+    tree = project / name
     # Hard links: the trees are large, and nothing writes into them.
     shutil.copytree(work / case["id"] / "buggy", tree, copy_function=os.link, symlinks=True,
                     ignore=shutil.ignore_patterns("__pycache__"))
@@ -121,7 +121,9 @@ def run_case(folder: Path, arguments: argparse.Namespace, home: Path) -> dict[st
     case = case_fields(folder)
     work = arguments.work
     project = home / case["id"]
-    roots = lay_out(case, folder, work, project)
+    # What was recorded here was recorded in a folder of that name.
+    tree = "buggy" if arguments.mode == "capture" else case["project"]
+    roots = lay_out(case, folder, work, project, tree)
     if arguments.mode == "capture":
         record(case, folder, arguments.bench, work, project)
     else:

@@ -43,7 +43,7 @@ def test_four_bugs_become_four_proven_tests(project: Project) -> None:
         assert candidate["state"] == "created", candidate
         assert (candidate["layer"], candidate["strategy"]) == (layer, strategy)
         assert candidate["path"].startswith(f"tests/{layer}/test_")
-        assert candidate["proofs"][0]["outcome"] == "red-as-recorded"
+        assert candidate["proofs"][0]["outcome"] == "red-same"
         assert 0.8 < candidate["confidence"] < 1
         assert {e["name"] for e in candidate["evidence"]} >= {"reproduces", "stable"}
 
@@ -53,7 +53,7 @@ def test_four_bugs_become_four_proven_tests(project: Project) -> None:
         assert run.returncode == 1, run.stdout
         assert name in run.stdout
     verdicts = {t["fingerprint"]: t["outcome"] for t in project.json("verify")["tests"]}
-    assert set(verdicts.values()) == {"red-as-recorded"}
+    assert set(verdicts.values()) == {"red-same"}
 
     # Each fix turns its own test green and no other.
     fixed: set[str] = set()
@@ -137,7 +137,7 @@ def test_a_test_that_passes_today_is_never_created(project: Project) -> None:
     groups = project.json("scan")["groups"]
     assert {g["status"] for g in groups} == {"advised"}
     outcomes = {kind(g): p["outcome"] for g in groups for c in g["candidates"] for p in c["proofs"]}
-    assert "red-as-recorded" not in outcomes.values()
+    assert "red-same" not in outcomes.values()
     assert outcomes["TypeError"] == "green"
     assert outcomes["AttributeError"] == "green"
     assert project.files() == before

@@ -10,16 +10,13 @@
 
 extern crate alloc;
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use guwu_core::model::{Failure, Options};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg(not(feature = "full"))]
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: mini_alloc::MiniAlloc = mini_alloc::MiniAlloc::INIT;
 
 #[cfg(not(feature = "full"))]
 #[panic_handler]
@@ -27,39 +24,11 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// The failures of a text as a JSON array, in the order in which they stand there.
-///
-/// The three lists hold one entry a line: cheaper than an array of JavaScript values, and no path holds a line break
-/// that matters here.
+/// The failures of a text as a JSON array, in the order in which they stand there; `settings` as `triage_json` of core
+/// reads it: one string costs less than four.
 #[wasm_bindgen]
-pub fn triage(text: &str, source: &str, roots: &str, include: &str, exclude: &str) -> String {
-    let options = Options {
-        source: source.to_owned(),
-        project_roots: lines(roots),
-        in_app_include: lines(include),
-        in_app_exclude: lines(exclude),
-        log_format: None,
-    };
-    array(&guwu_core::triage_text(text, &options))
-}
-
-fn array(failures: &[Failure]) -> String {
-    let mut out = String::from("[");
-    for (index, failure) in failures.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        out.push_str(&guwu_core::json::failure(failure));
-    }
-    out.push(']');
-    out
-}
-
-fn lines(list: &str) -> Vec<String> {
-    list.split('\n')
-        .filter(|entry| !entry.is_empty())
-        .map(str::to_owned)
-        .collect()
+pub fn triage(text: &str, settings: &str) -> String {
+    guwu_core::triage_json(text, settings)
 }
 
 /// What is known about a pattern: name, advice, layer and (where it is noise) why, one a line, then the explain page.

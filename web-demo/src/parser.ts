@@ -30,7 +30,7 @@ export function read(text: string, source: string): Answer {
   if (state === "off") return { problem: "the parser could not be started; allow WebAssembly for this page and reload" };
   if (state === "stopped") return { problem: "the parser stopped on an earlier text; reload the page" };
   try {
-    return { failures: JSON.parse(call(text, source, "", "", "")) as Failure[] };
+    return { failures: JSON.parse(call(text, source)) as Failure[] };
   } catch {
     state = "stopped";
     return { problem: "the parser stopped on this text, which is a fault of ours; reload the page to go on" };

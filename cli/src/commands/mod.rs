@@ -7,6 +7,7 @@ mod decide;
 mod doctor;
 mod explain;
 mod init;
+mod prove;
 mod review;
 mod scan;
 mod show;
@@ -81,6 +82,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             format,
             project,
         } => verify::run(id.as_deref(), format, &project.overrides()),
+        Command::Prove {
+            tests,
+            fixed,
+            format,
+            project,
+        } => prove::run(&tests, &fixed, format, &project.overrides()),
         Command::Generate {
             id,
             dry_run,

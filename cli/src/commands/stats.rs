@@ -21,7 +21,7 @@ const BINS: usize = 10;
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Record {
     runs: u64,
-    red_as_recorded: u64,
+    red_same: u64,
     accepted: u64,
     guards: u64,
     rejected: u64,
@@ -70,8 +70,7 @@ pub fn run(format: Format, overrides: &Overrides) -> anyhow::Result<ExitCode> {
         if let Some(strategy) = &proof.strategy {
             let record = strategies.entry(strategy.clone()).or_default();
             record.runs += 1;
-            record.red_as_recorded +=
-                u64::from(proof.outcome == prove::Outcome::RedAsRecorded.as_str());
+            record.red_same += u64::from(proof.outcome == prove::Outcome::RedSame.as_str());
         }
         *by_outcome.entry(proof.outcome).or_default() += 1;
     }
@@ -207,7 +206,7 @@ impl Counts {
                     "  {:<16} {:>6} {:>5} {:>9} {:>7} {:>9}",
                     plain(name),
                     r.runs,
-                    r.red_as_recorded,
+                    r.red_same,
                     r.accepted,
                     r.guards,
                     r.rejected
@@ -267,7 +266,7 @@ impl Counts {
                 json!({
                     "strategy": name,
                     "runs": r.runs,
-                    "red_as_recorded": r.red_as_recorded,
+                    "red_same": r.red_same,
                     "accepted": r.accepted,
                     "guards": r.guards,
                     "rejected": r.rejected,

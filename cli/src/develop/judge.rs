@@ -36,8 +36,8 @@ pub struct Trial {
     pub confidence: f64,
 }
 
-/// A candidate is proven by this many runs of its own.
-const PROOFS: u32 = 2;
+/// A candidate that a first run showed red is proven by this many more, in processes of their own.
+const PROOFS: u32 = 3;
 /// So many candidates that a trial showed red are proven at most, the best first.
 const MOST_PROVEN: usize = 4;
 /// Seconds of one test when all are tried together.
@@ -45,52 +45,80 @@ const TRIAL_LIMIT: u64 = 10;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
-impl Judged {
-    /// Red for the recorded reason.
-    pub(super) fn is_red(&self) -> bool {
-        self.proof.outcome == Outcome::RedAsRecorded
-    }
+pub(super) fn is_red(judged: &Judged) -> bool {
+    judged.proof.outcome == Outcome::RedSame
+}
+
+/// Red for the recorded reason, and not for a value that a caller of the project made: nothing better is looked for.
+fn is_good(judged: &Judged) -> bool {
+    is_red(judged) && !judged.candidate.blames_caller && judged.score.tier != Tier::Advise
 }
 
 impl Workshop<'_> {
     /// Tries and proves candidates. `None` when the deadline came before the first was judged.
     pub(super) fn judge_all(
         &self,
-        store: &mut Store,
+        store: &Store,
         group: &Group,
         gap: &Gap,
     ) -> Result<Option<Vec<Judged>>, DevelopError> {
         let candidates = self.candidates(group, gap);
+        // What was captured comes first; guesses are run only where that proves nothing.
+        let (captured, guessed): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|c| c.is_captured);
+        let mut all = Vec::new();
+        for (part, is_guess) in [(captured, false), (guessed, true)] {
+            if part.is_empty() && !is_guess {
+                continue;
+            }
+            let Some(judged) = self.judge_part(store, group, gap, part, is_guess)? else {
+                return Ok(None);
+            };
+            all.extend(judged);
+            if all.iter().any(is_red) {
+                break;
+            }
+        }
+        Ok(Some(all))
+    }
+
+    fn judge_part(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+        candidates: Vec<Candidate>,
+        is_guess: bool,
+    ) -> Result<Option<Vec<Judged>>, DevelopError> {
         if self.is_late() {
             // Half a search is no result: the group stays new and the next run begins it again.
             return Ok(None);
         }
         let mut judged = self.try_all(store, group, candidates)?;
-        let is_red = Judged::is_red;
         // The very request or import that failed passes now: what is left would only be guesses.
         let is_gone = judged.iter().any(|j| {
             j.proof.outcome == Outcome::Green
                 && j.candidate.source == Some(Source::Known)
                 && !j.candidate.is_captured
         });
-        let is_good = |j: &Judged| j.is_red() && !j.candidate.blames_caller && j.score.tier != Tier::Advise;
-        if !judged.iter().any(is_good) && !is_gone {
-            judged.extend(self.search(store, group, gap, &self.header(group))?);
+        if is_guess && !judged.iter().any(is_good) && !is_gone {
+            judged.extend(self.search(store, group, gap, &Self::header(group))?);
         }
         if !judged.iter().any(is_red) && judged.len() > 1 && !is_gone {
-            for at in 0..judged.len().min(MOST_ALONE) {
+            // What a search wrote has many like it.
+            let spoilt = |j: &Judged| {
+                matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout)
+                    && j.candidate.strategy != Strategy::Search
+            };
+            let again: Vec<usize> = (0..judged.len())
+                .filter(|at| spoilt(&judged[*at]))
+                .collect();
+            for at in again.into_iter().take(MOST_ALONE) {
                 if self.is_late() {
                     return Ok(None);
                 }
-                // A search tried much more than these.
-                if matches!(judged[at].candidate.strategy, Strategy::Search | Strategy::Replay)
-                    && !judged[at].candidate.is_captured
-                    && judged.len() > 2 * MOST_ALONE
-                {
-                    continue;
-                }
                 let candidate = judged[at].candidate.clone();
-                judged[at] = self.run_alone(store, group, candidate, 1)?;
+                judged[at] = self.run_alone(store, group, candidate, None, 1)?;
             }
         }
         let mut order: Vec<usize> = (0..judged.len()).filter(|i| is_red(&judged[*i])).collect();
@@ -106,8 +134,19 @@ impl Workshop<'_> {
                 return Ok(None);
             }
             let candidate = judged[at].candidate.clone();
-            judged[at] = self.run_alone(store, group, candidate, PROOFS)?;
-            if judged[at].score.tier == Tier::Create {
+            let shown = Some(judged[at].proof.clone());
+            let smaller = self.reduce(store, group, gap, &candidate)?;
+            if let Some(smaller) = smaller {
+                let proven = self.run_alone(store, group, smaller, shown.clone(), PROOFS)?;
+                if is_red(&proven) {
+                    judged[at] = proven;
+                }
+            }
+            if judged[at].runs < PROOFS {
+                judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
+            }
+            // Guesses are all scored alike: the next one can not become better than this.
+            if judged[at].score.tier == Tier::Create || (is_guess && is_red(&judged[at])) {
                 break;
             }
         }
@@ -123,8 +162,8 @@ impl Workshop<'_> {
             return Ok(Vec::new());
         };
         let mut judged = self.try_all(store, group, self.candidates(group, &gap))?;
-        if !judged.iter().any(|j| j.is_red() && !j.candidate.blames_caller) {
-            judged.extend(self.search(store, group, &gap, &self.header(group))?);
+        if !judged.iter().any(is_good) {
+            judged.extend(self.search(store, group, &gap, &Self::header(group))?);
         }
         Ok(judged
             .into_iter()
@@ -145,11 +184,11 @@ impl Workshop<'_> {
             gap,
             &self.project.map,
             &self.project.habits,
-            &self.header(group),
+            &Self::header(group),
         )
     }
 
-    fn header(&self, group: &Group) -> Header {
+    pub(super) fn header(group: &Group) -> Header {
         Header {
             failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
             fingerprint: group.fingerprint.clone(),
@@ -162,7 +201,7 @@ impl Workshop<'_> {
     }
 
     /// One run of all candidates together.
-    fn try_all(
+    pub(super) fn try_all(
         &self,
         store: &Store,
         group: &Group,
@@ -192,42 +231,39 @@ impl Workshop<'_> {
             .collect()
     }
 
-    /// Runs a candidate alone until it was red as recorded `times` times, or once not.
+    /// Runs a candidate alone until it was red as recorded `times` times, or once not. What differs from what was
+    /// `shown` before is flaky.
     fn run_alone(
         &self,
         store: &Store,
         group: &Group,
         candidate: Candidate,
+        shown: Option<Proof>,
         times: u32,
     ) -> Result<Judged, DevelopError> {
-        let mut first: Option<Proof> = None;
+        let mut proof = shown;
         let mut is_stable = None;
-        let mut runs = 0;
-        while runs < times {
+        let mut runs = u32::from(proof.is_some());
+        for _ in 0..times {
             let run = self
                 .runner
                 .run_candidate(&candidate.path, &candidate.content)?;
             runs += 1;
-            let proof = prove::judge(&group.example, &self.project.map, &run);
-            let is_red = proof.outcome == Outcome::RedAsRecorded;
-            match &first {
-                None => first = Some(proof),
+            let next = prove::judge(&group.example, &self.project.map, &run);
+            let latest = match proof.take() {
+                None => next,
                 Some(before) => {
-                    is_stable = Some(before.outcome == proof.outcome);
-                    if !is_red {
-                        first = Some(proof);
-                    }
+                    is_stable = Some(before.outcome == next.outcome);
+                    before.and_then(&next)
                 }
-            }
+            };
+            let is_red = latest.outcome == Outcome::RedSame;
+            proof = Some(latest);
             if !is_red {
                 break;
             }
         }
-        let proof = first.unwrap_or(Proof {
-            outcome: Outcome::Skipped,
-            reason: "no test ran".to_owned(),
-            is_same_message: false,
-        });
+        let proof = proof.unwrap_or_else(|| Proof::new(Outcome::Skipped, "no test ran"));
         self.judged(store, candidate, proof, is_stable, runs)
     }
 
@@ -244,10 +280,11 @@ impl Workshop<'_> {
             source: candidate.source,
             is_at_gap_layer: candidate.is_at_gap_layer,
             blames_caller: candidate.blames_caller,
-            frame: candidate.frame,
             checks_contract: candidate.content.contains("assert result["),
             is_captured: candidate.is_captured,
             raw_objects: candidate.raw_objects,
+            entered: candidate.entered,
+            arranged: candidate.arranged,
             stand_ins: candidate.stand_ins,
             is_stable,
             record: record_of(store, candidate.strategy.as_str())?,

@@ -14,7 +14,7 @@ use guwu_core::model::Failure;
 use guwu_core::prove::{self, Outcome};
 use guwu_core::redact;
 
-use super::judge::Judged;
+use super::judge::{Judged, is_red};
 use super::{DevelopError, Workshop};
 use crate::store::{Group, Store};
 use crate::verify::TestFile;
@@ -75,11 +75,11 @@ impl Workshop<'_> {
             search.learn(proofs.iter().map(|p| p.outcome).zip(&runs));
             let mut is_found = false;
             for (candidate, proof) in candidates.into_iter().zip(proofs) {
-                is_found |= proof.outcome == Outcome::RedAsRecorded;
+                is_found |= proof.outcome == Outcome::RedSame;
                 kept.push(self.judged(store, candidate, proof, None, 1)?);
             }
             // From the outermost frame nothing better can come; else one more round looks further out.
-            let is_best = kept.iter().any(|j| j.is_red() && j.candidate.frame == 0);
+            let is_best = kept.iter().any(|j| is_red(j) && j.candidate.entered == 0);
             if is_best || is_last || (is_found && began.elapsed() > ENOUGH) {
                 break;
             }

@@ -1,24 +1,20 @@
 //! Feeds the bytes of one file to the reader and commits as it goes. Memory is bounded by the batch, not by the file.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use guwu_core::model::{Failure, Options};
+use guwu_core::model::Options;
 
 use super::Scan;
-use super::name;
+use super::ahead::{self, Ready};
+use super::pending::Pending;
 use super::probe::{self, Found, Trail, WINDOW};
-use crate::store::{Arrival, Batch, Generation, Progress, StoreError, shape};
+use crate::store::{Batch, Generation, Progress, StoreError};
 use guwu_core::record::{Checkpoint, Reader};
 
 /// Bytes read at a time.
 pub(super) const CHUNK: usize = 256 * 1024;
-/// A batch is committed when it holds so many failures …
-const BATCH_FAILURES: usize = 256;
-/// … or so much JSON …
-const BATCH_JSON: usize = 4 * 1024 * 1024;
-/// … or so many bytes of log lie behind the last commit.
+/// A batch is committed when [`Pending`] is full, or when so many bytes of log lie behind the last commit.
 const BATCH_BYTES: u64 = 32 * 1024 * 1024;
 
 /// How the feeding of a file ended.
@@ -28,50 +24,6 @@ pub(super) enum End {
     Done,
     /// The file was exchanged or truncated while it was read; look again which file is which.
     Rotated,
-}
-
-/// Failures ready to commit.
-#[derive(Debug, Default)]
-pub(super) struct Pending {
-    pub arrivals: Vec<Arrival>,
-    json: usize,
-    ordinals: HashMap<u64, u32>,
-}
-
-impl Pending {
-    /// Takes what the reader found, each with the hash of its contents where the source has no lasting offsets.
-    pub(super) fn extend(&mut self, failures: impl IntoIterator<Item = (Failure, Option<u64>)>) {
-        for (mut failure, content) in failures {
-            let offset = failure.origin.offset;
-            let ordinal = self.ordinals.entry(offset).or_insert(0);
-            if !name::is_capture(&failure.origin.source) {
-                // Anybody may write into a log; values for tests come from the capture's own file alone.
-                failure.captured = None;
-            }
-            shape::shape(&mut failure);
-            let json = guwu_core::json::failure(&failure);
-            self.json += json.len();
-            self.arrivals.push(Arrival {
-                offset,
-                ordinal: *ordinal,
-                content,
-                failure,
-                json,
-            });
-            *ordinal += 1;
-        }
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.arrivals.len() >= BATCH_FAILURES || self.json >= BATCH_JSON
-    }
-
-    /// After a commit; ordinals before the checkpoint are not needed any more.
-    pub(super) fn clear(&mut self, checkpoint: u64) {
-        self.arrivals.clear();
-        self.json = 0;
-        self.ordinals.retain(|offset, _| *offset >= checkpoint);
-    }
 }
 
 enum Body {
@@ -96,11 +48,11 @@ impl Body {
         }
     }
 
-    /// Whether the bytes read so far can still be those of one run: nothing was truncated behind our back.
-    fn is_sound(&mut self, head: &[u8]) -> io::Result<bool> {
+    /// Whether the bytes read up to `position` can still be those of one run: nothing was truncated behind our back.
+    fn is_sound(&mut self, head: &[u8], position: u64) -> io::Result<bool> {
         match self {
             Body::Packed(_) => Ok(true),
-            Body::Plain { file, at, .. } => Ok(file.metadata()?.len() >= *at
+            Body::Plain { file, .. } => Ok(file.metadata()?.len() >= position
                 && probe::read_range(file, 0, head.len() as u64)? == head),
         }
     }
@@ -144,6 +96,16 @@ pub(super) fn cannot_read(name: &str, error: &io::Error) -> String {
         _ => "the next scan goes on where it stopped",
     };
     format!("cannot read `{name}`: {error}; {advice}")
+}
+
+/// Why reading stopped.
+enum Stop {
+    /// All of it was read.
+    Complete,
+    /// It can not be read further, now.
+    Broken,
+    /// It is not the file any more that it was.
+    Rotated,
 }
 
 struct Feed {
@@ -213,38 +175,20 @@ impl Feed {
     }
 
     fn run(&mut self, scan: &mut Scan<'_>, found: &Found) -> Result<End, StoreError> {
-        let mut buffer = vec![0u8; CHUNK];
-        let complete = loop {
-            match self.body.read(&mut buffer) {
-                Ok(0) => break true,
-                Ok(count) => self.take(scan, &buffer[..count]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error)
-                    if found.packed
-                        && matches!(
-                            error.kind(),
-                            io::ErrorKind::UnexpectedEof
-                                | io::ErrorKind::InvalidInput
-                                | io::ErrorKind::InvalidData
-                        ) =>
-                {
-                    scan.problem(format!(
-                        "`{}` ends early or is damaged ({error}); what could be unpacked was read, \
-                         the rest is read once the file is complete",
-                        found.name
-                    ));
-                    break true;
-                }
-                Err(error) => {
-                    scan.problem(cannot_read(&found.name, &error));
-                    break false;
-                }
+        let ahead = match &self.body {
+            Body::Plain { file, at, end } if end - at >= ahead::WORTHWHILE => {
+                file.try_clone().ok().map(|file| (file, *at, *end))
             }
-            if (self.pending.is_full() || self.position - self.committed >= BATCH_BYTES)
-                && !self.commit(scan, None)?
-            {
-                return Ok(End::Rotated);
-            }
+            _ => None,
+        };
+        let stop = match ahead {
+            Some((file, begin, end)) => self.run_ahead(scan, found, &file, begin, end)?,
+            None => self.run_alone(scan, found)?,
+        };
+        let complete = match stop {
+            Stop::Complete => true,
+            Stop::Broken => false,
+            Stop::Rotated => return Ok(End::Rotated),
         };
         if complete {
             if self.position < self.generation.seen {
@@ -260,7 +204,73 @@ impl Feed {
         Ok(End::Done)
     }
 
-    fn take(&mut self, scan: &mut Scan<'_>, bytes: &[u8]) {
+    /// Reads with the help of other threads.
+    fn run_ahead(
+        &mut self,
+        scan: &mut Scan<'_>,
+        found: &Found,
+        file: &File,
+        begin: u64,
+        end: u64,
+    ) -> Result<Stop, StoreError> {
+        let mut stop = Stop::Complete;
+        ahead::each(file, begin, end, |ready| {
+            self.take(scan, ready.block.bytes(), Some(ready));
+            if let Some(error) = &ready.error {
+                scan.problem(cannot_read(&found.name, error));
+                stop = Stop::Broken;
+                return Ok(false);
+            }
+            if !self.commit_full(scan)? {
+                stop = Stop::Rotated;
+                return Ok(false);
+            }
+            Ok(true)
+        })?;
+        Ok(stop)
+    }
+
+    fn run_alone(&mut self, scan: &mut Scan<'_>, found: &Found) -> Result<Stop, StoreError> {
+        let mut buffer = vec![0u8; CHUNK];
+        loop {
+            match self.body.read(&mut buffer) {
+                Ok(0) => return Ok(Stop::Complete),
+                Ok(count) => self.take(scan, &buffer[..count], None),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error)
+                    if found.packed
+                        && matches!(
+                            error.kind(),
+                            io::ErrorKind::UnexpectedEof
+                                | io::ErrorKind::InvalidInput
+                                | io::ErrorKind::InvalidData
+                        ) =>
+                {
+                    scan.problem(format!(
+                        "`{}` ends early or is damaged ({error}); what could be unpacked was read, \
+                         the rest is read once the file is complete",
+                        found.name
+                    ));
+                    return Ok(Stop::Complete);
+                }
+                Err(error) => {
+                    scan.problem(cannot_read(&found.name, &error));
+                    return Ok(Stop::Broken);
+                }
+            }
+            if !self.commit_full(scan)? {
+                return Ok(Stop::Rotated);
+            }
+        }
+    }
+
+    /// Commits if there is enough of it. `Ok(false)`: as in [`Feed::commit`].
+    fn commit_full(&mut self, scan: &mut Scan<'_>) -> Result<bool, StoreError> {
+        let full = self.pending.is_full() || self.position - self.committed >= BATCH_BYTES;
+        Ok(!full || self.commit(scan, None)?)
+    }
+
+    fn take(&mut self, scan: &mut Scan<'_>, bytes: &[u8], ready: Option<&Ready>) {
         let end = self.position + bytes.len() as u64;
         // What lies before the checkpoint was read for the window alone.
         let skip = self
@@ -268,11 +278,16 @@ impl Feed {
             .saturating_sub(self.position)
             .min(bytes.len() as u64);
         let news = &bytes[skip as usize..];
-        if !news.is_empty() {
-            self.reader.feed(news);
-            scan.report.bytes_read += news.len() as u64;
+        match ready {
+            Some(ready) if skip == 0 => self.reader.feed_block(&ready.block),
+            _ => self.reader.feed(news),
         }
-        if end > self.trail.given() {
+        scan.report.bytes_read += news.len() as u64;
+        if let Some(ready) = ready
+            && self.trail.given() == self.position
+        {
+            self.trail.append(bytes, ready.digest);
+        } else if end > self.trail.given() {
             let unhashed = (end - self.trail.given()).min(bytes.len() as u64) as usize;
             self.trail.update(&bytes[bytes.len() - unhashed..]);
         }
@@ -291,9 +306,7 @@ impl Feed {
     }
 
     fn collect(&mut self) {
-        let failures = self.reader.take();
-        self.pending
-            .extend(failures.into_iter().map(|failure| (failure, None)));
+        self.pending.extend_found(self.reader.take_found());
     }
 
     /// `Ok(false)`: the file is not the one that was read any more; nothing was stored.
@@ -302,7 +315,7 @@ impl Feed {
         let head_length = self.head.len().min(seen as usize);
         if !self
             .body
-            .is_sound(&self.head[..head_length])
+            .is_sound(&self.head[..head_length], self.position)
             .unwrap_or(true)
         {
             return Ok(false);

@@ -6,7 +6,8 @@ use std::io::{self, Read};
 use guwu_core::model::Failure;
 
 use super::Scan;
-use super::feed::{CHUNK, Pending};
+use super::feed::CHUNK;
+use super::pending::Pending;
 use super::probe::Fnv;
 use crate::store::{Batch, Generation, Kind, Progress, StoreError};
 use guwu_core::record::Reader;

@@ -2,11 +2,13 @@
 //! What is read goes into the store together with how far it was read (see `store::occurrence`).
 //! Nothing here parses a log (that is core's `record`), and nothing relies on a file's times or on logged times.
 
+mod ahead;
 mod discover;
 mod feed;
 mod files;
 mod input;
 mod name;
+mod pending;
 mod probe;
 pub mod table;
 

@@ -163,6 +163,9 @@ pub(super) fn plain_length(found: &Found) -> io::Result<u64> {
 
 /// A hash over all bytes so far, with marks at growing distances. It goes eight bytes at a time, so that it costs
 /// little beside the search for failures; a rest of up to seven bytes waits for the next piece.
+///
+/// It is a polynomial of the words in [`BASE`], so that pieces can be hashed apart from each other. It tells files apart
+/// that programs wrote; it does not withstand somebody who looks for two files with one hash.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Trail {
     /// Bytes hashed, a multiple of [`WORD`].
@@ -174,6 +177,57 @@ pub(super) struct Trail {
 
 /// Bytes hashed in one step.
 pub(super) const WORD: u64 = 8;
+
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+/// Words taken in one step: their products do not wait for each other.
+const STRIDE: usize = 8;
+const POWERS: [u64; STRIDE + 1] = {
+    let mut powers = [1; STRIDE + 1];
+    let mut n = 1;
+    while n <= STRIDE {
+        powers[n] = BASE.wrapping_mul(powers[n - 1]);
+        n += 1;
+    }
+    powers
+};
+
+/// Goes on with the words of `bytes`, whole ones.
+fn fold(mut state: u64, bytes: &[u8]) -> u64 {
+    let word = |bytes: &[u8]| {
+        let mut number = [0u8; WORD as usize];
+        number.copy_from_slice(bytes);
+        let word = u64::from_le_bytes(number);
+        // High bits reach the low ones, which a product never does.
+        word ^ (word >> 32)
+    };
+    let mut steps = bytes.chunks_exact(STRIDE * WORD as usize);
+    for step in &mut steps {
+        let words = step.chunks_exact(WORD as usize);
+        state = words
+            .zip(POWERS[..STRIDE].iter().rev())
+            .fold(state.wrapping_mul(POWERS[STRIDE]), |sum, (bytes, power)| {
+                sum.wrapping_add(word(bytes).wrapping_mul(*power))
+            });
+    }
+    steps
+        .remainder()
+        .chunks_exact(WORD as usize)
+        .fold(state, |state, bytes| {
+            state.wrapping_mul(BASE).wrapping_add(word(bytes))
+        })
+}
+
+/// The hash of a piece alone, to be appended to a [`Trail`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Digest(u64);
+
+impl Digest {
+    /// Hashes all whole words.
+    pub(super) fn of(bytes: &[u8]) -> Digest {
+        let whole = bytes.len() - bytes.len() % WORD as usize;
+        Digest(fold(0, &bytes[..whole]))
+    }
+}
 
 /// How many of `length` bytes a [`Trail`] covers.
 pub(super) fn covered(length: u64) -> u64 {
@@ -209,25 +263,43 @@ impl Trail {
         self.rest.extend_from_slice(&later[whole..]);
     }
 
+    /// [`Trail::update`] with the digest of the same bytes at hand.
+    pub(super) fn append(&mut self, bytes: &[u8], digest: Digest) {
+        let words = bytes.len() / WORD as usize;
+        let whole = words * WORD as usize;
+        let within = self.length + whole as u64 <= self.next_mark();
+        let (true, true, Ok(power)) = (self.rest.is_empty(), within, u32::try_from(words)) else {
+            self.update(bytes);
+            return;
+        };
+        self.running = self
+            .running
+            .wrapping_mul(BASE.wrapping_pow(power))
+            .wrapping_add(digest.0);
+        self.length += whole as u64;
+        self.mark();
+        self.rest.extend_from_slice(&bytes[whole..]);
+    }
+
+    fn next_mark(&self) -> u64 {
+        let last = self.marks.last().map_or(0, |mark| mark.0);
+        last + covered((last / 4).max(64))
+    }
+
+    fn mark(&mut self) {
+        if self.length == self.next_mark() {
+            self.marks.push((self.length, self.running));
+        }
+    }
+
     fn words(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            let last = self.marks.last().map_or(0, |mark| mark.0);
-            let next = last + covered((last / 4).max(64));
+            let next = self.next_mark();
             let step = (next - self.length).min(bytes.len() as u64) as usize;
             let (now, later) = bytes.split_at(step);
-            let mut state = self.running;
-            for word in now.chunks_exact(WORD as usize) {
-                let mut number = [0u8; WORD as usize];
-                number.copy_from_slice(word);
-                state = (state ^ u64::from_le_bytes(number))
-                    .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-                    .rotate_left(29);
-            }
-            self.running = state;
+            self.running = fold(self.running, now);
             self.length += step as u64;
-            if self.length == next {
-                self.marks.push((next, self.running));
-            }
+            self.mark();
             bytes = later;
         }
     }
@@ -328,6 +400,11 @@ mod tests {
                 pieces.update(piece);
             }
             assert_eq!(pieces, whole, "pieces of {size}");
+            let mut digests = Trail::default();
+            for piece in bytes.chunks(size) {
+                digests.append(piece, Digest::of(piece));
+            }
+            assert_eq!(digests, whole, "digests of {size}");
         }
         for cut in [0, 1, 7, 8, 9, 1029, 4999] {
             let mut first = Trail::default();

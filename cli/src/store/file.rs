@@ -107,7 +107,7 @@ pub(crate) fn open_read_only(
         connection.busy_timeout(manner.busy).at(&path)?;
         let found = schema::version(&connection, schema, &path)?;
         let known = schema.migrations.len() as i64;
-        if found < known {
+        if found < known.min(schema.readable_from) {
             return Err(StoreError::Content {
                 path: path.clone(),
                 what: format!("schema version {found}, older than {known},"),

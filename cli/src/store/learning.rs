@@ -17,7 +17,7 @@ pub struct Proof {
     pub pattern: Option<String>,
     /// Strategy of the test.
     pub strategy: Option<String>,
-    /// `red`, `green`, `red-other`, `error`, `timeout` …
+    /// `red-same`, `green`, `red-other`, `error`, `timeout` …
     pub outcome: String,
     /// JSON.
     pub detail: String,
@@ -44,13 +44,21 @@ pub struct Outcome {
     pub at: String,
 }
 
+/// A file that is only read may still have the names of a former version.
+fn named(outcome: String) -> String {
+    match guwu_core::prove::Outcome::from_name(&outcome) {
+        Some(known) => known.as_str().to_owned(),
+        None => outcome,
+    }
+}
+
 fn proof(row: &Row<'_>) -> rusqlite::Result<Proof> {
     Ok(Proof {
         fingerprint: row.get(0)?,
         candidate_id: row.get(1)?,
         pattern: row.get(2)?,
         strategy: row.get(3)?,
-        outcome: row.get(4)?,
+        outcome: named(row.get(4)?),
         detail: row.get(5)?,
         at: row.get(6)?,
     })

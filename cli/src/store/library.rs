@@ -92,7 +92,7 @@ impl Store {
         let learning = |sql: &str| counts(sql, &self.learning, &self.paths.learning);
         let proven = learning(
             "SELECT pattern, count(DISTINCT store_id || candidate_id) FROM proofs
-             WHERE outcome = 'red-as-recorded' AND pattern IS NOT NULL GROUP BY pattern",
+             WHERE outcome = 'red-same' AND pattern IS NOT NULL GROUP BY pattern",
         )?;
         let guarded = learning(
             "SELECT pattern, count(*) FROM outcomes

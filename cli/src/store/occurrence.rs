@@ -1,15 +1,17 @@
 //! Counts failures exactly once: what was read and how far it was read commit together or not at all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use guwu_core::model::{Failure, Platform};
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::error::{At, StoreError};
 use super::position::{self, Generation};
 use super::{Store, shape};
 
-/// A failure ready to be stored: redacted, bounded and written as JSON.
+/// A failure ready to be stored: redacted and bounded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Arrival {
     /// Where its record begins (row id in a table); `origin.offset` unless the source counts otherwise.
@@ -18,8 +20,25 @@ pub(crate) struct Arrival {
     pub ordinal: u32,
     /// Hash of what makes it the same occurrence wherever it is read again; sources without lasting offsets need it.
     pub content: Option<u64>,
-    pub failure: Failure,
-    pub json: String,
+    /// What happened; others may share it, so its time and place are not its own.
+    pub failure: Arc<Failure>,
+    pub timestamp: Option<String>,
+    pub line: u64,
+    /// Written when it is asked for.
+    pub json: OnceCell<String>,
+}
+
+impl Arrival {
+    /// The failure's JSON: few of many equal ones are ever looked at.
+    pub(crate) fn json(&self) -> &str {
+        self.json.get_or_init(|| {
+            let mut failure = Failure::clone(&self.failure);
+            failure.timestamp.clone_from(&self.timestamp);
+            failure.origin.line = self.line;
+            failure.origin.offset = self.offset;
+            guwu_core::json::failure(&failure)
+        })
+    }
 }
 
 /// What one commit stores.
@@ -38,6 +57,18 @@ pub(crate) struct Batch<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     taken_back: HashMap<(u64, u32), (String, u64)>,
+    /// The groups' examples: whether each is settled, and how much it tells.
+    examples: HashMap<String, (bool, i64)>,
+}
+
+/// What happened again to a group and is not written yet.
+#[derive(Debug, Default)]
+struct Tally<'a> {
+    number: u64,
+    fresh: bool,
+    first_logged: Option<&'a str>,
+    /// Of those that are news.
+    last_logged: Option<&'a str>,
 }
 
 /// Newly counted failures of one group.
@@ -109,49 +140,134 @@ fn count(
     batch: &Batch<'_>,
     progress: &mut Progress,
 ) -> rusqlite::Result<Vec<Counted>> {
+    let mut changed = Vec::new();
     if let Some(offset) = batch.restart_at {
         take_back(connection, id, offset, progress)?;
+        changed.extend(progress.taken_back.values().map(|(f, _)| f.clone()));
     }
     let mut counted = Vec::new();
+    let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO events (generation_id, offset, ordinal, fingerprint, count, line, logged, content, json, captured)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
     for arrival in batch.arrivals {
+        let fingerprint = arrival.failure.fingerprint.as_str();
+        let is_captured = arrival.failure.captured.is_some();
         let doubled = is_doubled(connection, id, batch.generation, arrival)?;
         let number = if doubled { 0 } else { arrival.failure.count };
         let before = match progress
             .taken_back
             .remove(&(arrival.offset, arrival.ordinal))
         {
-            Some((fingerprint, before)) if fingerprint == arrival.failure.fingerprint => before,
+            Some((known, before)) if known == fingerprint => before,
             _ => 0,
         };
-        let fresh = number.saturating_sub(before);
-        add_to_group(connection, arrival, number, fresh > 0, batch.now)?;
-        let settled = arrival.offset < batch.generation.checkpoint_offset;
-        connection
-            .prepare_cached(
-                "INSERT INTO events (generation_id, offset, ordinal, fingerprint, count, line, logged, content, json)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![
-                id,
-                arrival.offset as i64,
-                arrival.ordinal,
-                arrival.failure.fingerprint,
-                number as i64,
-                arrival.failure.origin.line as i64,
-                arrival.failure.timestamp,
-                arrival.content.map(|hash| hash as i64),
-                (!settled).then_some(&arrival.json),
-            ])?;
-        propose(connection, &arrival.failure, &arrival.json, settled)?;
+        let fresh = if is_captured && is_logged(connection, fingerprint)? {
+            0
+        } else {
+            number.saturating_sub(before)
+        };
+        // A captured line is whole or it is no JSON.
+        let settled = is_captured || arrival.offset < batch.generation.checkpoint_offset;
+        let rank = (settled, shape::weight(&arrival.failure));
+        let example = example(connection, progress, fingerprint)?;
+        if example.is_some_and(|example| example >= rank) {
+            tallies
+                .entry(fingerprint)
+                .or_default()
+                .add(arrival, number, fresh > 0);
+        } else {
+            for (fingerprint, tally) in std::mem::take(&mut tallies) {
+                tally.write(connection, fingerprint, batch.now)?;
+            }
+            add_to_group(connection, arrival, number, fresh > 0, batch.now)?;
+            propose(connection, &arrival.failure, arrival.json(), settled)?;
+            progress.examples.insert(fingerprint.to_owned(), rank);
+        }
+        insert.execute(params![
+            id,
+            arrival.offset as i64,
+            arrival.ordinal,
+            fingerprint,
+            number as i64,
+            arrival.line as i64,
+            arrival.timestamp,
+            arrival.content.map(|hash| hash as i64),
+            (!settled).then(|| arrival.json()),
+            is_captured,
+        ])?;
         if fresh > 0 {
             counted.push(Counted {
-                fingerprint: arrival.failure.fingerprint.clone(),
+                fingerprint: fingerprint.to_owned(),
                 occurrences: fresh,
             });
         }
     }
-    settle(connection, id, batch.generation.checkpoint_offset)?;
+    for (fingerprint, tally) in tallies {
+        tally.write(connection, fingerprint, batch.now)?;
+    }
+    let arrived = batch
+        .arrivals
+        .iter()
+        .map(|a| a.failure.fingerprint.as_str());
+    agree(connection, arrived.chain(changed.iter().map(String::as_str)))?;
+    if settle(connection, id, batch.generation.checkpoint_offset)? {
+        progress.examples.clear();
+    }
     Ok(counted)
+}
+
+/// What the group's example tells, if there is such a group.
+fn example(
+    connection: &Connection,
+    progress: &mut Progress,
+    fingerprint: &str,
+) -> rusqlite::Result<Option<(bool, i64)>> {
+    if let Some(known) = progress.examples.get(fingerprint) {
+        return Ok(Some(*known));
+    }
+    let stored = connection
+        .prepare_cached("SELECT settled, weight FROM groups WHERE fingerprint = ?1")?
+        .query_row([fingerprint], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some(stored) = stored {
+        progress.examples.insert(fingerprint.to_owned(), stored);
+    }
+    Ok(stored)
+}
+
+impl<'a> Tally<'a> {
+    fn add(&mut self, arrival: &'a Arrival, number: u64, fresh: bool) {
+        let logged = arrival.timestamp.as_deref();
+        self.number += number;
+        self.first_logged = self.first_logged.or(logged);
+        if fresh {
+            self.fresh = true;
+            self.last_logged = logged.or(self.last_logged);
+        }
+    }
+
+    fn write(self, connection: &Connection, fingerprint: &str, now: &str) -> rusqlite::Result<()> {
+        connection
+            .prepare_cached(
+                "UPDATE groups SET
+                     count = count + ?2,
+                     first_logged = coalesce(first_logged, ?3),
+                     last_seen = CASE WHEN ?4 THEN ?6 ELSE last_seen END,
+                     last_logged = coalesce(?5, last_logged)
+                 WHERE fingerprint = ?1",
+            )?
+            .execute(params![
+                fingerprint,
+                self.number as i64,
+                self.first_logged,
+                self.fresh,
+                self.last_logged,
+                now
+            ])?;
+        Ok(())
+    }
 }
 
 /// Uncounts what will be read again.
@@ -177,9 +293,37 @@ fn take_back(
             .execute(params![fingerprint, count])?;
         progress.taken_back.insert(key, (fingerprint, count as u64));
     }
+    progress.examples.clear();
     connection
         .prepare_cached("DELETE FROM events WHERE generation_id = ?1 AND offset >= ?2")?
         .execute(params![id, offset as i64])?;
+    Ok(())
+}
+
+/// Whether a log told of the group.
+fn is_logged(connection: &Connection, fingerprint: &str) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM events WHERE fingerprint = ?1 AND captured = 0")?
+        .exists([fingerprint])
+}
+
+/// A log and the capture file both tell what happened, and either may miss some: the one that tells more gives the count.
+fn agree<'f>(
+    connection: &Connection,
+    fingerprints: impl Iterator<Item = &'f str>,
+) -> rusqlite::Result<()> {
+    for fingerprint in fingerprints.collect::<BTreeSet<_>>() {
+        connection
+            .prepare_cached(
+                "UPDATE groups SET count = (
+                     SELECT max(sum(CASE captured WHEN 0 THEN e.count ELSE 0 END),
+                                sum(CASE captured WHEN 1 THEN e.count ELSE 0 END))
+                     FROM events e WHERE e.fingerprint = ?1)
+                 WHERE fingerprint = ?1
+                   AND EXISTS (SELECT 1 FROM events e WHERE e.fingerprint = ?1 AND e.captured = 1)",
+            )?
+            .execute([fingerprint])?;
+    }
     Ok(())
 }
 
@@ -253,9 +397,9 @@ fn add_to_group(
             arrival.failure.title,
             platform(arrival.failure.platform),
             now,
-            arrival.failure.timestamp,
+            arrival.timestamp,
             number as i64,
-            arrival.json,
+            arrival.json(),
             fresh,
         ])?;
     Ok(())
@@ -271,7 +415,10 @@ fn propose(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "UPDATE groups SET example = ?2, weight = ?3, settled = ?4, family = ?5, pattern = ?6, title = ?7
+            // What was captured may make a test possible where the log alone did not.
+            "UPDATE groups SET example = ?2, settled = ?4, family = ?5, pattern = ?6, title = ?7,
+                 status = CASE WHEN status = 'advised' AND ?8 AND weight < ?9 THEN 'new' ELSE status END,
+                 weight = ?3
              WHERE fingerprint = ?1 AND (settled < ?4 OR (settled = ?4 AND weight < ?3))",
         )?
         .execute(params![
@@ -281,19 +428,23 @@ fn propose(
             settled,
             failure.family,
             failure.pattern,
-            failure.title
+            failure.title,
+            failure.captured.is_some(),
+            shape::CAPTURED
         ])?;
     Ok(())
 }
 
-/// Records that can not grow any more compete for good and give up their text.
-fn settle(connection: &Connection, id: i64, checkpoint: u64) -> rusqlite::Result<()> {
+/// Records that can not grow any more compete for good and give up their text. Whether there were any.
+fn settle(connection: &Connection, id: i64, checkpoint: u64) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT json FROM events
          WHERE generation_id = ?1 AND offset < ?2 AND json IS NOT NULL ORDER BY offset, ordinal",
     )?;
+    let mut any = false;
     let mut rows = statement.query(params![id, checkpoint as i64])?;
     while let Some(row) = rows.next()? {
+        any = true;
         let json: String = row.get(0)?;
         // What this program wrote itself and can not read back is no example.
         if let Ok(failure) = serde_json::from_str::<Failure>(&json) {
@@ -305,5 +456,5 @@ fn settle(connection: &Connection, id: i64, checkpoint: u64) -> rusqlite::Result
             "UPDATE events SET json = NULL WHERE generation_id = ?1 AND offset < ?2 AND json IS NOT NULL",
         )?
         .execute(params![id, checkpoint as i64])?;
-    Ok(())
+    Ok(any)
 }

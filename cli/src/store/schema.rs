@@ -16,11 +16,14 @@ pub(crate) struct Schema {
     pub file: &'static str,
     /// `migrations[n]` leads from `user_version` n to n + 1.
     pub migrations: &'static [&'static str],
+    /// The oldest `user_version` that reads like the newest; what came since changed values that have an older reading.
+    pub readable_from: i64,
 }
 
 /// Groups, failures, sources and read positions, gaps, candidates.
 pub(crate) const FAILURES: Schema = Schema {
     file: "failures.db",
+    readable_from: 1,
     migrations: &["CREATE TABLE meta (
              key TEXT PRIMARY KEY,
              value TEXT NOT NULL
@@ -128,12 +131,17 @@ pub(crate) const FAILURES: Schema = Schema {
              state TEXT NOT NULL,
              created_at TEXT NOT NULL
          );
-         CREATE INDEX candidates_group ON candidates (fingerprint);"],
+         CREATE INDEX candidates_group ON candidates (fingerprint);",
+        // what was captured beside failures that a log may tell as well
+        "ALTER TABLE events ADD COLUMN captured INTEGER NOT NULL DEFAULT 0;
+         CREATE INDEX events_captured ON events (fingerprint) WHERE captured = 1;",
+    ],
 };
 
 /// The pattern library with its record.
 pub(crate) const PATTERNS: Schema = Schema {
     file: "patterns.db",
+    readable_from: 1,
     migrations: &["CREATE TABLE patterns (
              code TEXT PRIMARY KEY,
              title TEXT NOT NULL,
@@ -154,7 +162,9 @@ pub(crate) const PATTERNS: Schema = Schema {
 /// Proofs, outcomes, predictions.
 pub(crate) const LEARNING: Schema = Schema {
     file: "learning_metrics.db",
-    migrations: &["CREATE TABLE stores (
+    readable_from: 1,
+    migrations: &[
+        "CREATE TABLE stores (
              store_id TEXT PRIMARY KEY
          ) WITHOUT ROWID;
          -- candidate ids are those of the failures.db with this store_id
@@ -180,7 +190,11 @@ pub(crate) const LEARNING: Schema = Schema {
              kind TEXT NOT NULL,
              predicted_confidence REAL,
              at TEXT NOT NULL
-         );"],
+         );",
+        // Outcomes got the names that `guwu verify` prints.
+        "UPDATE proofs SET outcome = 'red-same' WHERE outcome = 'red-as-recorded';
+         UPDATE proofs SET outcome = 'red-other' WHERE outcome = 'red-elsewhere';",
+    ],
 };
 
 /// `user_version` of an open file, after a look at whose it is.

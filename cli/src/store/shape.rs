@@ -106,7 +106,11 @@ fn shorten_text(text: &mut String, max: usize) -> bool {
     true
 }
 
-/// How much an occurrence tells: complete before partial, then frames, source lines, chain, the record's own text.
+/// An example that weighs less has no captured values.
+pub(crate) const CAPTURED: i64 = 2_000_000;
+const COMPLETE: i64 = 1_000_000;
+
+/// How much an occurrence tells: captured values before none, complete before partial, then frames, source lines, chain, the record's own text.
 pub(crate) fn weight(failure: &Failure) -> i64 {
     let mut weight = 0;
     for exception in &failure.exceptions {
@@ -119,10 +123,10 @@ pub(crate) fn weight(failure: &Failure) -> i64 {
     weight += i64::from(failure.level.is_some());
     weight += i64::from(failure.timestamp.is_some());
     if failure.captured.is_some() {
-        weight += 500_000;
+        weight += CAPTURED;
     }
     if !failure.partial {
-        weight += 1_000_000;
+        weight += COMPLETE;
     }
     weight
 }

@@ -27,12 +27,20 @@ pub fn run(
         files,
         runs: vec![None; files.len()],
     };
-    for start in (0..files.len()).step_by(MOST_FILES) {
-        let end = files.len().min(start + MOST_FILES);
-        batch.run_all((start..end).collect())?;
+    // pytest collects a file once, however often it is named.
+    let first = |file: &Placed| files.iter().position(|other| other == file);
+    let firsts: Vec<Option<usize>> = files.iter().map(first).collect();
+    let different: Vec<usize> = (0..files.len())
+        .filter(|n| firsts[*n] == Some(*n))
+        .collect();
+    for some in different.chunks(MOST_FILES) {
+        batch.run_all(some.to_vec())?;
     }
-    let runs = batch.runs.into_iter();
-    Ok(runs.map(Option::unwrap_or_default).collect())
+    let run_of = |n: &Option<usize>| n.and_then(|n| batch.runs[n].clone());
+    Ok(firsts
+        .iter()
+        .map(|n| run_of(n).unwrap_or_default())
+        .collect())
 }
 
 struct Batch<'a> {

@@ -14,6 +14,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
+use super::disk::{clear, keep_time, lexical, link, share};
 use super::environment;
 use super::process;
 
@@ -35,9 +36,19 @@ pub struct Mirror {
     root: PathBuf,
     source: PathBuf,
     skip: Vec<PathBuf>,
-    files: HashMap<PathBuf, (Stamp, Stamp)>,
+    files: HashMap<PathBuf, Entry>,
+    /// Bytes of the files that were copied.
     copied: u64,
     can_share: bool,
+}
+
+/// A file of the project as it was when it came into the mirror, and what it was there.
+#[derive(Debug)]
+struct Entry {
+    source: Stamp,
+    there: Stamp,
+    /// Bytes that were copied for it; a shared or linked file takes none.
+    copied: u64,
 }
 
 /// What tells a changed file.
@@ -109,6 +120,38 @@ impl Mirror {
         self.folder_in(&source, &root, &plain)
     }
 
+    /// Writes a file that the project does not have. A link on the way that leads out of the mirror becomes a copy.
+    ///
+    /// # Errors
+    /// When the path is not one below the root, or cannot be written.
+    pub fn place(&mut self, path: &Path, content: &str) -> io::Result<()> {
+        let is_below =
+            |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !path.components().all(is_below) {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let mut at = self.root.clone();
+        for part in path.parent().unwrap_or(Path::new("")).components() {
+            at.push(part);
+            let is_link = fs::symlink_metadata(&at).is_ok_and(|m| m.is_symlink());
+            match at.canonicalize() {
+                Ok(real) if is_link && !real.starts_with(&self.root) => {
+                    clear(&at)?;
+                    self.folder_in(&real, &at, &BTreeSet::new())?;
+                }
+                Ok(_) => {}
+                Err(_) => {
+                    clear(&at)?;
+                    fs::create_dir(&at)?;
+                }
+            }
+        }
+        let path = self.root.join(path);
+        // Never through a link.
+        clear(&path)?;
+        fs::write(&path, content)
+    }
+
     fn folder_in(&mut self, from: &Path, to: &Path, plain: &BTreeSet<PathBuf>) -> io::Result<()> {
         if !fs::symlink_metadata(to).is_ok_and(|m| m.is_dir()) {
             clear(to)?;
@@ -157,27 +200,41 @@ impl Mirror {
         let stamp = Stamp::of(metadata);
         let there = fs::symlink_metadata(to).ok();
         if let (Some(there), Some(known)) = (&there, self.files.get(from))
-            && *known == (stamp, Stamp::of(there))
+            && known.source == stamp
+            && known.there == Stamp::of(there)
         {
             return Ok(());
         }
         if there.is_some() {
             clear(to)?;
         }
-        if let Err(error) = self.copy(from, to, metadata) {
-            match error.kind() {
-                // It went away meanwhile.
-                io::ErrorKind::NotFound if !from.exists() => return Ok(()),
-                io::ErrorKind::PermissionDenied => link(from, to)?,
-                _ => return Err(error),
-            }
+        if let Some(former) = self.files.remove(from) {
+            self.copied -= former.copied;
         }
-        let there = Stamp::of(&fs::symlink_metadata(to)?);
-        self.files.insert(from.to_owned(), (stamp, there));
+        let copied = match self.copy(from, to, metadata) {
+            Ok(copied) => copied,
+            // It went away meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !from.exists() => {
+                return Ok(());
+            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                link(from, to)?;
+                0
+            }
+            Err(error) => return Err(error),
+        };
+        self.copied += copied;
+        let entry = Entry {
+            source: stamp,
+            there: Stamp::of(&fs::symlink_metadata(to)?),
+            copied,
+        };
+        self.files.insert(from.to_owned(), entry);
         Ok(())
     }
 
-    fn copy(&mut self, from: &Path, to: &Path, metadata: &Metadata) -> io::Result<()> {
+    /// The bytes that were copied.
+    fn copy(&mut self, from: &Path, to: &Path, metadata: &Metadata) -> io::Result<u64> {
         let name = from.file_name().unwrap_or_default().to_string_lossy();
         let largest = match name.contains(".log") {
             true => LARGEST_LOG,
@@ -186,19 +243,20 @@ impl Mirror {
         let length = metadata.len();
         if name == ".env" || name.starts_with(".env.") {
             let text = fs::read(from)?;
-            return fs::write(to, environment::without_secrets(&text));
+            fs::write(to, environment::without_secrets(&text))?;
+            return Ok(0);
         }
         if length > largest || self.copied + length > MOST_BYTES {
             if self.can_share && share(from, to).is_ok() {
-                return keep_time(to, metadata);
+                return keep_time(to, metadata).map(|()| 0);
             }
             // One refusal speaks for the whole file system.
             self.can_share = false;
             clear(to)?;
-            return link(from, to);
+            return link(from, to).map(|()| 0);
         }
-        self.copied += fs::copy(from, to)?;
-        keep_time(to, metadata)
+        let copied = fs::copy(from, to)?;
+        keep_time(to, metadata).map(|()| copied)
     }
 
     /// A link that stays within the project stays so in the mirror; any other leads where it always led.
@@ -277,82 +335,6 @@ fn folders_without_code(source: &Path, skip: &[PathBuf]) -> (BTreeSet<PathBuf>, 
     let (mut plain, mut count) = (BTreeSet::new(), 0);
     look(source, skip, &mut plain, &mut count);
     (plain, count)
-}
-
-/// Takes away whatever lies there.
-fn clear(path: &Path) -> io::Result<()> {
-    let done = match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(_) => return Ok(()),
-    };
-    match done {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Compiled code belongs to a text of that age.
-fn keep_time(path: &Path, metadata: &Metadata) -> io::Result<()> {
-    let Ok(changed) = metadata.modified() else {
-        return Ok(());
-    };
-    let file = match fs::OpenOptions::new().write(true).open(path) {
-        // A file that nobody may write was copied as such.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(()),
-        file => file?,
-    };
-    file.set_modified(changed)
-}
-
-/// Lets two files share their blocks, where the file system can.
-#[cfg(target_os = "linux")]
-fn share(from: &Path, to: &Path) -> io::Result<()> {
-    let source = fs::File::open(from)?;
-    let target = fs::File::create(to)?;
-    rustix::fs::ioctl_ficlone(&target, &source)?;
-    Ok(())
-}
-
-/// Lets two files share their blocks, where the file system can.
-#[cfg(not(target_os = "linux"))]
-fn share(_from: &Path, _to: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(unix)]
-fn link(aim: &Path, at: &Path) -> io::Result<()> {
-    if fs::read_link(at).is_ok_and(|there| there == aim) {
-        return Ok(());
-    }
-    clear(at)?;
-    std::os::unix::fs::symlink(aim, at)
-}
-
-#[cfg(windows)]
-fn link(aim: &Path, at: &Path) -> io::Result<()> {
-    clear(at)?;
-    // Links need a privilege there; without it a test does not find the file, which it says.
-    let _ = match aim.is_dir() {
-        true => std::os::windows::fs::symlink_dir(aim, at),
-        false => std::os::windows::fs::symlink_file(aim, at),
-    };
-    Ok(())
-}
-
-/// Without `.` and `..`, by the letters alone.
-fn lexical(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::CurDir => {}
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// Removes the mirrors that killed processes of this user left.

@@ -3,10 +3,12 @@
 //! It judges nothing (see `guwu_core::prove`) and leaves nothing behind: the project is only read.
 
 mod batch;
+mod disk;
 pub mod environment;
 mod events;
 mod mirror;
 pub(crate) mod process;
+pub mod revision;
 mod session;
 
 use std::fs;
@@ -37,6 +39,8 @@ pub struct Runner {
     pub timeout: u64,
     /// What a run may do and use.
     pub bounds: Bounds,
+    /// Other folders whose paths mean this project, such as that of an editable installation.
+    pub aliases: Vec<PathBuf>,
     /// Folders and files of the project that no run sees.
     pub skip: Vec<PathBuf>,
     /// Functions whose entering a run tells; empty: none, and no run is slowed down.
@@ -123,8 +127,19 @@ pub struct TestFile {
     pub content: String,
 }
 
+/// A test file to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// One that the project has, relative to the root.
+    Kept(String),
+    /// A candidate: it runs beside what the project has, under a name of its own.
+    Candidate(TestFile),
+    /// A text that runs under its own name, in place of what the project has there.
+    Named(TestFile),
+}
+
 /// A file of a run: where it lies from the root, and its text when it is not the project's.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Placed {
     path: PathBuf,
     content: Option<String>,
@@ -138,6 +153,7 @@ impl Runner {
             python,
             timeout,
             bounds: Bounds::default(),
+            aliases: Vec::new(),
             skip: Vec::new(),
             chain: Vec::new(),
             stop: Arc::default(),
@@ -164,25 +180,8 @@ impl Runner {
     /// # Errors
     /// As [`Runner::run_candidate`].
     pub fn run_batch(&self, files: &[TestFile]) -> Result<Vec<Run>, VerifyError> {
-        self.run_placed(files.iter().map(|file| {
-            let number = CANDIDATES.fetch_add(1, Ordering::Relaxed);
-            let name = format!("{CANDIDATE}{number}.py");
-            Placed {
-                path: Path::new(&file.path).with_file_name(name),
-                content: Some(file.content.clone()),
-            }
-        }))
-    }
-
-    /// Runs test files under their own names, in place of what the project has there.
-    ///
-    /// # Errors
-    /// As [`Runner::run_candidate`].
-    pub fn run_as_named(&self, files: &[TestFile]) -> Result<Vec<Run>, VerifyError> {
-        self.run_placed(files.iter().map(|file| Placed {
-            path: PathBuf::from(&file.path),
-            content: Some(file.content.clone()),
-        }))
+        let tests: Vec<Test> = files.iter().cloned().map(Test::Candidate).collect();
+        self.run_tests(&tests)
     }
 
     /// Runs the tests of a file of the project.
@@ -191,15 +190,16 @@ impl Runner {
     /// As [`Runner::run_candidate`].
     pub fn run_file(&self, file: &Path) -> Result<Run, VerifyError> {
         let path = file.strip_prefix(&self.root).unwrap_or(file);
-        let placed = Placed {
-            path: path.to_owned(),
-            content: None,
-        };
-        Ok(one(self.run_placed(std::iter::once(placed))?))
+        let test = Test::Kept(path.to_string_lossy().into_owned());
+        Ok(one(self.run_tests(&[test])?))
     }
 
-    fn run_placed(&self, files: impl Iterator<Item = Placed>) -> Result<Vec<Run>, VerifyError> {
-        let files: Vec<Placed> = files.collect();
+    /// Runs test files of every kind in as few processes as can be; a run for each, in their order.
+    ///
+    /// # Errors
+    /// As [`Runner::run_candidate`].
+    pub fn run_tests(&self, tests: &[Test]) -> Result<Vec<Run>, VerifyError> {
+        let files: Vec<Placed> = tests.iter().map(placed).collect();
         let mut scratch = self
             .scratch
             .0
@@ -253,6 +253,26 @@ impl Runner {
         VerifyError::NoPython {
             python: self.python.display().to_string(),
             source,
+        }
+    }
+}
+
+fn placed(test: &Test) -> Placed {
+    match test {
+        Test::Kept(path) => Placed {
+            path: PathBuf::from(path),
+            content: None,
+        },
+        Test::Named(file) => Placed {
+            path: PathBuf::from(&file.path),
+            content: Some(file.content.clone()),
+        },
+        Test::Candidate(file) => {
+            let number = CANDIDATES.fetch_add(1, Ordering::Relaxed);
+            Placed {
+                path: Path::new(&file.path).with_file_name(format!("{CANDIDATE}{number}.py")),
+                content: Some(file.content.clone()),
+            }
         }
     }
 }

@@ -12,8 +12,13 @@ use super::events::{self, Progress};
 use super::mirror::Mirror;
 use super::{Placed, Runner, VerifyError, environment, process, tail};
 
-const PROBE: &str = include_str!("probe.py");
-const GUARD: &str = include_str!("guard.py");
+/// What runs inside the process, as modules beside the plan.
+const INSIDE: &[(&str, &str)] = &[
+    ("guwu_probe.py", include_str!("inside/probe.py")),
+    ("guwu_guard.py", include_str!("inside/guard.py")),
+    ("guwu_drivers.py", include_str!("inside/drivers.py")),
+    ("guwu_kernel.py", include_str!("inside/kernel.py")),
+];
 /// Between the probe's own limit for a test, its way out of one that holds the interpreter, and our end of the process.
 const GRACE: Duration = Duration::from_secs(4);
 /// What a process that has told everything may still take to go.
@@ -43,11 +48,8 @@ pub fn run(
     mirror.sync().map_err(at(mirror.root()))?;
     for file in files {
         if let Some(content) = &file.content {
-            let path = mirror.root().join(&file.path);
-            let folder = path.parent().unwrap_or(mirror.root());
-            fs::create_dir_all(folder)
-                .and_then(|()| fs::write(&path, content))
-                .map_err(at(&path))?;
+            let placed = mirror.place(&file.path, content);
+            placed.map_err(at(&runner.root.join(&file.path)))?;
         }
     }
     let work = tempfile::tempdir_in(mirror.folder()).map_err(at(mirror.folder()))?;
@@ -55,7 +57,7 @@ pub fn run(
     let place = |name: &str| work_path.join(name);
     let (plan, log) = (place("plan.json"), place("output.txt"));
     let (told, hung) = (place("events.jsonl"), place("hung.txt"));
-    for (name, text) in [("guwu_probe.py", PROBE), ("guwu_guard.py", GUARD)] {
+    for (name, text) in INSIDE {
         fs::write(place(name), text).map_err(at(&place(name)))?;
     }
     fs::create_dir(place("temporary")).map_err(at(&place("temporary")))?;
@@ -68,7 +70,7 @@ pub fn run(
         "limit": runner.timeout,
         "mirror": mirror.root(),
         "chain": &runner.chain,
-        "sources": sources(&runner.root),
+        "sources": sources(runner),
         "rules": {
             "roots": [mirror.root(), work_path],
             "memory": bounds.memory,
@@ -110,16 +112,19 @@ fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// The project's root as it is written and as the interpreter may know it.
-fn sources(root: &Path) -> Vec<PathBuf> {
-    let mut sources = vec![root.to_owned()];
-    sources.extend(root.canonicalize().ok().filter(|real| real != root));
+/// The project's roots, each as it is written and as the interpreter may know it.
+fn sources(runner: &Runner) -> Vec<PathBuf> {
+    let mut sources = Vec::new();
+    for root in std::iter::once(&runner.root).chain(&runner.aliases) {
+        sources.push(root.clone());
+        sources.extend(root.canonicalize().ok().filter(|real| real != root));
+    }
     sources
 }
 
 fn command(runner: &Runner, root: &Path, work: &Path) -> Command {
     let mut entries = vec![work.to_owned()];
-    let sources = sources(&runner.root);
+    let sources = sources(runner);
     let inherited = std::env::var_os("PYTHONPATH");
     entries.extend(
         inherited

@@ -355,7 +355,7 @@ fn groups_candidates_proofs_and_the_library() {
     assert!(store.set_candidate_state(999, "created").is_err());
 
     store
-        .record_proof(&id, second, "red-as-recorded", "{}", NOW)
+        .record_proof(&id, second, "red-same", "{}", NOW)
         .unwrap();
     store.record_proof(&id, second, "green", "{}", NOW).unwrap();
     store
@@ -363,7 +363,7 @@ fn groups_candidates_proofs_and_the_library() {
         .unwrap();
     let proofs = store.proofs(second).unwrap();
     assert_eq!(proofs.len(), 2);
-    assert_eq!(proofs[0].outcome, "red-as-recorded");
+    assert_eq!(proofs[0].outcome, "red-same");
     assert_eq!(
         proofs[0].pattern.as_deref(),
         Some(groups[0].pattern.as_str())
@@ -427,4 +427,46 @@ fn secrets_are_not_stored() {
             assert!(!bytes.windows(secret.len()).any(|w| w == secret));
         }
     }
+}
+
+#[test]
+fn outcomes_of_a_former_version_get_their_present_names() {
+    let place = Place::new();
+    let mut store = place.store();
+    let folder = place.path("tools/guwu");
+    let id = "1:0000000000000001";
+    store.record_proof(id, 1, "green", "{}", NOW).unwrap();
+    drop(store);
+    let path = folder.join("learning_metrics.db");
+    let old = Connection::open(&path).unwrap();
+    for (outcome, version) in [("red-as-recorded", 2), ("red-elsewhere", 1)] {
+        old.execute(
+            "INSERT INTO proofs (store_id, fingerprint, candidate_id, outcome, detail, at)
+             SELECT store_id, fingerprint, 1, ?1, '{}', at FROM proofs LIMIT 1",
+            [outcome],
+        )
+        .unwrap();
+        old.pragma_update(None, "user_version", version).unwrap();
+    }
+    drop(old);
+    let names = |store: &Store| -> Vec<String> {
+        let proofs = store.all_proofs().unwrap();
+        proofs.into_iter().map(|proof| proof.outcome).collect()
+    };
+    let expected = ["green", "red-same", "red-other"];
+    // Whoever may only read sees the same as whoever brings the file up to date.
+    assert_eq!(
+        names(&Store::open_read_only(&folder).unwrap().unwrap()),
+        expected
+    );
+    assert_eq!(names(&place.store()), expected);
+    let stored: i64 = Connection::open(&path)
+        .unwrap()
+        .query_row(
+            "SELECT count(*) FROM proofs WHERE outcome IN ('red-same', 'red-other')",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(stored, 2);
 }

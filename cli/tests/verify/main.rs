@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is amiss")]
 
 mod batch;
+mod classes;
 mod guard;
 mod mirror;
 

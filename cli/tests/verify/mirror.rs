@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use guwu::verify::TestFile;
+
 use super::{Project, file};
 
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -139,6 +141,9 @@ fn links_never_lead_a_write_out_of_the_mirror() {
     symlink(project.root().join("data"), project.root().join("absolute")).unwrap();
     symlink(outside.path(), project.root().join("outer")).unwrap();
     symlink(".", project.root().join("loop")).unwrap();
+    let tests = tempfile::tempdir().unwrap();
+    fs::write(tests.path().join("conftest.py"), "import pytest\n").unwrap();
+    symlink(tests.path(), project.root().join("tests")).unwrap();
     // Too large to be copied, where the file system can not share blocks.
     fs::File::create(project.root().join("big.bin"))
         .unwrap()
@@ -170,6 +175,12 @@ def test_big():
 ";
     let run = project.runner.run_batch(&[file("test_it", code)]).unwrap();
     assert_eq!((run[0].passed, run[0].failed), (3, 0), "{run:#?}");
+    assert_eq!(fs::read_dir(tests.path()).unwrap().count(), 1);
+    let runs = project.runner.run_batch(&[TestFile {
+        path: "../test_it.py".to_owned(),
+        content: code.to_owned(),
+    }]);
+    assert!(runs.is_err());
     assert_eq!(
         fs::read_to_string(project.root().join("data/inner.txt")).unwrap(),
         "in"
@@ -182,4 +193,33 @@ def test_big():
         project.root().join("big.bin").metadata().unwrap().len(),
         20 << 20
     );
+}
+
+/// Version control, caches, environments and Gu Wu's own folder are not the project.
+#[test]
+fn what_no_test_needs_is_left_out_and_what_a_killed_run_left_is_swept() {
+    let Some(mut project) = Project::new(20) else {
+        return;
+    };
+    for path in [
+        ".git/config",
+        "node_modules/a/index.js",
+        ".venv/pyvenv.cfg",
+        ".venv/lib/site.py",
+        "target/CACHEDIR.TAG",
+        "target/x.bin",
+        "tools/guwu/failures.db",
+        "pkg/__pycache__/a.pyc",
+    ] {
+        project.write(path, "x");
+    }
+    project.write("pkg/__init__.py", "");
+    project.runner.skip = vec![project.root().join("tools/guwu")];
+    // No process has this id: it is above what any system gives.
+    let left = std::env::temp_dir().join("guwu-scratch-2000000000-left");
+    fs::create_dir_all(left.join("project")).unwrap();
+    let code = "import os\n\ndef test_it():\n    there = {n for n in os.listdir('.') if n != '__pycache__'}\n    assert there == {'pkg', 'shop.py', 'tests', 'tools'}, there\n    assert os.listdir('tools') == []\n    assert not os.path.exists('pkg/__pycache__/a.pyc')\n";
+    let run = project.runner.run_batch(&[file("test_it", code)]).unwrap();
+    assert_eq!(run[0].passed, 1, "{run:#?}");
+    assert_eq!(left.exists(), cfg!(not(unix)));
 }

@@ -5,7 +5,7 @@ mod read;
 
 use std::collections::BTreeMap;
 
-pub use read::read;
+pub use read::{is_of_test, read};
 
 /// Everything that a line of the capture file says beyond the failure itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub struct Argument {
 /// How a parameter takes its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArgumentKind {
+    /// By position alone.
+    PositionalOnly,
     /// By position or name.
     Positional,
     /// By name alone.
@@ -182,8 +184,12 @@ pub enum Value {
     Opaque {
         /// Its class.
         class: Option<Name>,
-        /// `generator`, `lazy`, `stream`, `connection`, `local`, `limit`, `native`.
+        /// `generator`, `lazy`, `stream`, `connection`, `local`, `limit`, `native`, `app`.
         why: String,
+        /// Its number.
+        id: Id,
+        /// A module of the project holds this very object under that name.
+        global: Option<Name>,
     },
 }
 
@@ -232,10 +238,14 @@ pub struct Object {
     pub id: Id,
     /// Its class.
     pub class: Name,
+    /// Its class can not be imported by that name.
+    pub is_local: bool,
     /// What the class is.
     pub kind: ObjectKind,
     /// The builtin class it derives from, with that part's value.
     pub base: Option<(String, Value)>,
+    /// Attributes that lie in slots, not in `__dict__`.
+    pub slots: Vec<String>,
     /// Stored attributes.
     pub attrs: Vec<(String, Value)>,
     /// Arguments of an exception.
@@ -272,6 +282,7 @@ impl Captured {
                 if let Some(id) = value.id() {
                     known.entry(id).or_insert(value);
                 }
+                true
             });
         }
         known
@@ -285,15 +296,18 @@ impl Value {
             Value::Bytes { id, .. }
             | Value::Sequence { id, .. }
             | Value::Dict { id, .. }
+            | Value::Opaque { id, .. }
             | Value::Call { id, .. } => (*id != 0).then_some(*id),
             Value::Object(object) => (object.id != 0).then_some(object.id),
             _ => None,
         }
     }
 
-    /// Calls `visit` for this value and everything inside, outer ones first.
-    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Value)) {
-        visit(self);
+    /// Calls `visit` for this value and everything inside, outer ones first; false: not what is inside of this one.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Value) -> bool) {
+        if !visit(self) {
+            return;
+        }
         match self {
             Value::Sequence { items, .. } => items.iter().for_each(|v| v.walk(visit)),
             Value::Dict { entries, .. } => entries.iter().for_each(|(key, value)| {

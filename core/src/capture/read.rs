@@ -21,6 +21,13 @@ pub fn read(json: &str) -> Option<Captured> {
     })
 }
 
+/// Whether a line was written while a test ran.
+pub fn is_of_test(json: &str) -> bool {
+    json.contains("\"test\":")
+        && json_value::parse_whole(json)
+            .is_some_and(|(root, _)| matches!(root.get("test"), Some(test) if *test != Json::Null && *test != Json::Bool(false)))
+}
+
 fn list<'v>(value: &'v Json, key: &str) -> &'v [Json] {
     value.get(key).and_then(Json::list).unwrap_or_default()
 }
@@ -45,10 +52,7 @@ fn frame(json: &Json) -> CapturedFrame {
         exception: index(json, "exception"),
         frame: index(json, "frame"),
         module: text(json, "module"),
-        qualname: json
-            .get("qualname")
-            .and_then(Json::text)
-            .map(str::to_owned),
+        qualname: json.get("qualname").and_then(Json::text).map(str::to_owned),
         kind: match json.get("kind").and_then(Json::text).unwrap_or_default() {
             "classmethod" => FunctionKind::ClassMethod,
             "constructor" => FunctionKind::Constructor,
@@ -76,6 +80,7 @@ fn frame(json: &Json) -> CapturedFrame {
 fn argument_kind(name: &str) -> ArgumentKind {
     match name {
         "keyword" => ArgumentKind::Keyword,
+        "positional_only" => ArgumentKind::PositionalOnly,
         "var_positional" => ArgumentKind::VarPositional,
         "var_keyword" => ArgumentKind::VarKeyword,
         "free" => ArgumentKind::Free,
@@ -88,10 +93,7 @@ fn request(json: &Json) -> Option<Request> {
     let path = text(json, "path");
     (!method.is_empty() && path.starts_with('/')).then(|| Request {
         framework: text(json, "framework"),
-        app: json
-            .get("app")
-            .filter(|v| **v != Json::Null)
-            .map(value),
+        app: json.get("app").filter(|v| **v != Json::Null).map(value),
         method,
         path,
         query: text(json, "query"),
@@ -102,10 +104,7 @@ fn request(json: &Json) -> Option<Request> {
                 _ => None,
             })
             .collect(),
-        body: json
-            .get("body")
-            .filter(|v| **v != Json::Null)
-            .map(value),
+        body: json.get("body").filter(|v| **v != Json::Null).map(value),
     })
 }
 
@@ -157,6 +156,8 @@ fn opaque(why: &str) -> Value {
     Value::Opaque {
         class: None,
         why: why.to_owned(),
+        id: 0,
+        global: None,
     }
 }
 
@@ -223,6 +224,8 @@ fn tagged(json: &Json) -> Value {
         "opaque" => Value::Opaque {
             class: name_at(json, "class"),
             why: text(json, "why"),
+            id,
+            global: name_at(json, "global"),
         },
         _ => opaque("limit"),
     }
@@ -235,6 +238,7 @@ fn object(json: &Json, id: Id) -> Value {
     Value::Object(Box::new(Object {
         id,
         class,
+        is_local: json.get("local") == Some(&Json::Bool(true)),
         kind: match json.get("kind").and_then(Json::text).unwrap_or_default() {
             "dataclass" => ObjectKind::Dataclass,
             "attrs" => ObjectKind::Attrs,
@@ -242,10 +246,16 @@ fn object(json: &Json, id: Id) -> Value {
             "exception" => ObjectKind::Exception,
             _ => ObjectKind::Plain,
         },
-        base: json
-            .get("base")
-            .and_then(Json::text)
-            .map(|base| (base.to_owned(), json.get("items").map_or(Value::None, value))),
+        base: json.get("base").and_then(Json::text).map(|base| {
+            (
+                base.to_owned(),
+                json.get("items").map_or(Value::None, value),
+            )
+        }),
+        slots: list(json, "slots")
+            .iter()
+            .filter_map(|s| s.text().map(str::to_owned))
+            .collect(),
         attrs: named(json, "attrs"),
         args: values(json, "args"),
         init: json.get("init").and_then(Json::list).map(|params| {
@@ -302,7 +312,9 @@ mod tests {
 
     #[test]
     fn what_is_unknown_is_opaque() {
-        let read = read(r#"{"version":1,"frames":[{"module":"m","arguments":[{"name":"x","kind":"positional","value":{"t":"new"}}]}]}"#);
+        let read = read(
+            r#"{"version":1,"frames":[{"module":"m","arguments":[{"name":"x","kind":"positional","value":{"t":"new"}}]}]}"#,
+        );
         let frames = read.map(|c| c.frames).unwrap_or_default();
         assert_eq!(frames[0].arguments[0].value, opaque("limit"));
         assert_eq!(super::read(r#"{"version":2}"#), None);

@@ -511,6 +511,10 @@ mod tests {
         let found = |path| map.module_of_path(path).map(|m| m.path.as_str());
         assert_eq!(found("/opt/lib/shop/cart.py"), Some("src/shop/cart.py"));
         assert_eq!(found("/opt/other/cart.py"), None);
-        assert_eq!(found("/opt/lib/one.py"), None, "one name alone is too little");
+        assert_eq!(
+            found("/opt/lib/one.py"),
+            None,
+            "one name alone is too little"
+        );
     }
 }

@@ -12,7 +12,7 @@ mod request;
 pub mod search;
 mod strategies;
 
-pub use captured::State;
+pub use captured::Recipe;
 pub use render::Header;
 
 use arguments::{Setup, Source};
@@ -70,14 +70,18 @@ pub struct Candidate {
     pub is_at_gap_layer: bool,
     /// The value that makes it fail was made by a caller of the project, which may be what is wrong.
     pub blames_caller: bool,
-    /// Number of the project frame that it enters; 0 is the outermost.
-    pub frame: usize,
     /// Its values were captured when the failure happened.
     pub is_captured: bool,
     /// Objects that were filled in past their constructor.
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    pub entered: usize,
+    /// Lines that make its values.
+    pub arranged: usize,
+    /// How its captured call was written.
+    pub recipe: Option<Recipe>,
 }
 
 /// Everything but the texts' frame.
@@ -97,12 +101,13 @@ struct Plan {
     incident: Vec<String>,
     setup: Setup,
     blames_caller: bool,
-    /// Number of the project frame that it enters.
-    frame: usize,
     /// Objects that were filled in past their constructor.
     raw_objects: usize,
     /// Stand-ins for what was not captured.
     stand_ins: usize,
+    /// Functions of the trace further out than the one that is called, which a test could have called.
+    entered: usize,
+    recipe: Option<Recipe>,
     act: Vec<String>,
     assertions: Vec<String>,
 }
@@ -148,6 +153,21 @@ pub fn candidates(
     found
 }
 
+/// A candidate with captured values written again by another recipe. `None` where that gives no test.
+pub fn again(
+    failure: &Failure,
+    gap: &Gap,
+    map: &CodeMap,
+    habits: &Habits,
+    header: &Header,
+    recipe: &Recipe,
+) -> Option<Candidate> {
+    let writer = strategies::writer(failure, gap, map, habits)?;
+    let captured = capture::read(failure.captured.as_deref()?)?;
+    let plan = writer.captured_again(&captured, recipe)?;
+    candidate(&plan, true, gap, habits, header, &[])
+}
+
 fn candidate(
     plan: &Plan,
     is_captured: bool,
@@ -180,9 +200,11 @@ fn candidate(
         source: plan.setup.source,
         is_at_gap_layer: plan.layer == gap.layer,
         blames_caller: plan.blames_caller,
-        frame: plan.frame,
         is_captured,
         raw_objects: plan.raw_objects,
         stand_ins: plan.stand_ins,
+        entered: plan.entered,
+        arranged: plan.setup.statements.len(),
+        recipe: plan.recipe.clone(),
     })
 }

@@ -163,11 +163,7 @@ impl<'a> Writer<'a> {
 
     fn request_plan(&self, sent: &Sent) -> Option<Plan> {
         let layer = self.gap.layer.max(Layer::Integration);
-        let subject = self
-            .gap
-            .chain
-            .first()
-            .map(|l| l.name.rsplit('.').next().unwrap_or(&l.name).to_owned())?;
+        let subject = subject(sent);
         let mut plan = self.plan(Strategy::Request, layer, &subject, "request_is_answered");
         plan.setup.used(Source::Known);
         let has_body = matches!(sent.method.as_str(), "POST" | "PUT" | "PATCH");
@@ -199,7 +195,10 @@ impl<'a> Writer<'a> {
             if is_asgi {
                 headers.insert(0, ("content-type".to_owned(), kind.clone()));
             } else if sent.body.is_some() {
-                items.push(Code::named("content_type", Code::atom(literal::string(kind))));
+                items.push(Code::named(
+                    "content_type",
+                    Code::atom(literal::string(kind)),
+                ));
             }
         }
         if !headers.is_empty() {
@@ -331,7 +330,9 @@ impl<'a> Writer<'a> {
             "messages = []".to_owned(),
             String::new(),
             "async def receive():".to_owned(),
-            format!("    return {{\"type\": \"http.request\", \"body\": {body}, \"more_body\": False}}"),
+            format!(
+                "    return {{\"type\": \"http.request\", \"body\": {body}, \"more_body\": False}}"
+            ),
             String::new(),
             "async def send(message):".to_owned(),
             "    messages.append(message)".to_owned(),
@@ -347,17 +348,22 @@ impl<'a> Writer<'a> {
         let mut plan = self.request_plan(sent)?;
         let app = captured::import_into(&mut plan.setup, app)?;
         plan.setup.modules.insert("io".to_owned());
-        plan.setup
-            .import("wsgiref.util", "setup_testing_defaults");
+        plan.setup.import("wsgiref.util", "setup_testing_defaults");
         let body = sent.body.clone().unwrap_or_default();
         let entry = |key: &str, value: String| {
-            Code::Prefixed(format!("{}: ", literal::string(key)), Box::new(Code::atom(value)))
+            Code::Prefixed(
+                format!("{}: ", literal::string(key)),
+                Box::new(Code::atom(value)),
+            )
         };
         let mut items = vec![
             entry("REQUEST_METHOD", literal::string(&sent.method)),
             entry("PATH_INFO", literal::string(&sent.path)),
             entry("QUERY_STRING", literal::string(&sent.query)),
-            entry("wsgi.input", format!("io.BytesIO({})", captured::bytes(&body))),
+            entry(
+                "wsgi.input",
+                format!("io.BytesIO({})", captured::bytes(&body)),
+            ),
             entry("CONTENT_LENGTH", literal::string(&body.len().to_string())),
         ];
         if let Some(kind) = &sent.content_type {
@@ -418,9 +424,11 @@ impl<'a> Writer<'a> {
         match self.application()? {
             Application::Factory(module, name) => {
                 let name = setup.import(&module.name, &name);
-                setup
-                    .statements
-                    .push(format!("client = {name}().test_client()"));
+                setup.statements.extend([
+                    format!("app = {name}()"),
+                    "app.testing = True".to_owned(),
+                    "client = app.test_client()".to_owned(),
+                ]);
             }
             Application::Flask(module, name) => {
                 let name = setup.import(&module.name, &name);
@@ -441,9 +449,12 @@ impl<'a> Writer<'a> {
                 setup.statements.push(format!("client = TestClient({app})"));
             }
             None => {
-                setup
-                    .statements
-                    .push(format!("client = {app}.test_client()"));
+                // As in production it would answer 500 and keep the exception to itself.
+                setup.fixture("monkeypatch");
+                setup.statements.extend([
+                    format!("monkeypatch.setattr({app}, \"testing\", True)"),
+                    format!("client = {app}.test_client()"),
+                ]);
             }
         }
     }
@@ -503,6 +514,20 @@ impl Sent {
             format!("{}?{}", self.path, self.query)
         }
     }
+}
+
+/// `GET /orders/7/lines` → `get_orders_lines`.
+fn subject(sent: &Sent) -> String {
+    let words: Vec<String> = std::iter::once(sent.method.to_lowercase())
+        .chain(
+            sent.path
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()))
+                .map(str::to_lowercase),
+        )
+        .take(6)
+        .collect();
+    words.join("_")
 }
 
 /// Text where it is text.

@@ -75,7 +75,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Title, header texts and the incident; the caller adds what the test does.
-    pub(super) fn plan(&self, strategy: Strategy, layer: Layer, subject: &str, check: &str) -> Plan {
+    pub(super) fn plan(
+        &self,
+        strategy: Strategy,
+        layer: Layer,
+        subject: &str,
+        check: &str,
+    ) -> Plan {
         let type_name = self.type_name();
         let subject = identifier(subject);
         let message = literal::words(self.exception.message.as_deref().unwrap_or_default(), 160);
@@ -122,9 +128,10 @@ impl<'a> Writer<'a> {
             incident,
             setup: Setup::default(),
             blames_caller: false,
-            frame: 0,
             raw_objects: 0,
             stand_ins: 0,
+            entered: 0,
+            recipe: None,
             act: Vec::new(),
             assertions: Vec::new(),
         }
@@ -203,7 +210,7 @@ impl<'a> Writer<'a> {
                 let Some(mut plan) = self.call(function, index, layer, variant) else {
                     continue;
                 };
-                plan.frame = index;
+                plan.entered = index;
                 plan.blames_caller = variant.is_some_and(|h| self.blames_caller(h, index));
                 // At the gap's layer first; then with a known bad value; then the outermost call.
                 let rank = u32::from(layer != self.gap.layer) * 1000

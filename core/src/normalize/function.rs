@@ -1,9 +1,8 @@
 //! One spelling for a function's and a type's name, whatever runtime printed it.
 //! It deliberately drops receivers and qualifiers: some engines print them, others can not.
 
-use super::is_letter;
 use crate::model::{Exception, Platform};
-use crate::text;
+use crate::text::{self, LETTER, LOWER, NOT, UPPER, WIDE};
 
 /// The bare name of a function; `None` where it says nothing that every runtime would print.
 ///
@@ -45,9 +44,7 @@ fn javascript(name: &str) -> Option<&str> {
     let name = text::trim(text::before(name, " [as "));
     // `setTimeout handler*foo`, `async*foo`
     let mut name = text::after(name, "*");
-    while let Some(rest) = text::items(MARKS, "|").find_map(|mark| name.strip_prefix(mark)) {
-        name = rest;
-    }
+    while text::items(MARKS, "|").any(|mark| text::eat(&mut name, mark)) {}
     if !text::has(name, " ") {
         // Gecko: `outer/inner`, `outer/<`, `outer</inner`
         name = text::after(name, "/");
@@ -76,21 +73,25 @@ view|will|with|wrap|write";
 pub(crate) fn is_telling(name: &str) -> bool {
     let mut rest = name;
     loop {
-        rest = text::from(rest, text::run(rest, |c| !is_letter(c)));
+        rest = text::from(rest, text::run(rest, NOT | LETTER, ""));
         // a word: capitals, then letters without any
-        let capitals = text::run(rest, |c| c.is_ascii_uppercase());
-        let small = text::run(text::from(rest, capitals), |c| {
-            is_letter(c) && !c.is_ascii_uppercase()
-        });
+        let capitals = text::run(rest, UPPER, "");
+        let small = text::run(text::from(rest, capitals), LOWER | WIDE, "");
         let word = text::until(rest, capitals + small);
         if word.is_empty() {
             return false;
         }
         rest = text::from(rest, word.len());
-        if word.chars().count() >= 3 && !text::listed_in_any_case(COMMON_WORDS, word) {
+        if is_long(word) && !text::listed_in_any_case(COMMON_WORDS, word) {
             return true;
         }
     }
+}
+
+/// Three characters or more.
+fn is_long(word: &str) -> bool {
+    let mut chars = word.chars();
+    (0..3).all(|_| chars.next().is_some())
 }
 
 /// The bare class name of an exception: without module, `<locals>` and the marks of a printer, and under
@@ -118,7 +119,7 @@ fn javascript_type<'e>(name: &'e str, exception: &Exception) -> &'e str {
     let name = text::without(name, "Uncaught ");
     let bare = match text::split(name, " [") {
         // `DOMException [AbortError]` in Node is `AbortError` in a browser
-        Some(("DOMException", code)) => text::until(code, text::last_run(code, |c| c == ']')),
+        Some(("DOMException", code)) => text::without_end(code, 0, "]"),
         // `TypeError [ERR_INVALID_ARG_TYPE]`
         Some((bare, _)) => bare,
         None => name,

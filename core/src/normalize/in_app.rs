@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::place::{self, Place};
 use crate::model::{Frame, Options, Platform};
-use crate::text;
+use crate::text::{self, NOT};
 
 /// Whether a frame is the project's own code.
 ///
@@ -25,7 +25,7 @@ pub fn is_in_app(platform: Platform, frame: &Frame, options: &Options) -> bool {
     }
     let below = super::module::root_end(&place.components, &options.project_roots);
     let components = place.components.as_slice();
-    let parts = text::part(components, below.unwrap_or(0), components.len());
+    let parts = components.get(below.unwrap_or(0)..).unwrap_or(&[]);
     if platform.is_python() {
         !is_pseudo_file(file)
             && !is_python_tree(parts)
@@ -50,17 +50,17 @@ fn longest_match(place: &Place<'_>, entries: &[String]) -> usize {
 }
 
 fn matches_path(parts: &[&str], entry: &str) -> bool {
-    let folders = pieces(entry, |c| !matches!(c, '/' | '\\'));
+    let folders = pieces(entry, "/\\");
     let one_folder = matches!(folders.as_slice(), [folder] if folder.len() == entry.len());
-    stand_in(parts, &folders) || (one_folder && stand_in(parts, &pieces(entry, |c| c != '.')))
+    stand_in(parts, &folders) || (one_folder && stand_in(parts, &pieces(entry, ".")))
 }
 
-/// The longest runs of characters that pass the test.
-fn pieces(text: &str, is_inside: fn(char) -> bool) -> Vec<&str> {
+/// What stands between the joints.
+fn pieces<'t>(text: &'t str, joints: &str) -> Vec<&'t str> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let piece = text::until(rest, text::run(rest, is_inside));
+        let piece = text::lead(rest, NOT, joints);
         rest = text::from(rest, piece.len() + 1);
         if !piece.is_empty() {
             pieces.push(piece);
@@ -70,12 +70,8 @@ fn pieces(text: &str, is_inside: fn(char) -> bool) -> Vec<&str> {
 }
 
 fn stand_in(parts: &[&str], wanted: &[&str]) -> bool {
-    !wanted.is_empty()
-        && parts.windows(wanted.len()).any(|window| {
-            window.iter().zip(wanted).all(|(part, want)| {
-                part == want || part.strip_suffix(".py").is_some_and(|stem| stem == *want)
-            })
-        })
+    let same = |part: &str, want: &str| part == want || part.strip_suffix(".py") == Some(want);
+    place::find(parts, wanted, same).is_some()
 }
 
 /// `<string>`, `<frozen importlib._bootstrap>`, `<attrs generated init shop.Order>`; a notebook's cells are the user's own.

@@ -15,13 +15,3 @@ pub use in_app::is_in_app;
 pub(crate) use module::Modules;
 pub use module::module_path;
 pub use template::message_template;
-
-/// ASCII letters, and every character beyond ASCII: tables of Unicode differ between versions, and a fingerprint must not.
-fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || !c.is_ascii()
-}
-
-/// Letters and ASCII digits.
-fn is_word(c: char) -> bool {
-    is_letter(c) || c.is_ascii_digit()
-}

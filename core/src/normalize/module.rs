@@ -4,9 +4,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{is_letter, place};
+use super::place;
 use crate::model::Platform;
-use crate::text;
+use crate::text::{self, ALNUM, ALPHA, DIGIT, HEX, LETTER, LOWER, NOT, UPPER};
 
 /// The module that a frame's file is.
 ///
@@ -33,8 +33,7 @@ fn python(file: &str, roots: &[String]) -> String {
 /// `<string>`, `<frozen importlib._bootstrap>`, `<ipython-input-7-8f2a>`: the word; what follows it counts up.
 fn pseudo_file(file: &str) -> Option<&str> {
     let inner = file.strip_prefix('<')?;
-    let end = inner.find(|c: char| !is_letter(c)).unwrap_or(inner.len());
-    Some(&inner[..end])
+    Some(text::lead(inner, LETTER, ""))
 }
 
 /// Home of the deployment and module below it, both in components.
@@ -110,21 +109,17 @@ fn join(parts: &[&str], separator: &str) -> String {
 
 /// How many components the longest matching root takes.
 pub(super) fn root_end(parts: &[&str], roots: &[String]) -> Option<usize> {
-    roots
-        .iter()
-        .filter_map(|root| {
-            let root = place::parse(root);
-            let n = root.components.len();
-            if n == 0 {
-                None
-            } else if root.absolute {
-                parts.starts_with(&root.components).then_some(n)
-            } else {
-                let at = parts.windows(n).position(|w| w == root.components)?;
-                Some(at + n)
-            }
-        })
-        .max()
+    let mut longest = None;
+    for root in roots {
+        let root = place::parse(root);
+        let wanted = root.components.as_slice();
+        if let Some(at) = place::find(parts, wanted, |part, want| part == want)
+            && (at == 0 || !root.absolute)
+        {
+            longest = longest.max(Some(at + wanted.len()));
+        }
+    }
+    longest
 }
 
 /// Homes of deployments; `*` is any one name.
@@ -219,7 +214,7 @@ fn javascript(file: &str) -> String {
         }
         name = shorter;
     }
-    if text::digits(name) == name.len() {
+    if text::only(name, DIGIT, "") {
         // a numbered chunk, or the id in a page's address
         return module;
     }
@@ -242,7 +237,7 @@ fn without_hash(name: &str) -> &str {
     {
         return text::until(name, cut);
     }
-    let hash = text::last_run(name, |c| !matches!(c, '.' | '-' | '_' | '~'));
+    let hash = text::last_run(name, NOT, ".-_~");
     if hash > 1 && is_hex_hash(text::from(name, hash)) {
         text::until(name, hash - 1)
     } else {
@@ -251,9 +246,7 @@ fn without_hash(name: &str) -> &str {
 }
 
 fn is_hex_hash(text: &str) -> bool {
-    text.len() >= 6
-        && text::all(text, |c| c.is_ascii_hexdigit())
-        && !text::all(text, |c| c.is_ascii_alphabetic())
+    text.len() >= 6 && text::only(text, HEX, "") && !text::only(text, ALPHA, "")
 }
 
 /// `-BxY3_a9Z`.
@@ -261,33 +254,65 @@ fn is_base64_hash(text: &str) -> bool {
     let Some(hash) = text.strip_prefix('-') else {
         return false;
     };
-    let lacks = |text: &str, test: fn(char) -> bool| text::run(text, test) == text.len();
+    let has = |text: &str, kind| !text::only(text, NOT | kind, "");
     // `section2` is a name
-    let inner = text::until(hash, text::last_run(hash, text::is_digit));
-    let mixed =
-        !lacks(hash, |c| !c.is_ascii_lowercase()) && !lacks(hash, |c| !c.is_ascii_uppercase());
-    text::all(hash, |c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-        && (mixed || !lacks(inner, |c| !c.is_ascii_digit()))
+    let inner = text::without_end(hash, DIGIT, "");
+    text::all(hash, ALNUM, "_-") && (has(hash, LOWER) && has(hash, UPPER) || has(inner, DIGIT))
 }
 
 fn percent_decoded(text: &str, out: &mut String) {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        if let (b'%', [high, low, after @ ..]) = (first, tail)
-            && let (Some(high), Some(low)) = (
-                char::from(*high).to_digit(16),
-                char::from(*low).to_digit(16),
-            )
-        {
-            bytes.push((high * 16 + low) as u8);
-            rest = after;
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
+    let mut rest = text;
+    while let Some((before, _)) = text::split(rest, "%") {
+        out.push_str(before);
+        rest = text::from(rest, before.len());
+        let (decoded, length) = escaped(rest);
+        out.push(decoded);
+        rest = text::from(rest, length);
     }
-    out.push_str(&String::from_utf8_lossy(&bytes));
+    out.push_str(rest);
+}
+
+/// The character that the escapes at the start stand for, and their length. U+FFFD for a byte that is no UTF-8, the
+/// percent sign itself where no escape begins.
+//  %20, %c3%bc
+fn escaped(text: &str) -> (char, usize) {
+    let first = escape(text);
+    // as many as the character has bytes
+    let length = match first {
+        0..0x80 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0..0xf8 => 4,
+        256 => return ('%', 1),
+        _ => return ('\u{fffd}', 3),
+    };
+    let mut code = first & (0xff >> length);
+    for at in 1..length {
+        let next = escape(text::from(text, at * 3));
+        if next & !0x3f != 0x80 {
+            return ('\u{fffd}', 3);
+        }
+        code = code << 6 | next & 0x3f;
+    }
+    // no overlong form
+    match char::from_u32(code) {
+        Some(c) if c.len_utf8() == length => (c, length * 3),
+        _ => ('\u{fffd}', 3),
+    }
+}
+
+/// The byte that `%4f` at the start stands for; else more than a byte.
+#[inline(never)]
+fn escape(text: &str) -> u32 {
+    let [b'%', high, low, ..] = text.as_bytes() else {
+        return 256;
+    };
+    if text::run(text::from(text, 1), HEX, "") < 2 {
+        return 256;
+    }
+    // `a` is 0x61, `A` is 0x41, `0` is 0x30
+    let value = |digit: u8| u32::from(digit & 15) + u32::from(digit >> 6) * 9;
+    value(*high) << 4 | value(*low)
 }
 
 #[cfg(test)]
@@ -362,6 +387,8 @@ mod tests {
         assert_eq!(js("/284.4f3a9c.js"), "");
         assert_eq!(js("http://h/orders/42?x"), "");
         assert_eq!(js("http://h/my%20page.html"), "my page");
+        assert_eq!(js("http://h/%c3%BC%e2%82%ac%F0%9f%98%80%.js"), "ü€😀%");
+        assert_eq!(js("http://h/%c0%80%4.js"), "\u{fffd}\u{fffd}%4");
         assert_eq!(js("http://h/"), "");
         assert_eq!(js("data:text/javascript,throw 1"), "");
     }

@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::text;
+use crate::text::{self, ALNUM, ALPHA, NOT};
 
 /// A file or URL in pieces.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -28,10 +28,10 @@ pub(crate) fn parse(text: &str) -> Place<'_> {
     if let Some(colon) = scheme_end(rest) {
         place.scheme = text::until(rest, colon);
         rest = text::from(rest, colon + 1);
-        rest = text::until(rest, text::run(rest, |c| c != '?' && c != '#'));
+        rest = text::lead(rest, NOT, "?#");
         if let Some(after) = rest.strip_prefix("//") {
             // file:///srv/x.js, https://host/x.js, file://C:/x.js
-            let host = text::until(after, component(after));
+            let host = component(after);
             place.absolute = true;
             if is_drive(host) {
                 rest = after;
@@ -41,7 +41,7 @@ pub(crate) fn parse(text: &str) -> Place<'_> {
             }
         }
     } else if let Some((path, query)) = text::split(rest, "?")
-        && component(query) == query.len()
+        && component(query) == query
     {
         // a bundler's mark behind a plain path: /src/x.ts?t=1700000000
         rest = path;
@@ -63,7 +63,7 @@ impl<'a> Place<'a> {
         };
         let mut rest = path;
         while !rest.is_empty() {
-            let part = text::until(rest, component(rest));
+            let part = component(rest);
             rest = text::from(rest, part.len() + 1);
             match part {
                 "" | "." => {}
@@ -84,18 +84,29 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Length of the component at the start of a path.
-fn component(path: &str) -> usize {
-    text::run(path, |c| c != '/' && c != '\\')
+/// Where `wanted` stands among the components; never where nothing is wanted.
+#[inline(never)]
+pub(crate) fn find(parts: &[&str], wanted: &[&str], same: fn(&str, &str) -> bool) -> Option<usize> {
+    let places = (parts.len() + 1).saturating_sub(wanted.len().max(1));
+    (0..places).find(|&at| {
+        let mut window = parts.iter().skip(at);
+        wanted
+            .iter()
+            .all(|want| window.next().is_some_and(|part| same(part, want)))
+            && !wanted.is_empty()
+    })
+}
+
+/// The component at the start of a path.
+fn component(path: &str) -> &str {
+    text::lead(path, NOT, "/\\")
 }
 
 /// Where the scheme's colon stands. One letter is a drive, not a scheme.
 fn scheme_end(text: &str) -> Option<usize> {
-    let colon = text::run(text, |c| {
-        c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')
-    });
+    let colon = text::run(text, ALNUM, "+-.");
     let rest = text::from(text, colon).strip_prefix(':')?;
-    let name = colon > 1 && text.as_bytes()[0].is_ascii_alphabetic();
+    let name = colon > 1 && text::run(text, ALPHA, "") > 0;
     // `app.js:12` is a file and a line
     let goes_on = !rest.is_empty() && text::digits(rest) == 0;
     (name && goes_on).then_some(colon)

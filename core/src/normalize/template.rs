@@ -3,12 +3,12 @@
 //! It deliberately does not translate between languages or programs' own texts; engines' wordings are `wording`'s.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::wording::one_wording;
-use super::{is_letter, is_word};
-use crate::text;
+use crate::text::{
+    self, ALNUM, ALPHA, CONTROL, DIGIT, HEX, LETTER, LOWER, NOT, SPACE, UPPER, WORD,
+};
 
 /// Longest template in bytes; what a message says is said by then.
 const LIMIT: usize = 240;
@@ -28,16 +28,17 @@ pub fn message_template(message: &str) -> String {
         line,
         at: 0,
         out: String::new(),
-        closers: closers(line),
-        last_quote: last_closing_quotes(line),
     };
     template.run();
     template.out
 }
 
 fn first_line(message: &str) -> &str {
-    let line = text::first_line(message, |c| !matches!(c, '\n' | '\r' | '\u{2028}'));
-    text::without(text::without(line, "Uncaught "), "(in promise) ")
+    let line = text::before(text::first_line(message), "\u{2028}");
+    text::without(
+        text::without(text::trim_end(line), "Uncaught "),
+        "(in promise) ",
+    )
 }
 
 /// What newer Pythons append to the older wording.
@@ -48,64 +49,49 @@ fn without_additions(line: &str) -> &str {
     text::items(ADDITIONS, "|").fold(line, |line, addition| text::before(line, addition))
 }
 
-/// For each byte that is an opening bracket with a partner the place of that; else 0.
-fn closers(line: &str) -> Vec<usize> {
-    let mut closers = vec![0; line.len()];
-    let mut open: Vec<(u8, usize)> = Vec::new();
-    for (at, b) in line.bytes().enumerate() {
+/// Length of the bracketed text at the start, its brackets included; 0 where there is none.
+///
+/// Looks at the rest of the line for each bracket of the few that fit into a template.
+fn bracketed(text: &str) -> usize {
+    let mut open = Vec::new();
+    for (at, b) in text.bytes().enumerate() {
         match b {
-            b'{' | b'[' => open.push((b, at)),
-            b'}' | b']' => {
-                // `{` and `}` are two apart, as `[` and `]` are
-                if let Some((kind, from)) = open.last()
-                    && kind + 2 == b
-                    && let Some(closer) = closers.get_mut(*from)
-                {
-                    *closer = at;
-                    open.pop();
-                }
+            b'{' | b'[' => open.push(b),
+            // `{` and `}` are two apart, as `[` and `]` are
+            b'}' | b']' if open.last() == Some(&(b - 2)) => {
+                open.pop();
             }
             _ => {}
         }
-    }
-    closers
-}
-
-/// Where the last quote stands that can close a value, for `'`, `"` and `` ` ``: behind it an opening one stays text,
-/// so that no opening quote makes the pass look at the rest of the line in vain.
-fn last_closing_quotes(line: &str) -> [usize; 3] {
-    let mut last = [0; 3];
-    for at in 0..line.len() {
-        if let Some(kind) = quote_kind(line, at)
-            && !is_before_word(line, at)
-        {
-            last[kind] = at;
+        if open.is_empty() {
+            return if at > 0 { at + 1 } else { 0 };
         }
     }
-    last
+    0
 }
 
-fn quote_kind(line: &str, at: usize) -> Option<usize> {
-    match line.as_bytes().get(at)? {
-        b'\'' => Some(0),
-        b'"' => Some(1),
-        b'`' => Some(2),
-        _ => None,
+/// Length of the quoted text at the start, its quotes included; 0 where there is none. A quote closes a value where no
+/// letter or digit stands behind it.
+fn quoted(text: &str) -> usize {
+    let mut bytes = text.bytes();
+    let Some(quote @ (b'\'' | b'"' | b'`')) = bytes.next() else {
+        return 0;
+    };
+    let mut escaped = false;
+    while let Some(b) = bytes.next() {
+        let after = text::from(text, text.len() - bytes.len());
+        if b == quote && !escaped && text::run(after, ALNUM, "") == 0 {
+            return text.len() - after.len();
+        }
+        escaped = b == b'\\' && !escaped;
     }
-}
-
-/// A letter or digit stands behind the byte.
-fn is_before_word(line: &str, at: usize) -> bool {
-    let next = line.as_bytes().get(at + 1);
-    next.is_some_and(u8::is_ascii_alphanumeric)
+    0
 }
 
 struct Template<'a> {
     line: &'a str,
     at: usize,
     out: String,
-    closers: Vec<usize>,
-    last_quote: [usize; 3],
 }
 
 impl<'a> Template<'a> {
@@ -116,10 +102,7 @@ impl<'a> Template<'a> {
                 self.character();
             }
         }
-        let mut end = self.out.len().min(LIMIT);
-        while !self.out.is_char_boundary(end) {
-            end -= 1;
-        }
+        let end = self.out.floor_char_boundary(LIMIT);
         let end = text::trim_end(text::until(&self.out, end)).len();
         self.out.truncate(end);
     }
@@ -132,9 +115,7 @@ impl<'a> Template<'a> {
     /// `Cache.clear() missing …` (3.10 and later) is `clear() missing …`.
     fn call_name(&mut self) {
         if let Some((name, _)) = text::split(self.line, "() ")
-            && text::run(name, |c| {
-                !c.is_whitespace() && !matches!(c, '\'' | '"' | '(')
-            }) == name.len()
+            && text::only(name, NOT | SPACE, "'\"(")
         {
             self.out.push_str(text::after(name, "."));
             self.at = name.len();
@@ -146,7 +127,7 @@ impl<'a> Template<'a> {
             return;
         };
         self.at += c.len_utf8();
-        if !c.is_whitespace() && !c.is_control() {
+        if text::is(c, NOT | SPACE | CONTROL, "") {
             self.out.push(c);
         } else if !self.out.ends_with(' ') {
             self.out.push(' ');
@@ -155,53 +136,31 @@ impl<'a> Template<'a> {
 
     /// `{'a': 1}`, `[1, 2]`, `["a"]`, `[]`; but `[Errno 2]` and `[SSL: …]` are text.
     fn data(&mut self) -> bool {
-        let close = self.closers.get(self.at).copied().unwrap_or(0);
-        if close == 0 {
-            return false;
-        }
-        let inner = text::from(text::until(self.line, close), self.at + 1);
-        let inner = text::trim_start(inner);
+        let rest = self.rest();
+        let length = bracketed(rest);
+        let inner = text::trim_start(text::from(text::until(rest, length.saturating_sub(1)), 1));
         let literal = inner.is_empty() || text::begins(inner, "0123456789'\"{[<-(");
-        if !literal && text::begins(self.rest(), "[") {
+        if length == 0 || !literal && text::begins(rest, "[") {
             return false;
         }
         self.out.push_str("<data>");
-        self.at = close + 1;
+        self.at += length;
         true
     }
 
     fn quoted(&mut self) -> bool {
-        let from = self.at;
-        let Some(kind) = quote_kind(self.line, from) else {
-            return false;
-        };
-        let last = self.last_quote[kind];
-        let before = text::until(self.line, from).as_bytes().last();
-        if from >= last || before.is_some_and(u8::is_ascii_alphanumeric) {
+        let rest = self.rest();
+        let length = quoted(rest);
+        let before = text::until(self.line, self.at).as_bytes().last();
+        if length == 0 || before.is_some_and(u8::is_ascii_alphanumeric) {
             return false;
         }
-        let mut at = from + 1;
-        while at <= last {
-            if quote_kind(self.line, at) == Some(kind) && !is_before_word(self.line, at) {
-                self.value(at);
-                return true;
-            }
-            at += if text::begins(text::from(self.line, at), "\\") {
-                2
-            } else {
-                1
-            };
-        }
-        false
-    }
-
-    /// Takes the quoted value that ends with the quote at `close`.
-    fn value(&mut self, close: usize) {
-        let quoted = text::from(text::until(self.line, close + 1), self.at);
-        let value = text::from(text::until(self.line, close), self.at + 1);
-        self.at = close + 1;
+        self.at += length;
+        let quoted = text::until(rest, length);
+        let value = text::from(text::until(rest, length - 1), 1);
         let stays = is_code_name(value) && self.names_code(value);
         self.out.push_str(if stays { quoted } else { "<str>" });
+        true
     }
 
     /// Whether the words around a quoted name say that it is a name of the code.
@@ -210,9 +169,8 @@ impl<'a> Template<'a> {
         const BEFORE: &str = "attribute|argument|arguments|argument:|arguments:|name|module|named|variable|property|\
 properties|reading|method|function|variable:|type";
         let before = text::trim_end(&self.out);
-        let before = text::from(before, text::last_run(before, |c| c != ' ' && c != '('));
-        let after = text::trim_start(self.rest());
-        let after = text::until(after, text::run(after, |c| !c.is_whitespace()));
+        let before = text::from(before, text::last_run(before, NOT, " ("));
+        let after = text::lead(text::trim_start(self.rest()), NOT | SPACE, "");
         text::listed(TYPES, value)
             || text::listed(BEFORE, before)
             || text::listed("object|codec", after)
@@ -220,9 +178,8 @@ properties|reading|method|function|variable:|type";
 
     /// A run of letters, digits and what joins them; true when something was taken.
     fn chunk(&mut self) -> bool {
-        let rest = self.rest();
-        let chunk = text::until(rest, text::run(rest, |c| !is_delimiter(c)));
-        let chunk = without_end(chunk, |c| matches!(c, '.' | ':' | '!' | '?'));
+        let chunk = text::lead(self.rest(), NOT | SPACE | CONTROL, "'\"`<>()[]{},;|=");
+        let chunk = text::without_end(chunk, 0, ".:!?");
         self.at += chunk.len();
         if let Some((head, _)) = text::split(chunk, "://") {
             self.url(head);
@@ -238,9 +195,7 @@ properties|reading|method|function|variable:|type";
 
     /// A URL whose scheme ends `head`, and what of it stands behind the chunk.
     fn url(&mut self, head: &str) {
-        let scheme = text::last_run(head, |c| {
-            c.is_ascii_alphanumeric() || matches!(c, '+' | '-')
-        });
+        let scheme = text::last_run(head, ALNUM, "+-");
         let joint = text::until(head, scheme).as_bytes().last();
         // a scheme begins behind a joint only if that is ASCII
         let scheme = if joint.is_none_or(u8::is_ascii) {
@@ -251,53 +206,29 @@ properties|reading|method|function|variable:|type";
         words(text::until(head, scheme), &mut self.out);
         self.out.push_str("<url>");
         // a URL may hold brackets, quotes end it
-        let rest = self.rest();
-        let more = text::run(rest, |c| {
-            !c.is_whitespace() && !matches!(c, '\'' | '"' | '>' | ')' | ',')
-        });
-        let more = without_end(text::until(rest, more), |c| {
-            matches!(c, '.' | ':' | ';' | '}' | ']')
-        });
-        self.at += more.len();
+        let more = text::lead(self.rest(), NOT | SPACE, "'\">),");
+        self.at += text::last_run(more, 0, ".:;}]");
     }
-}
-
-fn without_end(text: &str, test: fn(char) -> bool) -> &str {
-    text::until(text, text::last_run(text, test))
-}
-
-fn is_delimiter(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || is_in(c, "'\"`<>()[]{},;|=")
-}
-
-fn is_in(c: char, set: &str) -> bool {
-    c.is_ascii() && text::is_one_of(Some(&(c as u8)), set)
 }
 
 /// `clear_cache`, `shop.errors.E`, `graph-type`: no blanks, no data.
 fn is_code_name(value: &str) -> bool {
-    value.len() <= 60
-        && text::run(value, |c| is_letter(c) || c == '_') > 0
-        && text::all(value, |c| is_word(c) || is_in(c, "_.-$"))
+    value.len() <= 60 && text::run(value, LETTER, "_") > 0 && text::only(value, WORD, "_.-$")
 }
 
 /// Numbers that say which error it is: `[Errno 2]`, `HTTP 404`, `status code: 500`, `503 Service Unavailable …`.
 fn is_code_number(chunk: &str, before: &str, after: &str) -> bool {
     const WORDS: &str = "errno|winerror|http|status|code|exit|signal|error";
-    if chunk.len() > 5 || !text::all(chunk, text::is_digit) {
+    if chunk.len() > 5 || !text::all(chunk, DIGIT, "") {
         return false;
     }
-    let word = without_end(before, |c| is_in(c, " :"));
-    let word = text::from(word, text::last_run(word, is_word));
+    let word = text::without_end(before, 0, " :");
+    let word = text::from(word, text::last_run(word, WORD, ""));
     let status = before.is_empty()
         && chunk.len() == 3
         && text::begins(chunk, "45")
-        && text::run(text::trim_start(after), |c| c.is_ascii_uppercase()) > 0;
+        && text::run(text::trim_start(after), UPPER, "") > 0;
     status || text::listed_in_any_case(WORDS, word)
-}
-
-fn is_hex(c: char) -> bool {
-    c.is_ascii_hexdigit()
 }
 
 /// What a whole chunk is, if it is one thing.
@@ -317,7 +248,7 @@ fn whole(chunk: &str) -> Option<&'static str> {
         return Some("<path>");
     }
     if let Some(digits) = chunk.strip_prefix("0x")
-        && text::all(digits, is_hex)
+        && text::all(digits, HEX, "")
     {
         return Some("<hex>");
     }
@@ -338,11 +269,11 @@ fn whole(chunk: &str) -> Option<&'static str> {
     }
     // fe80::1:2
     let (_, other_groups) = text::split(chunk, ":").unwrap_or_default();
-    if text::has(other_groups, ":") && text::all(chunk, |c| is_hex(c) || c == ':') {
+    if text::has(other_groups, ":") && text::only(chunk, HEX, ":") {
         return Some("<ip>");
     }
-    let number = text::all(chunk, text::is_digit);
-    if chunk.len() >= 8 && text::all(chunk, is_hex) && !text::all(chunk, is_letter) {
+    let number = text::only(chunk, DIGIT, "");
+    if chunk.len() >= 8 && text::only(chunk, HEX, "") && !text::only(chunk, ALPHA, "") {
         return Some(if number { "<n>" } else { "<hex>" });
     }
     None
@@ -350,7 +281,7 @@ fn whole(chunk: &str) -> Option<&'static str> {
 
 fn is_uuid(chunk: &str) -> bool {
     chunk.len() == 36
-        && text::all(chunk, |c| is_hex(c) || c == '-')
+        && text::only(chunk, HEX, "-")
         && [8, 13, 18, 23]
             .iter()
             .all(|at| text::begins(text::from(chunk, *at), "-"))
@@ -361,11 +292,11 @@ fn shape(chunk: &str) -> String {
     let mut shape = String::new();
     for c in chunk.chars().take(40) {
         let kind = match c {
-            _ if c.is_ascii_digit() => '9',
-            _ if is_letter(c) => 'a',
+            _ if text::is(c, DIGIT, "") => '9',
+            _ if text::is(c, LETTER, "") => 'a',
             _ => c,
         };
-        if !shape.ends_with(kind) || !is_word(kind) {
+        if !shape.ends_with(kind) || !matches!(kind, '9' | 'a') {
             shape.push(kind);
         }
     }
@@ -376,20 +307,19 @@ fn shape(chunk: &str) -> String {
 fn is_path(chunk: &str) -> bool {
     for lead in text::items("/|./|../|~/|\\\\", "|") {
         if let Some(rest) = chunk.strip_prefix(lead) {
-            return text::run(rest, |c| is_word(c) || is_in(c, "._-@~%*:")) > 0;
+            return text::run(rest, WORD, "._-@~%*:") > 0;
         }
     }
-    if let [letter, b':', b'\\' | b'/', ..] = chunk.as_bytes()
-        && letter.is_ascii_alphabetic()
+    if text::run(chunk, ALPHA, "") == 1
+        && text::listed(":/|:\\", text::until(text::from(chunk, 1), 2))
     {
         return true;
     }
-    let joint = |c| c != '/' && c != '\\';
-    let last = text::last_run(chunk, joint);
+    let last = text::last_run(chunk, NOT, "/\\");
     let folders = text::until(chunk, last.saturating_sub(1));
     let file = text::rsplit(text::from(chunk, last), ".")
-        .is_some_and(|(stem, end)| !stem.is_empty() && text::run(end, is_letter) > 0);
-    last > 0 && text::digits(chunk) == 0 && (file || text::last_run(folders, joint) > 0)
+        .is_some_and(|(stem, end)| !stem.is_empty() && text::run(end, LETTER, "") > 0);
+    last > 0 && text::digits(chunk) == 0 && (file || text::last_run(folders, NOT, "/\\") > 0)
 }
 
 /// Pieces between joints: `order_1234` is `order_<n>`, `pay_9aKx72LmQ` is `pay_<id>`, `utf-8` and `sha256` stay.
@@ -397,7 +327,7 @@ fn words(chunk: &str, out: &mut String) {
     let mut rest = chunk;
     let mut before = "";
     while !rest.is_empty() {
-        let piece = text::until(rest, text::run(rest, is_word));
+        let piece = text::lead(rest, WORD, "");
         word(piece, before, out);
         before = piece;
         rest = text::from(rest, piece.len());
@@ -421,7 +351,7 @@ const STANDARDS: &str = "utf|iso|latin|sha|x86|cp|aes|windows|tls";
 fn word(piece: &str, before: &str, out: &mut String) {
     let leading = text::digits(piece);
     // user98765, but sha256 and python3
-    let stem = without_end(piece, text::is_digit);
+    let stem = text::without_end(piece, DIGIT, "");
     let number_of_standard = leading <= 4 && text::listed_in_any_case(STANDARDS, before);
     let (kept, mark, after) = if leading == piece.len() {
         if piece.is_empty() || number_of_standard {
@@ -446,17 +376,20 @@ fn word(piece: &str, before: &str, out: &mut String) {
 
 /// Letters and digits mixed as no word is: `9aKx72LmQ`, `a1b2c3d4`.
 fn is_random(piece: &str) -> bool {
-    let bytes = piece.as_bytes();
-    if bytes.len() < 6 || !piece.is_ascii() {
+    if piece.len() < 6 || !text::only(piece, ALNUM, "") {
         return false;
     }
-    let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
-    let turns = bytes
-        .windows(2)
-        .filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit())
-        .count();
-    let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
-    has(u8::is_ascii_digit) && ((turns >= 2 && (mixed || bytes.len() >= 8)) || turns >= 4)
+    let has = |kind| !text::only(piece, NOT | kind, "");
+    // runs of digits and of letters
+    let (mut runs, mut rest, mut kind) = (0, piece, DIGIT);
+    while !rest.is_empty() {
+        let length = text::run(rest, kind, "");
+        runs += usize::from(length > 0);
+        rest = text::from(rest, length);
+        kind ^= ALPHA | DIGIT;
+    }
+    let mixed = has(LOWER) && has(UPPER);
+    has(DIGIT) && (runs > 2 && (mixed || piece.len() >= 8) || runs > 4)
 }
 
 #[cfg(test)]

@@ -2,13 +2,11 @@
 //! It deliberately covers only wordings that carry the same facts: where one engine names the variable and another
 //! does not, both stay as they are.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::is_word;
-use crate::text;
+use crate::text::{self, WORD};
 
-/// Whole messages, and beginnings, which end with a blank; V8's wording last.
+/// Engines' wordings and V8's, with `$` for what stands for the `*` in the other.
 const SAME: &str = "\
 NetworkError when attempting to fetch resource.|Failed to fetch
 Load failed|Failed to fetch
@@ -21,61 +19,61 @@ can't convert BigInt to number|Cannot mix BigInt and other types, use explicit c
 Invalid mix of BigInt and other type in addition.|Cannot mix BigInt and other types, use explicit conversions
 cyclic object value|Converting circular structure to JSON
 JSON.stringify cannot serialize cyclic structures.|Converting circular structure to JSON
-error loading dynamically imported module: |Failed to fetch dynamically imported module: \n\
-can't access lexical declaration |Cannot access ";
+error loading dynamically imported module: *|Failed to fetch dynamically imported module: $
+can't access lexical declaration *|Cannot access $
+Can't find variable: *|$ is not defined";
 
 /// V8's wording of a JavaScript message; any other text as it is.
 pub(super) fn one_wording(line: &str) -> String {
-    let same = text::items(SAME, "\n").find_map(|same| {
-        let (other, v8) = text::split(same, "|")?;
-        let rest = line.strip_prefix(other)?;
-        (rest.is_empty() || other.ends_with(' ')).then_some([v8, rest])
-    });
-    if let Some(parts) = same {
-        parts.concat()
-    } else if let Some(name) = line.strip_prefix("Can't find variable: ") {
-        [name, " is not defined"].concat()
-    } else if let Some((value, property)) = property_of_nothing(line) {
-        let parts = [
-            "Cannot read properties of ",
-            value,
-            " (reading '",
-            property,
-            "')",
-        ];
-        parts.concat()
+    let mut parts = [""; 2];
+    let mut same = text::items(SAME, "\n").filter_map(|same| text::split(same, "|"));
+    let v8;
+    if let Some((_, wording)) = same.find(|(other, _)| text::like(line, other, &mut parts)) {
+        v8 = wording;
+    } else if property_of_nothing(line, &mut parts) {
+        v8 = "Cannot read properties of $ (reading '$')";
     // x is not a function. (In 'x()', 'x' is undefined)
-    } else if let Some((name, _)) = text::split(line, " is not a function. (In '") {
-        [name, " is not a function"].concat()
+    } else if text::like(line, "* is not a function. (In '*", &mut parts) {
+        v8 = "$ is not a function";
     } else {
-        line.to_owned()
+        return text::owned(line);
     }
+    let (mut whole, mut lead, mut parts) = (String::new(), "", parts.iter());
+    for piece in text::items(v8, "$") {
+        whole.push_str(lead);
+        whole.push_str(piece);
+        lead = parts.next().unwrap_or(&"");
+    }
+    whole
 }
 
 /// `undefined` or `null`, and the property that was read from it.
-fn property_of_nothing(line: &str) -> Option<(&str, &str)> {
+fn property_of_nothing<'t>(line: &'t str, parts: &mut [&'t str; 2]) -> bool {
     // Cannot read property 'deep' of undefined
-    let (value, property) = if let Some(rest) = line.strip_prefix("Cannot read property '") {
-        let (property, value) = text::rsplit(rest, "' of ")?;
-        (value, property)
+    if text::like(line, "Cannot read property '*", parts) {
+        let Some((property, value)) = text::rsplit(parts[0], "' of ") else {
+            return false;
+        };
+        *parts = [value, property];
     // can't access property "deep", u is undefined; can't access property "deep" of undefined
-    } else if let Some(rest) = line.strip_prefix("can't access property \"") {
-        let (property, rest) = text::split(rest, "\"")?;
-        (
-            text::rsplit(rest, " ").map_or(rest, |(_, last)| last),
-            property,
-        )
+    } else if text::like(line, "can't access property \"*\"*", parts) {
+        *parts = [text::after(parts[1], " "), parts[0]];
     // undefined is not an object (evaluating 'u.deep')
-    } else {
-        let (value, rest) = text::split(line, " is not an object (evaluating '")?;
-        let (_, property) = text::rsplit(rest.strip_suffix("')")?, ".")?;
-        let is_name = |c: char| is_word(c) || matches!(c, '_' | '$' | '#');
-        if text::run(property, is_name) < property.len() {
-            return None;
+    } else if text::like(line, "* is not an object (evaluating '*", parts) {
+        if !text::eat_end(&mut parts[1], "')") {
+            return false;
         }
-        (value, property)
-    };
-    text::listed("undefined|null", value).then_some((value, property))
+        let Some((_, property)) = text::rsplit(parts[1], ".") else {
+            return false;
+        };
+        parts[1] = property;
+        if !text::only(property, WORD, "_$#") {
+            return false;
+        }
+    } else {
+        return false;
+    }
+    text::listed("undefined|null", parts[0])
 }
 
 #[cfg(test)]

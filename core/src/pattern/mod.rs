@@ -10,6 +10,7 @@ mod title;
 
 use crate::model::{Exception, Failure, Platform};
 use crate::normalize::is_extension;
+use crate::text;
 
 pub use title::title;
 
@@ -72,20 +73,27 @@ pub fn classify(failure: &Failure) -> &'static str {
         return own;
     }
     // Members of a group in their order, then the chain from the nearest cause to the root.
-    let members = failure.exceptions.iter().filter(|e| !is_of_chain(e));
-    let chain = failure.exceptions.iter().rev().filter(|e| is_of_chain(e));
-    let mut noise = None;
-    for exception in members.chain(chain) {
-        let code = by_exception(platform, exception);
-        if is_general(code) {
-            continue;
+    let mut noise = own;
+    for of_chain in [false, true] {
+        let mut exceptions = failure.exceptions.iter();
+        while let Some(exception) = if of_chain {
+            exceptions.next_back()
+        } else {
+            exceptions.next()
+        } {
+            let code = by_exception(platform, exception);
+            if is_of_chain(exception) != of_chain || is_general(code) {
+                continue;
+            }
+            if !is_from_outside(code) {
+                return code;
+            }
+            if noise == own {
+                noise = code;
+            }
         }
-        if !is_from_outside(code) {
-            return code;
-        }
-        noise.get_or_insert(code);
     }
-    noise.unwrap_or(own)
+    noise
 }
 
 fn is_of_chain(exception: &Exception) -> bool {
@@ -106,7 +114,7 @@ fn is_bare(exception: &Exception) -> bool {
 
 /// Patterns that say little: another exception of the chain may say more.
 fn is_general(code: &str) -> bool {
-    matches!(code, "GW100" | "GW503" | "GW700" | "GW724")
+    text::listed("GW100|GW503|GW700|GW724", code)
 }
 
 /// Patterns of the machine and of noise: a fault of the program beside them says more.
@@ -117,8 +125,8 @@ fn is_from_outside(code: &str) -> bool {
 /// Whether the innermost frame with a place lies in a browser extension.
 fn is_foreign(exception: &Exception) -> bool {
     exception
-        .plain_frames()
-        .rev()
+        .innermost()
+        .into_iter()
         .filter_map(|frame| frame.file.as_deref())
         .find(|file| !file.starts_with('<'))
         .is_some_and(is_extension)

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use crate::model::{Exception, Failure, Platform};
 use crate::normalize::function_name;
-use crate::text;
+use crate::text::{self, CONTROL, NOT};
 
 /// Longest message in a title, in characters.
 const MESSAGE: usize = 80;
@@ -15,7 +15,7 @@ const NAME: usize = 60;
 /// function (else the innermost), first line of the message. What is unknown is left out.
 pub fn title(failure: &Failure) -> String {
     let primary = failure.primary();
-    let mut title = String::with_capacity(NAME + NAME + MESSAGE);
+    let mut title = String::new();
     if let Some(name) = primary.and_then(|e| e.type_name.as_deref()) {
         clip(name, NAME, &mut title);
     }
@@ -48,7 +48,7 @@ pub fn title(failure: &Failure) -> String {
 /// the function around them.
 fn function(platform: Platform, exception: &Exception) -> Option<&str> {
     let mut innermost = None;
-    for frame in exception.plain_frames().rev() {
+    for frame in exception.innermost() {
         let Some(function) = frame.function.as_deref() else {
             continue;
         };
@@ -63,19 +63,23 @@ fn function(platform: Platform, exception: &Exception) -> Option<&str> {
 }
 
 fn first_line(message: Option<&str>) -> &str {
-    text::first_line(message.unwrap_or(""), |c| !matches!(c, '\n' | '\r'))
+    text::first_line(message.unwrap_or(""))
 }
 
 /// Appends the printable characters of `text`, `limit` of them at most.
 fn clip(text: &str, limit: usize, out: &mut String) {
-    let mut printable = text.chars().filter(|c| is_printable(*c));
-    out.extend(printable.by_ref().take(limit));
-    if printable.next().is_some() {
-        out.push('…');
+    let mut left = limit;
+    for c in text.chars().filter(|c| is_printable(*c)) {
+        if left == 0 {
+            out.push('…');
+            return;
+        }
+        left -= 1;
+        out.push(c);
     }
 }
 
 fn is_printable(c: char) -> bool {
-    !c.is_control()
+    text::is(c, NOT | CONTROL, "")
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

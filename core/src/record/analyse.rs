@@ -3,9 +3,10 @@
 
 use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
-use super::{client, json_value, keyvalue, structured, text};
+use super::{Found, client, json_value, keyvalue, structured, text};
 use crate::model::{Exception, Failure, Options, Origin, Trace};
 use crate::triage::{Context, complete};
+use std::sync::Arc;
 
 /// What is known about a record.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +70,9 @@ pub(crate) struct Outcome {
 /// A failure of a record, complete but for its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Settled {
-    pub failure: Failure,
+    /// Shared by all records that were written alike; their times are not its own.
+    pub failure: Arc<Failure>,
+    pub timestamp: Option<String>,
     pub message_only: bool,
     pub place: Option<Place>,
     /// Its exceptions, as one number.
@@ -81,24 +84,26 @@ pub(crate) fn settle(finding: Finding, options: &Options) -> Settled {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
     finding.trace.exceptions.hash(&mut hasher);
+    let mut failure = complete(finding.trace, finding.context, options);
+    failure.origin.source.clone_from(&options.source);
     Settled {
         message_only: finding.message_only,
         place: finding.place,
         same: hasher.finish(),
-        failure: complete(finding.trace, finding.context, options),
+        timestamp: failure.timestamp.clone(),
+        failure: Arc::new(failure),
     }
 }
 
 /// Says where a failure stands.
-pub(crate) fn finish(settled: Settled, first: Place, options: &Options) -> Failure {
+pub(crate) fn finish(settled: Settled, first: Place) -> Found {
     let place = settled.place.unwrap_or(first);
-    let mut failure = settled.failure;
-    failure.origin = Origin {
-        source: options.source.clone(),
+    Found {
+        failure: settled.failure,
+        timestamp: settled.timestamp,
         line: place.number,
         offset: place.offset,
-    };
-    failure
+    }
 }
 
 /// Reads a record.

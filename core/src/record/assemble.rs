@@ -1,11 +1,13 @@
 //! What neighbouring records have to do with each other: one event that is logged several times is one failure, and
 //! a browser error that is spread over several records is put together again.
 
+use super::Found;
 use super::analyse::{Meta, Settled, finish, settle};
 use super::client::{self, Part, Payload};
 use super::framer::Place;
 use super::header::level::Severity;
 use crate::model::{Failure, Options};
+use std::sync::Arc;
 
 /// Lines within which a record can repeat an event.
 const ECHO_LINES: u64 = 30;
@@ -60,6 +62,8 @@ pub(crate) struct Assembler {
     recent: Vec<Recent>,
     held: Vec<Held>,
     groups: Vec<Group>,
+    /// What was dropped or joined: where the other part stands, and where it stood itself.
+    joined: Vec<(Place, Place)>,
 }
 
 impl Assembler {
@@ -71,14 +75,14 @@ impl Assembler {
         last: u64,
         settled: Vec<Settled>,
         options: &Options,
-        out: &mut Vec<Failure>,
+        out: &mut Vec<Found>,
     ) {
         self.pass(place.number, options, out);
         for settled in settled {
             if settled.message_only {
-                self.message(lane, place, last, settled, options, out);
+                self.message(lane, place, last, settled, out);
             } else {
-                self.traced(lane, place, last, settled, options, out);
+                self.traced(lane, place, last, settled, out);
             }
         }
     }
@@ -89,18 +93,18 @@ impl Assembler {
         place: Place,
         last: u64,
         settled: Settled,
-        options: &Options,
-        out: &mut Vec<Failure>,
+        out: &mut Vec<Found>,
     ) {
         let text = settled.failure.log_message.as_deref().unwrap_or_default();
         let repeats = self
             .recent
             .iter()
-            .any(|r| r.lane == lane && is_echo(text, &r.message));
-        if repeats {
+            .find(|r| r.lane == lane && is_echo(text, &r.message));
+        if let Some(first) = repeats {
+            self.joined.push((first.place, place));
             return;
         }
-        self.flush(lane, options, out);
+        self.flush(lane, out);
         self.held.push(Held {
             lane,
             place,
@@ -115,28 +119,28 @@ impl Assembler {
         place: Place,
         last: u64,
         mut settled: Settled,
-        options: &Options,
-        out: &mut Vec<Failure>,
+        out: &mut Vec<Found>,
     ) {
         let whole = said(&settled.failure);
         let message = whole.lines().next().unwrap_or_default().to_owned();
         // The text of an error that quotes a traceback, logged once more without the error's own.
         let text = settled.failure.log_message.as_deref().unwrap_or_default();
-        let quoted = self.recent.iter().any(|r| {
+        let quoted = self.recent.iter().find(|r| {
             r.lane == lane
                 && message.len() > 2
                 && r.whole.contains("Traceback (")
                 && r.whole.contains(&message)
                 && is_echo(text, &r.message)
         });
-        if quoted {
+        if let Some(first) = quoted {
+            self.joined.push((first.place, place));
             return;
         }
         // Two handlers with different formats write the same event one after the other.
         let same = settled.same;
-        let stamp = settled.failure.timestamp.clone();
+        let stamp = settled.timestamp.clone();
         let headed = settled.failure.level.is_some();
-        let again = self.recent.iter().any(|r| {
+        let again = self.recent.iter().find(|r| {
             r.lane == lane
                 && r.same == same
                 && r.last + 1 >= place.number
@@ -145,7 +149,10 @@ impl Assembler {
                 && (r.headed != headed
                     || (stamp.as_ref().is_some_and(|s| s.contains(['.', ','])) && r.stamp == stamp))
         });
-        if again && !settled.failure.exceptions.is_empty() {
+        if let Some(first) = again
+            && !settled.failure.exceptions.is_empty()
+        {
+            self.joined.push((first.place, place));
             return;
         }
         // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
@@ -155,13 +162,15 @@ impl Assembler {
             let headed = settled.failure.level.is_some();
             let echo = is_echo(&text, &message);
             if echo && !headed {
-                let from = held.settled.failure;
-                settled.failure.level = from.level;
-                settled.failure.logger = from.logger;
-                settled.failure.timestamp = from.timestamp;
-                settled.failure.log_message = from.log_message;
+                let from = &held.settled.failure;
+                let failure = Arc::make_mut(&mut settled.failure);
+                failure.level.clone_from(&from.level);
+                failure.logger.clone_from(&from.logger);
+                failure.log_message.clone_from(&from.log_message);
+                settled.timestamp = held.settled.timestamp;
+                self.joined.push((held.place, place));
             } else if !echo {
-                out.push(finish(held.settled, held.place, options));
+                out.push(finish(held.settled, held.place));
             }
         }
         self.recent.push(Recent {
@@ -174,22 +183,24 @@ impl Assembler {
             stamp,
             headed,
         });
-        out.push(finish(settled, place, options));
+        out.push(finish(settled, place));
     }
 
-    fn flush(&mut self, lane: u64, options: &Options, out: &mut Vec<Failure>) {
+    fn flush(&mut self, lane: u64, out: &mut Vec<Found>) {
         while let Some(index) = self.held.iter().position(|h| h.lane == lane) {
             let held = self.held.remove(index);
-            out.push(finish(held.settled, held.place, options));
+            out.push(finish(held.settled, held.place));
         }
     }
 
     /// Forgets what is too far behind line `number`, and reports what waited for it.
-    pub(crate) fn pass(&mut self, number: u64, options: &Options, out: &mut Vec<Failure>) {
+    pub(crate) fn pass(&mut self, number: u64, options: &Options, out: &mut Vec<Found>) {
         self.recent.retain(|r| r.last + ECHO_LINES >= number);
+        self.joined
+            .retain(|(_, place)| place.number + CHAIN_LINES >= number);
         while let Some(index) = self.held.iter().position(|h| h.last + ECHO_LINES < number) {
             let held = self.held.remove(index);
-            out.push(finish(held.settled, held.place, options));
+            out.push(finish(held.settled, held.place));
         }
         while let Some(index) = self
             .groups
@@ -202,13 +213,18 @@ impl Assembler {
     }
 
     /// The input ends: everything that waits is reported.
-    pub(crate) fn finish(&mut self, options: &Options, out: &mut Vec<Failure>) {
+    pub(crate) fn finish(&mut self, options: &Options, out: &mut Vec<Found>) {
         for held in std::mem::take(&mut self.held) {
-            out.push(finish(held.settled, held.place, options));
+            out.push(finish(held.settled, held.place));
         }
         for group in std::mem::take(&mut self.groups) {
             group.report(options, out);
         }
+    }
+
+    /// Whether something is not reported yet because of what may follow.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !(self.held.is_empty() && self.groups.is_empty())
     }
 
     /// The first record that what comes after line `number` may still have to do with.
@@ -220,7 +236,14 @@ impl Assembler {
             .map(|r| r.place);
         let held = self.held.iter().map(|h| h.place);
         let groups = self.groups.iter().map(|g| g.pin);
-        recent.chain(held).chain(groups).min_by_key(|p| p.offset)
+        let mut start = recent.chain(held).chain(groups).min_by_key(|p| p.offset)?;
+        // Whoever reads one of two parts must have read the other.
+        for (first, place) in self.joined.iter().rev() {
+            if (first.offset..place.offset).contains(&start.offset.saturating_sub(1)) {
+                start = *first;
+            }
+        }
+        Some(start)
     }
 
     #[allow(
@@ -235,7 +258,7 @@ impl Assembler {
         part: Part,
         meta: Meta,
         options: &Options,
-        out: &mut Vec<Failure>,
+        out: &mut Vec<Found>,
     ) {
         let text = match part {
             Part::Message { level, text } => {
@@ -311,7 +334,7 @@ impl Group {
                 .is_some_and(|l| l.len() > 6 && stack.contains(l))
     }
 
-    fn report(self, options: &Options, out: &mut Vec<Failure>) {
+    fn report(self, options: &Options, out: &mut Vec<Found>) {
         let error = self.meta.severity() >= Some(Severity::Error);
         if !error || client::is_noise(&self.text) {
             return;
@@ -326,7 +349,7 @@ impl Group {
         };
         let mut finding = self.meta.finding(client::trace(&payload));
         finding.context.log_message = Some(payload.message);
-        out.push(finish(settle(finding, options), self.place, options));
+        out.push(finish(settle(finding, options), self.place));
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct Record {
     pub shortened: bool,
     /// The input ended here, so the record may go on.
     pub tail: bool,
+    /// The header of the next record ended it, as any other header would have.
+    pub free: bool,
 }
 
 #[derive(Debug)]
@@ -65,6 +67,8 @@ struct Open {
     /// JSON spread over lines: it ends with a closing line, not at the next header.
     spread: bool,
     quote: Quote,
+    /// Whether any header ends it.
+    free: bool,
 }
 
 /// Follows the tracebacks inside a record: one in which no file is a Python file was put there by a message,
@@ -103,7 +107,11 @@ impl Framer {
         };
         let mut done = None;
         if ended {
+            let free = header.is_some() && self.open.as_ref().is_some_and(|open| open.free);
             done = self.close();
+            if let Some(record) = &mut done {
+                record.free = free;
+            }
             self.open = Some(Open::new(line, text, header.as_ref()));
         } else if let Some(open) = &mut self.open {
             open.append(line, text);
@@ -161,6 +169,7 @@ impl Open {
                 last: line.number,
                 shortened: false,
                 tail: false,
+                free: false,
             },
             date: header.and_then(|h| date(h, text)),
             shape: header.map(|h| shape(h, text)).unwrap_or_default(),
@@ -174,6 +183,7 @@ impl Open {
             },
             spread,
             quote: Quote::default(),
+            free: false,
         }
     }
 
@@ -236,6 +246,11 @@ impl Open {
 
     /// Keeps the notes about the record's text up to date with its newest line.
     fn follow(&mut self, text: &[u8], hit: bool) {
+        self.note(text, hit);
+        self.free = !self.spread && !self.quote.forged;
+    }
+
+    fn note(&mut self, text: &[u8], hit: bool) {
         if hit || matches!(text.first(), None | Some(b' ' | b'\t')) {
             if hit {
                 self.quiet = 0;

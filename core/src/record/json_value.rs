@@ -54,7 +54,10 @@ impl Value {
             Value::Bool(true) => out.push_str("true"),
             Value::Bool(false) => out.push_str("false"),
             // Only what JSON knows as a number: a lenient reader may have met others.
-            Value::Number(text) if text.parse::<f64>().is_ok_and(f64::is_finite) && !text.starts_with(['+', '.']) => {
+            Value::Number(text)
+                if text.parse::<f64>().is_ok_and(f64::is_finite)
+                    && !text.starts_with(['+', '.']) =>
+            {
                 out.push_str(text);
             }
             Value::Number(text) | Value::Text(text) => crate::json::quote(out, text),

@@ -200,7 +200,7 @@ impl Lanes {
 
 // KeyError: 'x'[INFO]<tab>2026-11-22T13:29:08.290Z<tab>8476a536-e9f4<tab>next
 /// Where a record begins in the middle of a line, because the one before it was written without a line end.
-fn glued(line: &[u8]) -> Option<usize> {
+pub(crate) fn glued(line: &[u8]) -> Option<usize> {
     let close = memchr::memmem::find(line, b"]\t20")?;
     let open = memchr::memrchr(b'[', &line[..close])?;
     let stamp = super::header::timestamp::length(&line[close + 2..])?;

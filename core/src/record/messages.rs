@@ -1,5 +1,6 @@
 //! Messages that the caller framed itself: rows of a log table. They take the same way as the records of a file.
 
+use super::Found;
 use super::analyse::{self, Meta};
 use super::assemble::Assembler;
 use super::framer::Place;
@@ -22,7 +23,7 @@ pub struct RecordMeta {
 pub struct Messages {
     options: Options,
     assembler: Assembler,
-    done: Vec<Failure>,
+    done: Vec<Found>,
 }
 
 impl Messages {
@@ -64,7 +65,8 @@ impl Messages {
 
     /// The failures that are complete so far.
     pub fn take(&mut self) -> Vec<Failure> {
-        std::mem::take(&mut self.done)
+        let done = std::mem::take(&mut self.done);
+        done.into_iter().map(Found::into_failure).collect()
     }
 
     /// Id of the first row that must be read again by a reader that goes on after row `id`; `id + 1` if none.

@@ -1,47 +1,55 @@
 //! Bytes of a log to failures: frames lines into records, records into failures, as a stream.
 //!
-//! Two tiers. `scan` skips, in a few nanoseconds a line, what can not matter. Around each hit the reader goes
-//! back to the line with which the record begins and hands its lines to a `framer`; complete records go to
-//! `analyse`. Which lines are read depends on the bytes alone, never on how they were cut into chunks, and
-//! reading can begin anew at every [`Checkpoint`]. No format is configured. Files, tables and positions on disk
-//! are the caller's.
+//! Two tiers. `scan` and `skim` skip, in a few nanoseconds a line, what can not matter, in the caller's own memory. Around
+//! each hit the reader goes back to the line with which the record begins and hands its lines to a `framer`; complete
+//! records go to `analyse`, unless `repeat` knows them. Which lines are read depends on the bytes alone, never on how
+//! they were cut into chunks, and reading can begin anew at every [`Checkpoint`]. No format is configured. Files,
+//! tables, positions on disk and threads are the caller's.
 
 pub(crate) mod analyse;
 mod assemble;
+mod back;
 mod client;
 mod encoding;
 mod events;
+mod failure_json;
 pub(crate) mod framer;
 pub(crate) mod header;
-mod failure_json;
 pub(crate) mod json_value;
 mod keyvalue;
 mod lanes;
 mod messages;
 mod node;
 mod parts;
+mod repeat;
 mod scan;
 mod second;
+mod skim;
 mod structured;
 mod text;
 mod wrapper;
 
 pub use messages::{Messages, RecordMeta, record_failures};
+pub use skim::{Block, Skimmer};
+
+use std::sync::Arc;
 
 use crate::model::{Failure, Options};
 use encoding::Encoding;
 use framer::{Line, Place};
 use scan::Prefilter;
 use second::Second;
+use skim::{Mark, Skim};
 
-/// Lines and bytes before a hit in which the record's first line is looked for.
-const BACK_LINES: usize = 64;
-const BACK_BYTES: usize = 32 << 10;
 /// A longer line loses its middle.
 const LONG_LINE: usize = 4 << 20;
 const LONG_LINE_CUT: std::ops::Range<usize> = (2 << 20)..(3 << 20);
-/// Bytes that are taken over from the caller at once.
-const PIECE: usize = 256 << 10;
+/// Bytes that are taken over from the caller at once where lines are read one by one.
+const PIECE: usize = 8 << 10;
+/// Bytes kept of what lies behind, in which a record may begin.
+const BEHIND: usize = back::BYTES + 1;
+/// So many more are dropped at once.
+const SLACK: usize = 256 << 10;
 
 /// A place from which reading can go on.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -50,6 +58,31 @@ pub struct Checkpoint {
     pub offset: u64,
     /// 1-based number of the line that begins there (0 means 1).
     pub line: u64,
+}
+
+/// A failure that may share what it says with others: a program that fails logs the same lines again and again.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// What happened. Its time, line and offset are those of one of the records that say the same.
+    pub failure: Arc<Failure>,
+    /// As logged.
+    pub timestamp: Option<String>,
+    /// 1-based line at which it stands.
+    pub line: u64,
+    /// Byte offset of that line.
+    pub offset: u64,
+}
+
+impl Found {
+    /// The failure with its own time and place.
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
+        let mut failure = Arc::unwrap_or_clone(self.failure);
+        failure.timestamp = self.timestamp;
+        failure.origin.line = self.line;
+        failure.origin.offset = self.offset;
+        failure
+    }
 }
 
 /// Reads failures from the bytes of a log, in whatever pieces they come.
@@ -76,6 +109,8 @@ pub struct Reader {
     hit: Option<usize>,
     /// Number of the last line with a hit.
     last_hit: u64,
+    /// Where reading line by line began, while the buffer holds all of it.
+    began: Option<(usize, Place)>,
     second: Second,
     last: Option<Checkpoint>,
 }
@@ -109,6 +144,7 @@ impl Reader {
             hot: false,
             hit: None,
             last_hit: 0,
+            began: None,
             second: Second::new(options),
             last: None,
         }
@@ -126,14 +162,18 @@ impl Reader {
 
     /// Takes the next bytes. How they are cut does not matter.
     pub fn feed(&mut self, chunk: &[u8]) {
-        for piece in chunk.chunks(PIECE) {
-            self.trim();
-            self.buffer.extend_from_slice(piece);
-            self.end += piece.len() as u64;
-            if self.encoding.is_none() && self.buffer.len() < encoding::ENOUGH {
-                continue;
-            }
-            self.drain(false);
+        for block in chunk.chunks(skim::LONGEST) {
+            let skim = skim::skim(&self.prefilter, block);
+            self.take_block(block, &skim);
+        }
+    }
+
+    /// [`Reader::feed`] for bytes that were looked at before.
+    pub fn feed_block(&mut self, block: &Block) {
+        if block.bytes.len() > skim::LONGEST {
+            self.feed(&block.bytes);
+        } else {
+            self.take_block(&block.bytes, &block.skim);
         }
     }
 
@@ -153,6 +193,12 @@ impl Reader {
 
     /// The failures that are complete so far, in the order of the source; each is given once.
     pub fn take(&mut self) -> Vec<Failure> {
+        let found = self.take_found();
+        found.into_iter().map(Found::into_failure).collect()
+    }
+
+    /// [`Reader::take`] without a copy of what several failures share.
+    pub fn take_found(&mut self) -> Vec<Found> {
         std::mem::take(&mut self.second.done)
     }
 
@@ -170,8 +216,8 @@ impl Reader {
             if self.hot || self.encoding != Some(Encoding::Bytes) {
                 return self.place(self.start, self.line);
             }
-            let at = self.region(self.start, false);
-            let lines = memchr::memchr_iter(b'\n', &self.buffer[at..self.start]).count() as u64;
+            let at = back::region(&self.buffer, self.floor, self.start, false);
+            let lines = skim::lines(&self.buffer[at..self.start]);
             self.place(at, self.line - lines)
         });
         if let Some(pin) = self.second.assembler.start(self.line)
@@ -199,6 +245,144 @@ impl Reader {
         self.end - (self.buffer.len() - index) as u64 - cut
     }
 
+    /// Reads a block: skips in it from mark to mark, and takes into the buffer what is read line by line.
+    fn take_block(&mut self, block: &[u8], skim: &Skim) {
+        let first = self.line + skim::lines(&self.buffer[self.start..]);
+        let mut marks = skim.marks.iter().copied().peekable();
+        let mut at = 0;
+        while at < block.len() {
+            let bytes = self.encoding == Some(Encoding::Bytes);
+            // Marks do not tell about a block's first line, of which a part may lie in the block before.
+            if at == 0 || !bytes || self.hot || self.start < self.buffer.len() {
+                at = self.take_piece(block, at);
+                continue;
+            }
+            let Some(next) = self.skip_block(block, at, first, skim, &mut marks) else {
+                return;
+            };
+            at = next;
+        }
+    }
+
+    /// Takes over a little and reads it, or what there is of the line that is not complete yet.
+    fn take_piece(&mut self, block: &[u8], at: usize) -> usize {
+        let most = block.len().min(at + PIECE);
+        let cold = !self.hot && self.encoding == Some(Encoding::Bytes);
+        let end = match memchr::memchr(b'\n', &block[at..]) {
+            Some(n) if cold => at + n + 1,
+            None if cold => block.len(),
+            _ => most,
+        };
+        self.push(&block[at..end]);
+        if self.encoding.is_none() && self.buffer.len() < encoding::ENOUGH {
+            return end;
+        }
+        self.drain(false);
+        // What was taken over in vain is skipped with the rest of the block.
+        let unread = self.buffer.len() - self.start;
+        if cold || self.hot || self.encoding != Some(Encoding::Bytes) || unread > end - at {
+            return end;
+        }
+        self.buffer.truncate(self.start);
+        self.end -= unread as u64;
+        end - unread
+    }
+
+    /// First tier, from a line's start on: goes to the next mark of the block, or behind the last line. Where it stopped;
+    /// `None`: the block is done with.
+    fn skip_block(
+        &mut self,
+        block: &[u8],
+        from: usize,
+        first: u64,
+        skim: &Skim,
+        marks: &mut std::iter::Peekable<impl Iterator<Item = Mark> + Clone>,
+    ) -> Option<usize> {
+        let base = self.end - from as u64;
+        let mut at = from;
+        // Where in the block no record may begin before; 0 where that lies further back.
+        let mut floor = (self.offset(self.floor).saturating_sub(base)) as usize;
+        loop {
+            while marks.next_if(|mark| mark.line < at).is_some() {}
+            let Some(mark) = marks.peek().copied() else {
+                let limit = skim.limit.max(at);
+                self.pass(block, from, limit, floor);
+                self.line = first + skim.lines;
+                if limit < block.len() {
+                    self.push(&block[limit..]);
+                }
+                return None;
+            };
+            let line_end = mark.line
+                + memchr::memchr(b'\n', &block[mark.line..]).unwrap_or(block.len() - mark.line);
+            if mark.line < BEHIND {
+                // What lies before it is partly in the buffer.
+                self.line = first + mark.before - skim::lines(&block[from..mark.line]);
+                self.push(&block[from..(line_end + 1).min(block.len())]);
+                self.drain(false);
+                return Some((line_end + 1).min(block.len()));
+            }
+            let wrapped = back::is_wrapped(&block[mark.line..line_end]);
+            let begin = back::region(block, floor, mark.line, wrapped);
+            let number = first + mark.before - skim::lines(&block[begin..mark.line]);
+            let place = Place {
+                at: 0,
+                offset: base + begin as u64,
+                number,
+            };
+            let following = |length: usize| {
+                let mut marks = marks.clone();
+                marks
+                    .find(|m| m.line >= begin + length)
+                    .map(|m| m.line - begin)
+            };
+            let whole = block.get(begin..skim.limit).unwrap_or_default();
+            if let Some(again) = self.second.again(whole, place, following) {
+                floor = begin + again.next;
+                at = begin + again.end;
+                self.last_hit = again.last_hit;
+                continue;
+            }
+            self.buffer.clear();
+            self.cuts.clear();
+            self.floor = 0;
+            self.start = 0;
+            self.line = number;
+            self.end = place.offset;
+            let end = (line_end + 1).min(block.len());
+            self.push(&block[begin..end]);
+            self.heat(0, mark.hit - begin);
+            self.drain(false);
+            return Some(end);
+        }
+    }
+
+    /// Everything before `limit` is done with: the buffer holds what lies before it.
+    fn pass(&mut self, block: &[u8], from: usize, limit: usize, floor: usize) {
+        let base = self.end - from as u64;
+        if limit > BEHIND {
+            let begin = limit - BEHIND;
+            self.buffer.clear();
+            self.cuts.clear();
+            self.buffer.extend_from_slice(&block[begin..limit]);
+            self.floor = floor.saturating_sub(begin);
+        } else {
+            self.trim();
+            self.buffer.extend_from_slice(&block[from..limit]);
+        }
+        self.end = base + limit as u64;
+        self.start = self.buffer.len();
+    }
+
+    /// From the line at `begin` on lines are read one by one, at least to the hit.
+    fn heat(&mut self, begin: usize, hit: usize) {
+        self.start = begin;
+        self.hit = Some(hit);
+        self.hot = true;
+        self.began = Some((begin, self.place(begin, self.line)));
+        self.second.begin();
+    }
+
     fn drain(&mut self, ended: bool) {
         if self.encoding.is_none() {
             let (encoding, mark) = encoding::detect(&self.buffer, self.at_start);
@@ -220,7 +404,6 @@ impl Reader {
                 break;
             }
         }
-        self.squeeze();
     }
 
     /// UTF-16 is rare: every line of it is read.
@@ -269,8 +452,7 @@ impl Reader {
         let mut from = self.start;
         let (hit, line, end) = loop {
             let Some(hit) = self.prefilter.next(&self.buffer[..limit], from) else {
-                self.line +=
-                    memchr::memchr_iter(b'\n', &self.buffer[self.start..limit]).count() as u64;
+                self.line += skim::lines(&self.buffer[self.start..limit]);
                 self.start = limit;
                 return false;
             };
@@ -282,62 +464,15 @@ impl Reader {
             }
             from = (end + 1).min(limit);
         };
-        let begin = self.region(line, is_wrapped(&self.buffer[line..end]));
+        let wrapped = back::is_wrapped(&self.buffer[line..end]);
+        let begin = back::region(&self.buffer, self.floor, line, wrapped);
         if begin >= self.start {
-            self.line += memchr::memchr_iter(b'\n', &self.buffer[self.start..begin]).count() as u64;
+            self.line += skim::lines(&self.buffer[self.start..begin]);
         } else {
-            self.line -= memchr::memchr_iter(b'\n', &self.buffer[begin..self.start]).count() as u64;
+            self.line -= skim::lines(&self.buffer[begin..self.start]);
         }
-        self.start = begin;
-        self.hit = Some(hit);
-        self.hot = true;
+        self.heat(begin, hit);
         true
-    }
-
-    /// Where reading has to begin for the line at `from`: with its record, or, among wrapped lines, far enough back
-    /// for the records of all streams.
-    fn region(&self, from: usize, wrapped: bool) -> usize {
-        let far = self.lines_back(from);
-        if wrapped
-            || self.buffer[far..from]
-                .split(|b| *b == b'\n')
-                .any(is_wrapped)
-        {
-            far
-        } else {
-            self.look_back(from)
-        }
-    }
-
-    /// Start of the line with which the record around the line at `from` begins.
-    fn look_back(&self, from: usize) -> usize {
-        self.back(from, begins_record)
-    }
-
-    /// Start of the line that stands as many lines before `from` as records of several streams may be mixed.
-    fn lines_back(&self, from: usize) -> usize {
-        self.back(from, |_| false)
-    }
-
-    fn back(&self, from: usize, is_start: impl Fn(&[u8]) -> bool) -> usize {
-        let floor = self.floor.max(from.saturating_sub(BACK_BYTES));
-        let mut at = from;
-        for _ in 0..BACK_LINES {
-            let end =
-                memchr::memchr(b'\n', &self.buffer[at..]).map_or(self.buffer.len(), |n| at + n);
-            if at < end && is_start(&self.buffer[at..end]) {
-                return at;
-            }
-            if at <= floor {
-                return at;
-            }
-            match memchr::memrchr(b'\n', &self.buffer[floor..at - 1]) {
-                Some(newline) => at = floor + newline + 1,
-                None if floor == self.floor => return floor,
-                None => return at,
-            }
-        }
-        at
     }
 
     /// Second tier: reads the line at `start`. `false`: it is not complete yet.
@@ -374,59 +509,66 @@ impl Reader {
         let awaited = self.hit.is_some_and(|hit| hit >= next);
         let lanes = &mut self.second.lanes;
         if !awaited && lanes.is_idle() {
-            let quiet = self.line - self.last_hit > BACK_LINES as u64;
+            let quiet = self.line - self.last_hit > back::LINES as u64;
             if if lanes.wrapped() {
                 quiet
             } else {
                 lanes.is_fresh()
             } {
+                let wrapped = lanes.wrapped();
                 lanes.reset();
                 self.floor = start;
                 self.hot = false;
+                if let Some((index, place)) = self.began.take()
+                    && !wrapped
+                {
+                    let raw = &self.buffer[index..start];
+                    self.second.end(raw, place, self.last_hit);
+                }
             }
         }
         true
     }
 
+    /// Takes bytes into the buffer.
+    fn push(&mut self, bytes: &[u8]) {
+        self.trim();
+        let mut line_end = memchr::memchr(b'\n', bytes)
+            .map_or(self.buffer.len() + bytes.len(), |n| self.buffer.len() + n);
+        self.buffer.extend_from_slice(bytes);
+        self.end += bytes.len() as u64;
+        // The line that was not complete loses its middle if it is too long.
+        while self.encoding == Some(Encoding::Bytes) && line_end - self.start >= LONG_LINE {
+            let at = self.start + LONG_LINE_CUT.start;
+            self.buffer.drain(at..self.start + LONG_LINE_CUT.end);
+            self.cuts.push((at, LONG_LINE_CUT.len() as u64));
+            line_end -= LONG_LINE_CUT.len();
+        }
+    }
+
     /// Drops what no record can begin in any more.
     fn trim(&mut self) {
-        let keep = self.start.saturating_sub(2 * BACK_BYTES);
-        if keep > PIECE {
+        let keep = self.start.saturating_sub(BEHIND);
+        if keep > SLACK {
             self.buffer.drain(..keep);
             self.start -= keep;
             self.floor = self.floor.saturating_sub(keep);
             self.hit = self.hit.and_then(|hit| hit.checked_sub(keep));
+            self.began = None;
             self.cuts.retain_mut(|cut| {
                 cut.0 = cut.0.saturating_sub(keep);
                 cut.0 > 0
             });
         }
     }
-
-    /// Cuts the middle out of an unfinished line that is too long.
-    fn squeeze(&mut self) {
-        let line = memchr::memrchr(b'\n', &self.buffer[self.start..])
-            .map_or(self.start, |at| self.start + at + 1);
-        while self.buffer.len() - line >= LONG_LINE {
-            let at = line + LONG_LINE_CUT.start;
-            self.buffer.drain(at..line + LONG_LINE_CUT.end);
-            self.cuts.push((at, LONG_LINE_CUT.len() as u64));
-        }
-    }
 }
 
-fn is_wrapped(line: &[u8]) -> bool {
-    match framer::clean(&line[..line.len().min(16)]) {
-        Some(_) => framer::clean(line).is_some_and(|text| wrapper::peel(&text).is_some()),
-        None => wrapper::peel(line).is_some(),
-    }
-}
-
-fn begins_record(line: &[u8]) -> bool {
-    match framer::clean(&line[..line.len().min(512)]) {
-        Some(text) => header::recognise(&text).is_some(),
-        None => header::recognise(line).is_some(),
-    }
+/// Whether a line begins a record in the stream of bare lines, whatever came before.
+fn header_alone(line: &[u8]) -> bool {
+    framer::clean(line).is_none()
+        && lanes::glued(line).is_none()
+        && !back::is_wrapped(line)
+        && header::recognise(line.strip_suffix(b"\r").unwrap_or(line)).is_some()
 }
 
 /// Whether a text has lines that only a log has.
@@ -439,7 +581,7 @@ pub(crate) fn looks_like_log(input: &[u8]) -> bool {
     }) {
         return true;
     }
-    input
-        .split(|b| *b == b'\n')
-        .any(|line| begins_record(line.strip_suffix(b"\r").unwrap_or(line)) || is_wrapped(line))
+    input.split(|b| *b == b'\n').any(|line| {
+        back::begins_record(line.strip_suffix(b"\r").unwrap_or(line)) || back::is_wrapped(line)
+    })
 }

@@ -3,19 +3,51 @@
 
 use aho_corasick::{AhoCorasick, MatchKind, packed};
 
+/// A word to look for, and the four bytes of it that are searched: the rarest, since each of them that is met costs a look.
+struct Needle {
+    word: &'static [u8],
+    code: &'static [u8],
+    /// Where in the word the code stands.
+    at: usize,
+}
+
+const fn needle(word: &'static [u8], code: &'static [u8], at: usize) -> Needle {
+    Needle { word, code, at }
+}
+
 /// What every failure shows somewhere: its level, its type's name or the words around it.
 /// Common words are left out on purpose: each hit costs a look at a line.
-const NEEDLES: [&str; 14] = [
-    "rror",     // Error, TypeError, error
-    "RROR",     // ERROR
-    "raceback", // Traceback
-    "RITICAL", "ritical", "FATAL", "atal ", // Fatal Python error
-    "aile",  // failed, Failed
-    "    at ", "[E ", "ncaught", "el\":5", // pino, bunyan
-    "el\":6", "el\": 3", // GELF
+const NEEDLES: [Needle; 23] = [
+    needle(b"rror", b"rror", 0),     // Error, TypeError, error
+    needle(b"RROR", b"RROR", 0),     // ERROR
+    needle(b"raceback", b"ceba", 2), // Traceback
+    needle(b"RITICAL", b"RITI", 0),
+    needle(b"ritical", b"riti", 0),
+    needle(b"FATAL", b"FATA", 0),
+    needle(b"atal ", b"atal", 0), // Fatal Python error
+    needle(b"aile", b"aile", 0),  // failed, Failed
+    needle(b"    at ", b"  at", 2),
+    needle(b"ncaught", b"ncau", 0),
+    // pino, bunyan
+    needle(b"el\":5", b"l\":5", 1),
+    needle(b"el\":6", b"l\":6", 1),
+    // GELF
+    needle(b"el\": 3", b"\": 3", 2),
+    // [E 261122 13:33:22 web:2108]
+    needle(b"[E 0", b"[E 0", 0),
+    needle(b"[E 1", b"[E 1", 0),
+    needle(b"[E 2", b"[E 2", 0),
+    needle(b"[E 3", b"[E 3", 0),
+    needle(b"[E 4", b"[E 4", 0),
+    needle(b"[E 5", b"[E 5", 0),
+    needle(b"[E 6", b"[E 6", 0),
+    needle(b"[E 7", b"[E 7", 0),
+    needle(b"[E 8", b"[E 8", 0),
+    needle(b"[E 9", b"[E 9", 0),
 ];
 
 /// Searches for the needles.
+#[derive(Debug, Clone)]
 pub(crate) struct Prefilter {
     packed: Option<packed::Searcher>,
     automaton: Option<AhoCorasick>,
@@ -23,27 +55,41 @@ pub(crate) struct Prefilter {
 
 impl Prefilter {
     pub(crate) fn new() -> Prefilter {
-        let packed = packed::Searcher::new(NEEDLES);
+        let codes = || NEEDLES.iter().map(|needle| needle.code);
+        let packed = packed::Searcher::new(codes());
         let automaton = match packed {
             Some(_) => None,
             None => AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostFirst)
-                .build(NEEDLES)
+                .build(codes())
                 .ok(),
         };
         Prefilter { packed, automaton }
     }
 
-    /// Offset of the first hit at or after `from`.
+    /// Offset of the first hit at or after `from`, the start of a line.
     pub(crate) fn next(&self, haystack: &[u8], from: usize) -> Option<usize> {
-        let rest = haystack.get(from..)?;
-        if let Some(packed) = &self.packed {
-            return packed.find(rest).map(|m| from + m.start());
-        }
-        match &self.automaton {
-            Some(automaton) => automaton.find(rest).map(|m| from + m.start()),
-            // Without any searcher nothing may be skipped.
-            None => (!rest.is_empty()).then_some(from),
+        let mut at = from;
+        loop {
+            let rest = haystack.get(at..)?;
+            let (code, needle) = if let Some(packed) = &self.packed {
+                let found = packed.find(rest)?;
+                (at + found.start(), found.pattern().as_usize())
+            } else if let Some(automaton) = &self.automaton {
+                let found = automaton.find(rest)?;
+                (at + found.start(), found.pattern().as_usize())
+            } else {
+                // Without any searcher nothing may be skipped.
+                return (!rest.is_empty()).then_some(from);
+            };
+            let needle = &NEEDLES[needle];
+            if let Some(start) = code.checked_sub(needle.at)
+                && start >= from
+                && haystack[start..].starts_with(needle.word)
+            {
+                return Some(start);
+            }
+            at = code + 1;
         }
     }
 }
@@ -60,6 +106,8 @@ mod tests {
         assert_eq!(p.next(line, 0), None);
         assert_eq!(p.next(b"", 0), None);
         assert_eq!(p.next(b"x", 5), None);
+        let near = b"catalog criticism placebacks rows\": 3, [E x] uncautious at noon FATA";
+        assert_eq!(p.next(near, 0), None);
     }
 
     #[test]
@@ -71,10 +119,19 @@ mod tests {
             "KeyError: 'a'",
             "    at f (a.js:1:2)",
             "{\"level\":50}",
+            "{\"level\": 3}",
             "[E 261122 13:33:22 web:2108] x",
             "CRITICAL",
         ] {
             assert!(p.next(text.as_bytes(), 0).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_searched_where_it_stands_in_its_word() {
+        for needle in &NEEDLES {
+            assert_eq!(needle.code.len(), 4);
+            assert!(needle.word[needle.at..].starts_with(needle.code));
         }
     }
 }

@@ -6,7 +6,9 @@ use super::assemble::Assembler;
 use super::framer::{Line, Place, Record};
 use super::header::{self, Kind};
 use super::lanes::Lanes;
-use crate::model::{Failure, Options};
+use super::repeat::Repeats;
+use super::{Found, header_alone};
+use crate::model::Options;
 
 /// Texts that are remembered, and the longest of them.
 const MOST_TEXTS: usize = 128;
@@ -17,10 +19,30 @@ pub(crate) struct Second {
     pub options: Options,
     pub lanes: Lanes,
     pub assembler: Assembler,
-    pub done: Vec<Failure>,
+    pub done: Vec<Found>,
     known: Vec<Known>,
     /// Which is forgotten next.
     oldest: usize,
+    repeats: Repeats,
+    stretch: Stretch,
+}
+
+/// What the lines gave that were read one by one since the first tier last had the say.
+#[derive(Debug, Default)]
+struct Stretch {
+    records: usize,
+    /// Where the only record begins, and what it holds, if that follows from its lines alone.
+    only: Option<(Place, Vec<Settled>)>,
+}
+
+/// A known record that was read again.
+#[derive(Debug)]
+pub(crate) struct Again {
+    /// Where the line behind it begins and ends.
+    pub next: usize,
+    pub end: usize,
+    /// Number of the last line with a hit.
+    pub last_hit: u64,
 }
 
 /// A record's text behind its time, and the failures in it.
@@ -38,7 +60,67 @@ impl Second {
             done: Vec::new(),
             known: Vec::new(),
             oldest: 0,
+            repeats: Repeats::default(),
+            stretch: Stretch::default(),
         }
+    }
+
+    /// Lines are read one by one from here on.
+    pub(crate) fn begin(&mut self) {
+        self.stretch = Stretch::default();
+    }
+
+    /// The lines since [`Second::begin`], all but the last one, which began a record that does not matter.
+    pub(crate) fn end(&mut self, raw: &[u8], begin: Place, last_hit: u64) {
+        let stretch = std::mem::take(&mut self.stretch);
+        if let Some((place, settled)) = stretch.only
+            && stretch.records == 1
+            && place.offset == begin.offset
+            && last_hit >= begin.number
+        {
+            self.repeats
+                .remember(raw, &settled, last_hit - begin.number);
+        }
+    }
+
+    /// Reads the record at the start of `bytes`, whole lines of the source, if it is known and what follows is the header
+    /// of a record that does not matter. `place` is where they begin, `next_hit` where in them the next hit is after this one.
+    pub(crate) fn again(
+        &mut self,
+        bytes: &[u8],
+        place: Place,
+        next_hit: impl Fn(usize) -> Option<usize>,
+    ) -> Option<Again> {
+        let (known, time) = self.repeats.find(bytes)?;
+        let length = known.length();
+        let rest = bytes.get(length..)?;
+        let end = length + memchr::memchr(b'\n', rest)?;
+        if !header_alone(&bytes[length..end]) || next_hit(length).is_some_and(|hit| hit < end) {
+            return None;
+        }
+        let last = place.number + known.lines - 1;
+        let mut settled = known.settled.clone();
+        for settled in &mut settled {
+            settled.timestamp.clone_from(&time);
+        }
+        let again = Again {
+            next: length,
+            end: end + 1,
+            last_hit: place.number + known.last_hit,
+        };
+        // Line by line only where the order of what waited depends on it.
+        let first = if self.assembler.is_waiting() {
+            place.number
+        } else {
+            last
+        };
+        for number in first..=last {
+            self.assembler.pass(number, &self.options, &mut self.done);
+        }
+        self.assembler
+            .accept(0, place, last, settled, &self.options, &mut self.done);
+        self.assembler.pass(last + 1, &self.options, &mut self.done);
+        Some(again)
     }
 
     /// Reads the next line of the source.
@@ -60,6 +142,7 @@ impl Second {
 
     fn record(&mut self, lane: u64, record: &Record) {
         let place = record.places[0];
+        let mut alone = lane == 0 && record.free && !record.tail && !record.shortened;
         let (stamp, rest) = timed(record).unwrap_or((0..0, 0));
         let text = &record.text[rest..];
         let settled = if rest > 0
@@ -68,17 +151,20 @@ impl Second {
             let stamp = String::from_utf8_lossy(&record.text[stamp]).into_owned();
             let mut failures = known.failures.clone();
             for settled in &mut failures {
-                settled.failure.timestamp = Some(stamp.clone());
+                settled.timestamp = Some(stamp.clone());
             }
             failures
         } else {
             let outcome = analyse::outcome(record);
+            alone &= outcome.part.is_none();
             let settled = self.settle(lane, place, record.last, outcome);
             if rest > 0 && is_plain(&settled) {
                 self.remember(text.to_vec(), settled.clone());
             }
             settled
         };
+        self.stretch.records += 1;
+        self.stretch.only = alone.then(|| (place, settled.clone()));
         self.assembler.accept(
             lane,
             place,
@@ -136,5 +222,5 @@ fn is_plain(settled: &[Settled]) -> bool {
     !settled.is_empty()
         && settled
             .iter()
-            .all(|s| s.place.is_none() && s.failure.timestamp.is_some() && !s.message_only)
+            .all(|s| s.place.is_none() && s.timestamp.is_some() && !s.message_only)
 }

@@ -20,7 +20,7 @@ pub(crate) struct Peeled<'a> {
 pub(crate) fn peel(line: &[u8]) -> Option<Peeled<'_>> {
     match *line.first()? {
         b'{' => docker(line).or_else(|| journal(line)),
-        b'0'..=b'9' => stamped(line),
+        b'0'..=b'9' if may_be_stamped(line) => stamped(line),
         b'A'..=b'Z' | b'a'..=b'z' => syslog(line).or_else(|| named(line, 0)),
         b'[' => kubectl(line).or_else(|| apache(line)),
         b'<' => priority(line),
@@ -114,6 +114,15 @@ fn journal(line: &[u8]) -> Option<Peeled<'_>> {
         text: Cow::Owned(message),
         piece: false,
     })
+}
+
+/// Cheap look at whether [`stamped`] can say anything else than no: it is asked for very many lines.
+fn may_be_stamped(line: &[u8]) -> bool {
+    let head = &line[..line.len().min(64)];
+    head.get(10) == Some(&b'T')
+        || head.get(1) == Some(&b':')
+        || head.get(2) == Some(&b':')
+        || memchr::memchr_iter(b' ', head).any(|at| line[at + 1..].starts_with(b"std"))
 }
 
 fn stamped(line: &[u8]) -> Option<Peeled<'_>> {

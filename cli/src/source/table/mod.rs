@@ -13,8 +13,8 @@ use std::path::Path;
 use guwu_core::model::Failure;
 use rusqlite::{Connection, params};
 
-use super::feed::Pending;
 use super::name::place_key;
+use super::pending::Pending;
 use super::probe::Fnv;
 use super::{Scan, SourceSpec};
 use crate::store::{Batch, Generation, Kind, Progress, StoreError};

@@ -88,9 +88,19 @@ fn answer(
 }
 
 fn looks_like_exception(name: &str) -> bool {
-    ["Error", "Exception", "Http404", "PermissionDenied", "SuspiciousOperation", "NotFound", "BadRequest", "Forbidden", "Invalid"]
-        .iter()
-        .any(|end| name.ends_with(end))
+    [
+        "Error",
+        "Exception",
+        "Http404",
+        "PermissionDenied",
+        "SuspiciousOperation",
+        "NotFound",
+        "BadRequest",
+        "Forbidden",
+        "Invalid",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
 }
 
 /// Names of exceptions that say that the program is wrong, not its input.

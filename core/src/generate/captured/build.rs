@@ -6,9 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Code;
 use super::trust;
-use crate::capture::{
-    ArgumentKind, Id, InitParam, Name, Object, ObjectKind, SequenceKind, Value,
-};
+use crate::capture::{ArgumentKind, Id, InitParam, Name, Object, ObjectKind, SequenceKind, Value};
 use crate::code::{ClassRef, CodeMap};
 use crate::correlate::snake_case;
 use crate::generate::arguments::{Setup, Source};
@@ -25,6 +23,13 @@ pub enum State {
     Raw,
 }
 
+/// A part of an object's state that its constructor would fill by itself: an optional parameter, an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    object: Id,
+    name: String,
+}
+
 /// How to build the values of one test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manner {
@@ -35,7 +40,7 @@ pub struct Manner {
 }
 
 /// More statements than this are no readable test.
-const MOST_STATEMENTS: usize = 160;
+const MOST_STATEMENTS: usize = 400;
 /// Deeper structures are not built.
 const DEPTH: usize = 40;
 
@@ -58,6 +63,22 @@ pub struct Builder<'a> {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// What is left to the constructors.
+    cuts: BTreeSet<Cut>,
+    /// What could be left to them as well.
+    pub cuttable: Vec<Cut>,
+}
+
+/// A state to go back to.
+struct Mark {
+    setup: Setup,
+    names: BTreeMap<Id, String>,
+    taken: BTreeSet<String>,
+    imported: BTreeMap<String, (String, String)>,
+    cuttable: usize,
+    open: usize,
+    raw_objects: usize,
+    stand_ins: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -81,12 +102,19 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             raw_objects: 0,
             stand_ins: 0,
+            cuts: BTreeSet::new(),
+            cuttable: Vec::new(),
         }
     }
 
     /// The project.
     pub fn map(&self) -> &'a CodeMap {
         self.map
+    }
+
+    /// Leaves parts of the state to the constructors.
+    pub fn cut(&mut self, cuts: &[Cut]) {
+        self.cuts = cuts.iter().cloned().collect();
     }
 
     /// Keeps a name from being used for a variable.
@@ -190,6 +218,7 @@ impl<'a> Builder<'a> {
         value.walk(&mut |inner| {
             holds_itself |= !is_root && *inner == Value::Ref(id);
             is_root = false;
+            true
         });
         let name = self.variable(hint);
         let (empty, fill) = match value {
@@ -280,6 +309,10 @@ impl<'a> Builder<'a> {
                 Code::atom(format!("{}.{name}", object.flat()))
             }
             Value::Redacted { of, length, like } => Code::atom(placeholder(of, *length, like)),
+            Value::Opaque {
+                global: Some(global),
+                ..
+            } if trust::may_import(global, self.map) => Code::atom(self.import(global)?),
             Value::Opaque { why, .. } if why == "generator" => {
                 self.stand_ins += 1;
                 Code::atom("iter([])")
@@ -350,18 +383,12 @@ impl<'a> Builder<'a> {
             self.names.insert(object.id, code.clone());
             return Some(Code::atom(code));
         }
-        let is_importable = literal::is_dotted(&object.class.module)
+        let is_importable = !object.is_local
+            && literal::is_dotted(&object.class.module)
             && literal::is_dotted(&object.class.qualname)
             && object.class.module != "__main__";
         if !is_importable || !trust::may_build(&object.class, self.map) {
-            let code = self.stand_in();
-            if !self.shared.contains(&object.id) {
-                return Some(code);
-            }
-            let name = self.variable(&name_for(object, hint));
-            self.names.insert(object.id, name.clone());
-            self.statement(code.lines(&format!("{name} = "), ""));
-            return Some(Code::atom(name));
+            return self.impostor(object, hint);
         }
         if object.id != 0 {
             self.open.push(object.id);
@@ -371,6 +398,67 @@ impl<'a> Builder<'a> {
             self.open.pop();
         }
         built
+    }
+
+    /// Stands where an object's class can not be had, with the object's attributes.
+    fn impostor(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
+        let Code::Atom(mock) = self.stand_in() else {
+            return None;
+        };
+        let is_shared = self.shared.contains(&object.id);
+        let name = is_shared.then(|| self.variable(&name_for(object, hint)));
+        if let Some(name) = &name {
+            // First the name: an attribute may lead back.
+            self.names.insert(object.id, name.clone());
+            self.statement(vec![format!("{name} = {mock}")]);
+        }
+        if object.id != 0 {
+            self.open.push(object.id);
+        }
+        let mut items = Vec::new();
+        for (attr, value) in &object.attrs {
+            // Names that the mock takes for itself.
+            let is_own = matches!(
+                attr.as_str(),
+                "name"
+                    | "spec"
+                    | "side_effect"
+                    | "return_value"
+                    | "wraps"
+                    | "parent"
+                    | "spec_set"
+                    | "method_calls"
+            );
+            if !is_attribute(attr) || is_opaque(value) || is_own {
+                continue;
+            }
+            if let Some(code) = self.value(value, attr) {
+                items.push((attr, code));
+            }
+        }
+        if object.id != 0 {
+            self.open.pop();
+        }
+        if !items.is_empty() {
+            // It answers with what was captured; only the class's own methods are missing.
+            self.stand_ins -= 1;
+        }
+        match name {
+            Some(name) => {
+                for (attr, code) in items {
+                    self.statement(code.lines(&format!("{name}.{attr} = "), ""));
+                }
+                Some(Code::atom(name))
+            }
+            None => {
+                let items = items
+                    .into_iter()
+                    .map(|(attr, code)| Code::named(attr, code))
+                    .collect();
+                let call = mock.trim_end_matches("()");
+                Some(Code::group(format!("{call}("), items, ")"))
+            }
+        }
     }
 
     fn built(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
@@ -389,7 +477,7 @@ impl<'a> Builder<'a> {
             let name = self.variable(&name_for(object, hint));
             self.names.insert(object.id, name.clone());
             self.statement(call.lines(&format!("{name} = "), ""));
-            self.set(object, &name, rest)?;
+            self.set(object, &name, rest, true)?;
             return Some(Code::atom(name));
         }
         self.raw(object, hint)
@@ -397,31 +485,40 @@ impl<'a> Builder<'a> {
 
     /// The call of the constructor, and the attributes that it does not take. `None` when a required one is not known.
     fn constructor(&mut self, object: &'a Object) -> Option<(Code, Vec<&'a (String, Value)>)> {
-        let mark = (
-            self.setup.clone(),
-            self.names.clone(),
-            self.taken.clone(),
-            self.imported.clone(),
-            self.stand_ins,
-        );
+        let mark = self.mark();
         let found = self.constructor_call(object);
         if found.is_none() {
             // What was written for the arguments must not stay.
-            (
-                self.setup,
-                self.names,
-                self.taken,
-                self.imported,
-                self.stand_ins,
-            ) = mark;
+            self.back_to(mark);
         }
         found
     }
 
-    fn constructor_call(
-        &mut self,
-        object: &'a Object,
-    ) -> Option<(Code, Vec<&'a (String, Value)>)> {
+    fn mark(&self) -> Mark {
+        Mark {
+            setup: self.setup.clone(),
+            names: self.names.clone(),
+            taken: self.taken.clone(),
+            imported: self.imported.clone(),
+            cuttable: self.cuttable.len(),
+            open: self.open.len(),
+            raw_objects: self.raw_objects,
+            stand_ins: self.stand_ins,
+        }
+    }
+
+    fn back_to(&mut self, mark: Mark) {
+        self.setup = mark.setup;
+        self.names = mark.names;
+        self.taken = mark.taken;
+        self.imported = mark.imported;
+        self.cuttable.truncate(mark.cuttable);
+        self.open.truncate(mark.open);
+        self.raw_objects = mark.raw_objects;
+        self.stand_ins = mark.stand_ins;
+    }
+
+    fn constructor_call(&mut self, object: &'a Object) -> Option<(Code, Vec<&'a (String, Value)>)> {
         let class = self.import(&object.class)?;
         let mut used: BTreeSet<&str> = BTreeSet::new();
         let mut items = Vec::new();
@@ -437,13 +534,28 @@ impl<'a> Builder<'a> {
                         continue;
                     }
                     let attr = attribute_of(self.map, known, object, param);
+                    let cut = Cut {
+                        object: object.id,
+                        name: param.name.clone(),
+                    };
+                    if !param.is_required && self.cuts.contains(&cut) {
+                        used.extend(attr.map(|(name, _)| name));
+                        continue;
+                    }
                     match attr {
                         // Something that can not be built is left to the default, if there is one.
                         Some((name, value)) if param.is_required || !is_opaque(value) => {
                             let code = self.value(value, &param.name)?;
                             used.insert(name);
+                            if param.kind == ArgumentKind::PositionalOnly {
+                                items.push(code);
+                                continue;
+                            }
                             if known.is_some_and(|c| is_default(self.map, c, param, &code)) {
                                 continue;
+                            }
+                            if !param.is_required {
+                                self.cuttable.push(cut);
                             }
                             items.push(Code::named(&param.name, code));
                         }
@@ -451,6 +563,18 @@ impl<'a> Builder<'a> {
                         _ => {}
                     }
                 }
+            }
+            // `MultiDict(mapping=None)`: a container that takes its content first.
+            Some(params)
+                if params.first().is_some_and(|p| {
+                    matches!(
+                        p.kind,
+                        ArgumentKind::Positional | ArgumentKind::PositionalOnly
+                    )
+                }) && params.iter().skip(1).all(|p| !p.is_required) =>
+            {
+                let (_, content) = object.base.as_ref()?;
+                items.push(self.value(content, "content")?);
             }
             Some(_) => return None,
             None if object.kind == ObjectKind::Exception => {
@@ -460,7 +584,18 @@ impl<'a> Builder<'a> {
             }
             None => {
                 if let Some((base, content)) = &object.base {
-                    if !matches!(base.as_str(), "dict" | "list" | "set" | "str" | "int" | "float" | "tuple" | "frozenset" | "bytes") {
+                    if !matches!(
+                        base.as_str(),
+                        "dict"
+                            | "list"
+                            | "set"
+                            | "str"
+                            | "int"
+                            | "float"
+                            | "tuple"
+                            | "frozenset"
+                            | "bytes"
+                    ) {
                         return None;
                     }
                     items.push(self.value(content, "content")?);
@@ -490,18 +625,45 @@ impl<'a> Builder<'a> {
             (Some((base, _)), _) if matches!(base.as_str(), "dict" | "list" | "set") => {
                 Code::atom(format!("{base}.__new__({class})"))
             }
+            (Some((base, _)), _) if is_ordered(base) => {
+                let base = self.import(&collections(base))?;
+                Code::atom(format!("{base}.__new__({class})"))
+            }
             (Some((base, content)), _)
-                if matches!(base.as_str(), "str" | "int" | "float" | "tuple" | "frozenset" | "bytes") =>
+                if matches!(
+                    base.as_str(),
+                    "str" | "int" | "float" | "tuple" | "frozenset" | "bytes"
+                ) =>
             {
                 let content = self.value(content, "content")?;
-                Code::group(format!("{base}.__new__("), vec![Code::atom(class), content], ")")
+                Code::group(
+                    format!("{base}.__new__("),
+                    vec![Code::atom(class), content],
+                    ")",
+                )
             }
             (Some(_), _) => return None,
             (None, _) => Code::atom(format!("object.__new__({class})")),
         };
         self.statement(creation.lines(&format!("{name} = "), ""));
         self.names.insert(object.id, name.clone());
-        if let Some((base, content)) = &object.base {
+        if let Some((base, content)) = &object.base
+            && is_ordered(base)
+            && let Value::Dict { entries, .. } = content
+        {
+            // Its order is kept by its own `__setitem__` alone.
+            let base = self.import(&collections(base))?;
+            for (key, value) in entries {
+                let key = self.value(key, "key")?;
+                let value = self.value(value, "value")?;
+                let set = Code::group(
+                    format!("{base}.__setitem__("),
+                    vec![Code::atom(name.clone()), key, value],
+                    ")",
+                );
+                self.statement(set.lines("", ""));
+            }
+        } else if let Some((base, content)) = &object.base {
             let fill = match base.as_str() {
                 "dict" | "set" => "update",
                 "list" => "extend",
@@ -512,7 +674,7 @@ impl<'a> Builder<'a> {
                 self.statement(content.lines(&format!("{base}.{fill}({name}, "), ")"));
             }
         }
-        self.set(object, &name, object.attrs.iter().collect())?;
+        self.set(object, &name, object.attrs.iter().collect(), false)?;
         Some(Code::atom(name))
     }
 
@@ -522,37 +684,50 @@ impl<'a> Builder<'a> {
         object: &'a Object,
         name: &str,
         attrs: Vec<&'a (String, Value)>,
+        is_constructed: bool,
     ) -> Option<()> {
-        let slots = class_of(self.map, &object.class)
-            .is_some_and(|class| class.class.attributes.contains_key("__slots__"));
         let mut stored = Vec::new();
         for (attr, value) in attrs {
             if !is_attribute(attr) {
                 continue;
             }
-            if is_opaque(value) && self.manner.state == State::Completed {
+            if self.manner.state == State::Completed {
                 // The constructor's own is better than a stand-in.
-                continue;
+                let cut = Cut {
+                    object: object.id,
+                    name: attr.clone(),
+                };
+                if is_opaque(value) || self.cuts.contains(&cut) {
+                    continue;
+                }
+                if is_constructed {
+                    self.cuttable.push(cut);
+                }
             }
-            let code = self.value(value, attr)?;
-            stored.push((attr, code));
+            let mark = self.mark();
+            match self.value(value, attr) {
+                Some(code) => stored.push((attr, code)),
+                // One attribute that can not be written must not cost the rest.
+                None => self.back_to(mark),
+            }
         }
         if stored.is_empty() {
             return Some(());
         }
-        if slots || object.kind == ObjectKind::Pydantic {
-            for (attr, code) in stored {
+        let mut items = Vec::new();
+        for (attr, code) in stored {
+            if object.slots.contains(attr) || object.kind == ObjectKind::Pydantic {
                 self.statement(code.lines(
                     &format!("object.__setattr__({name}, {}, ", literal::string(attr)),
                     ")",
                 ));
+            } else {
+                items.push(Code::named(attr, code));
             }
+        }
+        if items.is_empty() {
             return Some(());
         }
-        let items = stored
-            .into_iter()
-            .map(|(attr, code)| Code::named(attr, code))
-            .collect();
         let update = Code::group(format!("vars({name}).update("), items, ")");
         self.statement(update.lines("", ""));
         Some(())
@@ -570,6 +745,7 @@ fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeS
                 && !met.insert(id)
             {
                 twice.insert(id);
+                return false;
             }
             if let Value::Ref(id) = value {
                 match known.get(id) {
@@ -580,9 +756,21 @@ fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeS
                     }
                 }
             }
+            true
         });
     }
     twice
+}
+
+fn is_ordered(base: &str) -> bool {
+    matches!(base, "OrderedDict" | "defaultdict")
+}
+
+fn collections(base: &str) -> Name {
+    Name {
+        module: "collections".to_owned(),
+        qualname: base.to_owned(),
+    }
 }
 
 /// The class of the project that a name means.
@@ -624,7 +812,11 @@ fn attribute_of<'o>(
         .or_else(|| stored(&format!("_{}", param.name)))
         .or_else(|| {
             let class = object.class.qualname.rsplit('.').next().unwrap_or_default();
-            stored(&format!("_{}__{}", class.trim_start_matches('_'), param.name))
+            stored(&format!(
+                "_{}__{}",
+                class.trim_start_matches('_'),
+                param.name
+            ))
         })
 }
 
@@ -648,12 +840,13 @@ fn is_default(map: &CodeMap, class: ClassRef, param: &InitParam, code: &Code) ->
 }
 
 fn is_opaque(value: &Value) -> bool {
-    matches!(value, Value::Opaque { .. })
+    matches!(value, Value::Opaque { global: None, .. })
 }
 
 /// A name under which an attribute can be stored by keyword.
 fn is_attribute(name: &str) -> bool {
-    literal::is_identifier(name) && !matches!(name, "__dict__" | "__class__" | "__weakref__" | "self")
+    literal::is_identifier(name)
+        && !matches!(name, "__dict__" | "__class__" | "__weakref__" | "self")
 }
 
 fn name_for(object: &Object, hint: &str) -> String {
@@ -736,9 +929,44 @@ fn placeholder(of: &str, length: usize, like: &str) -> String {
 fn is_builtin(name: &str) -> bool {
     matches!(
         name,
-        "list" | "dict" | "set" | "tuple" | "str" | "int" | "float" | "bytes" | "bool" | "object" | "type" | "vars"
-            | "len" | "next" | "iter" | "format" | "input" | "filter" | "map" | "range" | "id" | "hash" | "print"
-            | "open" | "property" | "super" | "sum" | "min" | "max" | "all" | "any" | "slice" | "dir" | "bytearray"
-            | "frozenset" | "complex" | "compile" | "eval" | "exec"
+        "list"
+            | "dict"
+            | "set"
+            | "tuple"
+            | "str"
+            | "int"
+            | "float"
+            | "bytes"
+            | "bool"
+            | "object"
+            | "type"
+            | "vars"
+            | "len"
+            | "next"
+            | "iter"
+            | "format"
+            | "input"
+            | "filter"
+            | "map"
+            | "range"
+            | "id"
+            | "hash"
+            | "print"
+            | "open"
+            | "property"
+            | "super"
+            | "sum"
+            | "min"
+            | "max"
+            | "all"
+            | "any"
+            | "slice"
+            | "dir"
+            | "bytearray"
+            | "frozenset"
+            | "complex"
+            | "compile"
+            | "eval"
+            | "exec"
     )
 }

@@ -1,8 +1,9 @@
 //! One captured call as a test: the receiver, the arguments, the call as a person would write it, and what counts as
 //! an answer.
 
+use super::Recipe;
 use super::answers;
-use super::build::{Builder, Manner, class_of};
+use super::build::{Builder, Cut, Manner, class_of};
 use super::layout::Code;
 use std::collections::BTreeMap;
 
@@ -24,15 +25,13 @@ impl<'a> Writer<'a> {
         index: usize,
         manner: Manner,
         known: &BTreeMap<Id, &'a Value>,
+        cuts: &[Cut],
     ) -> Option<Plan> {
         let target = self.frames[index].function?;
         let function = target.function;
-        let is_callable = !function.is_nested
-            && !function.has_decorator("fixture")
-            && !(is_route(function) && function.class.is_none() && function.has_decorator("route"))
-            && frame.qualname.as_deref().is_none_or(|q| !q.contains('<'))
-            && literal::is_identifier(&function.name)
-            && frame.kind != FunctionKind::AsyncGenerator;
+        let named = Named::of(frame, target)?;
+        let is_callable = !function.has_decorator("fixture")
+            && !(is_route(function) && function.class.is_none() && function.has_decorator("route"));
         if !is_callable {
             return None;
         }
@@ -47,26 +46,40 @@ impl<'a> Writer<'a> {
         } else {
             (Strategy::Replay, format!("raises_no_{type_snake}"))
         };
-        let subject = match function.name.as_str() {
-            "__init__" | "__call__" => snake_case(function.class.as_deref()?),
+        let subject = match named.name.as_str() {
+            "__init__" | "__call__" => snake_case(named.class.as_deref()?),
             name => name.trim_matches('_').to_owned(),
         };
         let layer = self.layer_from(index);
         let mut plan = self.plan(strategy, layer, &subject, &check);
         let roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
         let mut builder = Builder::new(self.map, manner, known.clone(), &roots);
-        for reserved in ["self", "caplog", "result", "response", "suppress", "asyncio"] {
+        builder.cut(cuts);
+        for reserved in [
+            "self", "caplog", "result", "response", "suppress", "asyncio",
+        ] {
             builder.reserve(reserved);
         }
         builder.setup.used(Source::Known);
         let call = Call {
             module,
+            named,
             frame,
             target,
         };
         let expression = call.expression(&mut builder)?;
         plan.raw_objects = builder.raw_objects;
+        plan.recipe = Some(Recipe {
+            index,
+            manner,
+            cuts: cuts.to_vec(),
+            cuttable: std::mem::take(&mut builder.cuttable),
+        });
         plan.stand_ins = builder.stand_ins;
+        plan.entered = self.frames[..index]
+            .iter()
+            .filter(|f| f.function.is_some_and(|f| !f.function.is_nested))
+            .count();
         let setup = std::mem::take(&mut builder.setup);
         plan.setup = setup;
         if super::super::request::uses_django(self.map) {
@@ -92,7 +105,12 @@ impl<'a> Writer<'a> {
         let mut names = Vec::new();
         for (module, name) in accepted {
             // A variable of that name would hide it.
-            if plan.setup.imports.iter().any(|(m, n)| *n == name && *m != module) {
+            if plan
+                .setup
+                .imports
+                .iter()
+                .any(|(m, n)| *n == name && *m != module)
+            {
                 continue;
             }
             names.push(plan.setup.import(&module, &name));
@@ -140,8 +158,45 @@ impl Spoken {
     }
 }
 
+/// The name by which a function can be had.
+struct Named {
+    /// `Cart`, `Outer.Inner`.
+    class: Option<String>,
+    name: String,
+}
+
+impl Named {
+    /// As it was captured (what a decorator made is known by what it decorates), else as the sources have it.
+    fn of(frame: &CapturedFrame, target: FunctionRef) -> Option<Named> {
+        let function = target.function;
+        let named = match frame.qualname.as_deref() {
+            // Made by another function, and nothing has it by name.
+            Some(qualname) if qualname.contains('<') => return None,
+            Some(qualname) => match qualname.rsplit_once('.') {
+                Some((class, name)) => Named {
+                    class: Some(class.to_owned()),
+                    name: name.to_owned(),
+                },
+                None => Named {
+                    class: None,
+                    name: qualname.to_owned(),
+                },
+            },
+            None if function.is_nested => return None,
+            None => Named {
+                class: function.class.clone(),
+                name: function.name.clone(),
+            },
+        };
+        let is_sound = literal::is_identifier(&named.name)
+            && named.class.as_deref().is_none_or(literal::is_dotted);
+        is_sound.then_some(named)
+    }
+}
+
 struct Call<'a, 'w> {
     module: String,
+    named: Named,
     frame: &'a CapturedFrame,
     target: FunctionRef<'w>,
 }
@@ -150,20 +205,16 @@ impl<'a> Call<'a, '_> {
     fn expression(&self, builder: &mut Builder<'a>) -> Option<Spoken> {
         let function = self.target.function;
         let mut arguments = self.frame.arguments.as_slice();
-        let is_static = function.has_decorator("staticmethod") || function.name == "__new__";
-        let callee = match &function.class {
-            None => builder.import(&self.name(&function.name))?,
+        let is_static = function.has_decorator("staticmethod") || self.named.name == "__new__";
+        let callee = match &self.named.class {
+            None => builder.import(&self.name(&self.named.name))?,
             Some(class) if is_static => {
-                format!(
-                    "{}.{}",
-                    builder.import(&self.name(class))?,
-                    function.name
-                )
+                format!("{}.{}", builder.import(&self.name(class))?, self.named.name)
             }
             Some(class) => {
                 let (own, rest) = arguments.split_first()?;
                 arguments = rest;
-                if function.name == "__init__" {
+                if self.named.name == "__init__" {
                     return self.construction(own, rest, builder);
                 }
                 if self.frame.kind == FunctionKind::ClassMethod
@@ -176,7 +227,7 @@ impl<'a> Call<'a, '_> {
                         }
                         _ => builder.import(&self.name(class))?,
                     };
-                    format!("{class}.{}", function.name)
+                    format!("{class}.{}", self.named.name)
                 } else {
                     let receiver = self.receiver(own, builder)?;
                     return self.on(&receiver, rest, builder);
@@ -196,7 +247,10 @@ impl<'a> Call<'a, '_> {
 
     /// The object itself, under a name.
     fn receiver(&self, own: &'a Argument, builder: &mut Builder<'a>) -> Option<String> {
-        if matches!(own.value, Value::Opaque { .. } | Value::Redacted { .. } | Value::None) {
+        if matches!(
+            own.value,
+            Value::Opaque { .. } | Value::Redacted { .. } | Value::None
+        ) {
             return None;
         }
         let code = builder.value(&own.value, "self")?;
@@ -231,10 +285,10 @@ impl<'a> Call<'a, '_> {
                 if is_own {
                     object.class.clone()
                 } else {
-                    self.name(self.target.function.class.as_deref()?)
+                    self.name(self.named.class.as_deref()?)
                 }
             }
-            _ => self.name(self.target.function.class.as_deref()?),
+            _ => self.name(self.named.class.as_deref()?),
         };
         let class = builder.import(&class)?;
         let items = self.passed(rest, builder)?;
@@ -253,7 +307,7 @@ impl<'a> Call<'a, '_> {
         builder: &mut Builder<'a>,
     ) -> Option<Spoken> {
         let function = self.target.function;
-        let name = function.name.as_str();
+        let name = self.named.name.as_str();
         let plain = |code: Code| Spoken::Expression(code, String::new(), String::new());
         if function.has_decorator("setter") {
             let value = self.passed(arguments, builder)?.pop()?;
@@ -306,7 +360,8 @@ impl<'a> Call<'a, '_> {
         let callee = if name == "__call__" {
             receiver.to_owned()
         } else if name.starts_with("__") && !name.ends_with("__") {
-            let class = function.class.as_deref()?.trim_start_matches('_');
+            let class = self.named.class.as_deref()?;
+            let class = class.rsplit('.').next()?.trim_start_matches('_');
             format!("{receiver}._{class}{name}")
         } else {
             format!("{receiver}.{name}")
@@ -322,7 +377,20 @@ impl<'a> Call<'a, '_> {
             lines.push("    pass".to_owned());
             return Spoken::Statement(lines);
         }
-        let around = |before: &str| Spoken::Expression(call.clone(), before.to_owned(), ")".to_owned());
+        let around =
+            |before: &str| Spoken::Expression(call.clone(), before.to_owned(), ")".to_owned());
+        if function.is_async && function.is_generator {
+            builder.setup.modules.insert("asyncio".to_owned());
+            let mut lines = vec!["async def collect():".to_owned()];
+            lines.extend(
+                call.lines("return [item async for item in ", "]")
+                    .into_iter()
+                    .map(|line| format!("    {line}")),
+            );
+            lines.push(String::new());
+            lines.push("asyncio.run(collect())".to_owned());
+            return Spoken::Statement(lines);
+        }
         if function.is_async && !function.is_generator {
             builder.setup.modules.insert("asyncio".to_owned());
             return around("asyncio.run(");
@@ -344,7 +412,8 @@ impl<'a> Call<'a, '_> {
         let mut must_name = false;
         for argument in arguments {
             match argument.kind {
-                ArgumentKind::Free => return None,
+                // What is had by its name brings its own closure.
+                ArgumentKind::Free => {}
                 ArgumentKind::VarPositional => {
                     let Value::Sequence { items: rest, .. } = &argument.value else {
                         return None;
@@ -379,6 +448,10 @@ impl<'a> Call<'a, '_> {
                         });
                     }
                 }
+                ArgumentKind::PositionalOnly => {
+                    let code = builder.value(&argument.value, &argument.name)?;
+                    items.push(self.short(code, &argument.name, builder));
+                }
                 ArgumentKind::Positional | ArgumentKind::Keyword => {
                     if !literal::is_identifier(&argument.name) {
                         return None;
@@ -386,13 +459,15 @@ impl<'a> Call<'a, '_> {
                     let param = function.params.iter().find(|p| p.name == argument.name);
                     let default = param.and_then(|p| p.default.as_deref());
                     let is_by_name = argument.kind == ArgumentKind::Keyword;
-                    if default.is_some() && matches!(argument.value, Value::Opaque { .. }) && !has_rest {
+                    if default.is_some()
+                        && matches!(argument.value, Value::Opaque { .. })
+                        && !has_rest
+                    {
                         must_name = true;
                         continue;
                     }
                     let code = builder.value(&argument.value, &argument.name)?;
-                    let is_default = default
-                        .is_some_and(|d| d.replace('\'', "\"") == code.flat());
+                    let is_default = default.is_some_and(|d| d.replace('\'', "\"") == code.flat());
                     if is_default && (is_by_name || !has_rest) {
                         must_name = true;
                         continue;

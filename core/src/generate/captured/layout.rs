@@ -133,7 +133,10 @@ mod tests {
             "Cart(",
             vec![
                 Code::named("name", Code::atom(long.clone())),
-                Code::named("tags", Code::group("[", vec![Code::atom(long.clone())], "]")),
+                Code::named(
+                    "tags",
+                    Code::group("[", vec![Code::atom(long.clone())], "]"),
+                ),
             ],
             ")",
         );

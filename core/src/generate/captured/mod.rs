@@ -7,20 +7,19 @@ mod call;
 pub(super) mod layout;
 pub(super) mod trust;
 
-pub use build::State;
 pub(super) use build::bytes;
 
 use super::arguments::Setup;
 use super::strategies::Writer;
 use super::{Plan, literal};
 use crate::capture::{Captured, CapturedFrame, Name};
-use build::Manner;
+use build::{Cut, Manner, State};
 
 /// Frames further in than this are not tried: they are too many to be of use.
 const MOST_FRAMES: usize = 12;
 
 /// The manners, the most readable and most lasting first.
-const MANNERS: [Manner; 4] = [
+const MANNERS: [Manner; 5] = [
     Manner {
         state: State::Constructed,
         takes_globals: true,
@@ -28,6 +27,10 @@ const MANNERS: [Manner; 4] = [
     Manner {
         state: State::Completed,
         takes_globals: true,
+    },
+    Manner {
+        state: State::Constructed,
+        takes_globals: false,
     },
     Manner {
         state: State::Completed,
@@ -67,7 +70,7 @@ impl<'a> Writer<'a> {
                 continue;
             }
             for manner in MANNERS {
-                if let Some(plan) = self.captured_call(frame, index, manner, &known)
+                if let Some(plan) = self.captured_call(frame, index, manner, &known, &[])
                     && !plans.iter().any(|p: &Plan| p.does_as(&plan))
                 {
                     plans.push(plan);
@@ -91,6 +94,39 @@ impl<'a> Writer<'a> {
                 .and_then(|entry| entry.frame())
                 .is_some_and(|frame| std::ptr::eq(frame, wanted))
         })
+    }
+}
+
+/// How a captured call was written, so that it can be written again with less.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipe {
+    index: usize,
+    manner: Manner,
+    cuts: Vec<Cut>,
+    /// Parts of the state that could be left to the constructors.
+    pub cuttable: Vec<Cut>,
+}
+
+impl Recipe {
+    /// The same with more left to the constructors.
+    pub fn without(&self, cuts: &[Cut]) -> Recipe {
+        let mut recipe = self.clone();
+        recipe.cuts.extend(cuts.iter().cloned());
+        recipe
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// A captured call written by its recipe.
+    pub(super) fn captured_again(&self, captured: &'a Captured, recipe: &Recipe) -> Option<Plan> {
+        let frame = self.captured_frame(captured, recipe.index)?;
+        self.captured_call(
+            frame,
+            recipe.index,
+            recipe.manner,
+            &captured.numbered(),
+            &recipe.cuts,
+        )
     }
 }
 

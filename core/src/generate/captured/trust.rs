@@ -6,23 +6,79 @@ use crate::code::CodeMap;
 
 /// Standard library modules whose functions and classes only make or hold values.
 const HARMLESS: [&str; 39] = [
-    "abc", "array", "base64", "binascii", "bisect", "calendar", "cmath", "collections", "collections.abc",
-    "contextvars", "copy", "dataclasses", "datetime", "decimal", "difflib", "email.message", "enum", "fractions",
-    "functools", "hashlib", "heapq", "html", "http", "ipaddress", "itertools", "json", "math", "numbers",
-    "operator", "pathlib", "random", "re", "statistics", "string", "textwrap", "types", "typing", "uuid", "zoneinfo",
+    "abc",
+    "array",
+    "base64",
+    "binascii",
+    "bisect",
+    "calendar",
+    "cmath",
+    "collections",
+    "collections.abc",
+    "contextvars",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "difflib",
+    "email.message",
+    "enum",
+    "fractions",
+    "functools",
+    "hashlib",
+    "heapq",
+    "html",
+    "http",
+    "ipaddress",
+    "itertools",
+    "json",
+    "math",
+    "numbers",
+    "operator",
+    "pathlib",
+    "random",
+    "re",
+    "statistics",
+    "string",
+    "textwrap",
+    "types",
+    "typing",
+    "uuid",
+    "zoneinfo",
 ];
 
 /// Of other modules of the standard library: these alone.
 const HARMLESS_NAMES: [(&str, &str); 14] = [
-    ("io", "StringIO"), ("io", "BytesIO"), ("logging", "getLogger"), ("threading", "Lock"), ("threading", "RLock"),
-    ("threading", "local"), ("_thread", "lock"), ("weakref", "WeakKeyDictionary"), ("weakref", "WeakValueDictionary"),
-    ("weakref", "WeakSet"), ("unittest.mock", "MagicMock"), ("time", "struct_time"), ("email.headerregistry", "Address"),
+    ("io", "StringIO"),
+    ("io", "BytesIO"),
+    ("logging", "getLogger"),
+    ("threading", "Lock"),
+    ("threading", "RLock"),
+    ("threading", "local"),
+    ("_thread", "lock"),
+    ("weakref", "WeakKeyDictionary"),
+    ("weakref", "WeakValueDictionary"),
+    ("weakref", "WeakSet"),
+    ("unittest.mock", "MagicMock"),
+    ("time", "struct_time"),
+    ("email.headerregistry", "Address"),
     ("urllib.parse", "SplitResult"),
 ];
 
 /// Builtins that run, load or ask for something.
 const BUILTINS_OUT: [&str; 12] = [
-    "eval", "exec", "compile", "open", "__import__", "input", "breakpoint", "globals", "locals", "exit", "quit", "help",
+    "eval",
+    "exec",
+    "compile",
+    "open",
+    "__import__",
+    "input",
+    "breakpoint",
+    "globals",
+    "locals",
+    "exit",
+    "quit",
+    "help",
 ];
 
 /// Modules of the standard library of which nothing but the lists above is used.
@@ -44,7 +100,10 @@ fn is_harmless(name: &Name) -> bool {
     }
     // A module of that list reached through another's name would not be on it.
     if name.module == "types" {
-        return !matches!(name.qualname.as_str(), "FunctionType" | "LambdaType" | "CodeType");
+        return !matches!(
+            name.qualname.as_str(),
+            "FunctionType" | "LambdaType" | "CodeType"
+        );
     }
     HARMLESS.contains(&name.module.as_str())
         || HARMLESS_NAMES.contains(&(name.module.as_str(), name.qualname.as_str()))
@@ -101,14 +160,29 @@ mod tests {
     fn nothing_that_starts_opens_or_loads() {
         let map = CodeMap::default();
         for bad in [
-            "os:system", "subprocess:Popen", "builtins:eval", "builtins:open", "importlib:import_module",
-            "pickle:loads", "shutil:rmtree", "types:CodeType", "socket:socket", "_posixsubprocess:fork_exec", "ctypes:CDLL",
+            "os:system",
+            "subprocess:Popen",
+            "builtins:eval",
+            "builtins:open",
+            "importlib:import_module",
+            "pickle:loads",
+            "shutil:rmtree",
+            "types:CodeType",
+            "socket:socket",
+            "_posixsubprocess:fork_exec",
+            "ctypes:CDLL",
         ] {
             assert!(!may_call(&name(bad), &map), "{bad} may be called");
             assert!(!may_import(&name(bad), &map), "{bad} may be imported");
             assert!(!may_build(&name(bad), &map), "{bad} may be built");
         }
-        for good in ["decimal:Decimal", "builtins:range", "datetime:datetime", "re:compile", "io:BytesIO"] {
+        for good in [
+            "decimal:Decimal",
+            "builtins:range",
+            "datetime:datetime",
+            "re:compile",
+            "io:BytesIO",
+        ] {
             assert!(may_call(&name(good), &map), "{good} may not be called");
         }
     }

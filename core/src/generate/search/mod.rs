@@ -157,7 +157,7 @@ impl<'a> Search<'a> {
             let Some(genome) = genome else { continue };
             let reached = run.reached.unwrap_or_default();
             let fitness = Fitness {
-                reproduces: outcome == Outcome::RedAsRecorded,
+                reproduces: outcome == Outcome::RedSame,
                 ran: run.passed + run.failed > 0,
                 frames: reached.frames,
                 nearness: 1000_u32.saturating_sub(reached.distance),
@@ -202,7 +202,7 @@ impl<'a> Search<'a> {
         if piece.code.starts_with("asyncio.run(") {
             plan.setup.modules.insert("asyncio".to_owned());
         }
-        plan.frame = draft.frame;
+        plan.entered = draft.frame;
         plan.blames_caller = self.blames_caller(draft, genome);
         if swallows {
             self.writer.contract(&mut plan, &piece.code);

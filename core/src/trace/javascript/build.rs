@@ -3,20 +3,25 @@
 //! Deliberately no choice of lines here, save one: frames that a message announces (`upstream said:`) and that come from
 //! a host of which the rest of the stack knows nothing are part of the message.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::header::Header;
-use super::line::{Kind, Line, Raw};
+use super::line::{Lines, Raw, Role, Style};
 use super::place;
+use super::run::Run;
 use crate::model::{Exception, Frame, StackEntry};
-use crate::text::{self, part};
+use crate::text;
 
 /// Spellings for a function without a name.
 fn is_anonymous(name: &str) -> bool {
-    let names = "?|anonymous|<anonymous>|(anonymous)|{anonymous}|<unknown>|Anonymous function|(anonymous function)|<anonymous function>";
-    name.is_empty() || text::listed(names, name)
+    let names = "|?|anonymous|<anonymous>|(anonymous)|{anonymous}|<unknown>|Anonymous function|(anonymous function)|<anonymous function>";
+    text::listed(names, name)
+}
+
+#[inline(never)]
+pub(super) fn owned(text: &str) -> Option<String> {
+    Some(text::owned(text))
 }
 
 fn frame(raw: &Raw) -> Frame {
@@ -27,11 +32,10 @@ fn frame(raw: &Raw) -> Frame {
         ..Frame::default()
     };
     if !is_anonymous(raw.name) {
-        frame.function = Some(raw.name.to_owned());
+        frame.function = owned(raw.name);
     }
     if let Some(file) = raw.place.file {
-        let mut whole = String::with_capacity(raw.place.scheme.len() + file.len());
-        whole.push_str(raw.place.scheme);
+        let mut whole = text::owned(raw.place.scheme);
         whole.push_str(file);
         frame.file = Some(whole);
     }
@@ -39,174 +43,192 @@ fn frame(raw: &Raw) -> Frame {
 }
 
 /// The stack entries of the lines, oldest call first.
-pub(super) fn entries(lines: &[Line]) -> Vec<StackEntry> {
+#[inline(never)]
+pub(super) fn entries(lines: &Lines, first: usize, last: usize) -> Vec<StackEntry> {
     let mut entries: Vec<StackEntry> = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        if let Kind::Elided(elided) = line.kind {
+    let mut raw = Raw::default();
+    let mut at = last;
+    while at > first {
+        at -= 1;
+        let line = lines.at(at);
+        if line.role == Role::Elided {
+            let elided = line.elided().into();
             entries.push(StackEntry::Elided { elided });
-        } else if let Some(raw) = line.raw() {
+        } else if line.raw(&mut raw) {
             let mut frame = frame(&raw);
-            if let Some(next) = lines.get(at + 1)
-                && next.kind == Kind::Skip(super::line::Style::Opera)
-            {
-                frame.source_line = Some(next.trimmed().to_owned());
+            let next = lines.at(at + 1);
+            if at + 1 < last && next.is(Role::Skip, Style::Opera) {
+                frame.source_line = owned(next.trimmed());
             }
             entries.push(StackEntry::Frame(frame));
         }
     }
-    entries.reverse();
     entries
 }
 
-/// How many of the first frame lines are a quotation: the message ends with a colon, and these frames' hosts do not
+/// Line after the first frame lines that are a quotation: the message ends with a colon, and these frames' hosts do not
 /// occur in the rest.
-pub(super) fn announced(message: &str, lines: &[Line]) -> usize {
+fn announced(message: &str, lines: &Lines, first: usize, last: usize) -> usize {
     if !text::trim_end(message).ends_with(':') {
-        return 0;
+        return first;
     }
-    let mut hosts = lines
-        .iter()
-        .map(|line| line.raw().map(|raw| host(&raw)).unwrap_or(Host::Unknown));
-    let Some(first) = hosts.next().filter(|first| *first != Host::Unknown) else {
-        return 0;
-    };
-    let (mut quoted, mut others) = (1, 0);
-    for host in hosts {
-        if host == first {
-            if others > 0 {
-                return 0;
+    let quoted = host(lines, first);
+    let (mut end, mut others) = (first, false);
+    for at in first..last {
+        let host = host(lines, at);
+        if host != quoted {
+            if host.is_empty() && !others {
+                return first;
             }
-            quoted += 1;
+            others |= !host.is_empty();
+        } else if others {
+            return first;
         } else {
-            others += usize::from(host != Host::Unknown);
-            // frames without a host end the quotation, too
-            if host == Host::Unknown && others == 0 {
-                return 0;
-            }
+            end = at + 1;
         }
     }
-    if others > 0 { quoted } else { 0 }
+    if others && !quoted.is_empty() {
+        end
+    } else {
+        first
+    }
 }
 
-/// Where a frame's code was loaded from.
-#[derive(Clone, Copy, PartialEq)]
-enum Host<'t> {
-    /// Native or the runtime's own.
-    Unknown,
-    /// `filename`.
-    Relative,
-    /// `/srv/x.js`, `file:///srv/x.js`.
-    Disk,
-    /// `http://h:80`.
-    Authority(&'t str),
-}
-
-fn host<'t>(raw: &Raw<'t>) -> Host<'t> {
+/// Where a frame's code was loaded from: `http://h:80`, `/` for a disk, `.` for a bare file name; nothing for native code
+/// and the runtime's own.
+#[inline(never)]
+fn host<'t>(lines: &Lines<'t>, at: usize) -> &'t str {
+    let line = lines.at(at);
+    let mut raw = Raw::default();
+    if !line.raw(&mut raw) {
+        return "";
+    }
     let Some(file) = raw.place.file else {
-        return Host::Unknown;
+        return "";
     };
     match place::authority(file) {
-        Some("node:" | "ext:") => Host::Unknown,
-        Some("file://") => Host::Disk,
-        Some(authority) => Host::Authority(authority),
-        None if place::is_rooted(file) => Host::Disk,
-        None => Host::Relative,
+        "node:" | "ext:" => "",
+        "" if !place::is_rooted(file) => ".",
+        "" | "file://" => "/",
+        authority => authority,
     }
 }
 
 /// A caret line: `    ^^^^`.
-pub(super) fn is_caret(line: &Line) -> bool {
-    let text = line.trimmed();
-    !text.is_empty() && text.bytes().all(|b| matches!(b, b'^' | b'~'))
+#[inline(never)]
+pub(super) fn is_caret(lines: &Lines, at: usize) -> bool {
+    text::all(lines.at(at).trimmed(), 0, "^~")
 }
 
 //      > 12 |   foo()
 //           |   ^
-fn is_code_frame(line: &Line) -> bool {
-    let text = line.trimmed();
-    let text = text::trim_start(text.strip_prefix('>').unwrap_or(text));
-    let text = text::trim_start(text::from(text, text::digits(text)));
-    text.starts_with('|')
+fn is_code_frame(text: &str) -> bool {
+    let text = text::trim_start(text::without(text::trim(text), ">"));
+    text::trim_start(text::from(text, text::digits(text))).starts_with('|')
 }
 
 /// The bracketed mark at the start of a log line.
-fn mark(text: &str) -> Option<&str> {
-    let close = text::find(text, "]").filter(|_| text.starts_with('['))?;
-    Some(text::until(text, close + 1))
+fn mark(text: &str) -> &str {
+    match text::split(text, "]") {
+        Some((head, _)) if text.starts_with('[') => text::until(text, head.len() + 1),
+        _ => "",
+    }
 }
 
-/// The message: the rest of the header line and the lines up to the stack. Lines lose the indent of the header.
-pub(super) fn message(header: &Header, lines: &[Line], source: &mut Option<String>) -> String {
-    let Some((first, mut rest)) = lines.split_first() else {
-        return String::new();
-    };
+/// The message: the rest of the header line and the lines up to the stack (line `last`). Lines lose the indent of the
+/// header.
+fn message(
+    header: &Header,
+    lines: &Lines,
+    at: usize,
+    last: usize,
+    source: &mut Option<String>,
+) -> String {
+    let head = lines.at(at);
+    let first = at + 1;
+    let mut last = last.max(first);
     // [CLIENT] ERROR: TypeError: x, [CLIENT] Location: …: the same mark begins another entry of the log
-    if let Some(mark) = first.text.get(..header.start).and_then(mark)
-        && let Some(other) = rest.iter().position(|line| line.text.starts_with(mark))
+    let mark = mark(text::until(head.text, header.start));
+    if !mark.is_empty()
+        && let Some(other) = (first..last).find(|&at| lines.at(at).text.starts_with(mark))
     {
-        rest = part(rest, 0, other);
+        last = other;
     }
     // [CLIENT] Stack trace:
-    if let [kept @ .., label] = rest
-        && (label.trimmed().ends_with("tack:") || label.trimmed().ends_with("race:"))
-    {
-        rest = kept;
+    if last > first {
+        let label = lines.at(last - 1).trimmed();
+        if label.ends_with("tack:") || label.ends_with("race:") {
+            last -= 1;
+        }
     }
     // the statement and the carets that Deno prints, the code frame that test runners print
-    if let [.., statement, caret] = rest
-        && is_caret(caret)
-    {
-        *source = Some(statement.trimmed().to_owned());
-        rest = part(rest, 0, rest.len() - 2);
-    } else if let Some(last) = rest.iter().rposition(|line| line.kind != Kind::Blank)
-        && is_code_frame(&rest[last])
-    {
-        let kept = rest
-            .iter()
-            .rposition(|line| line.kind != Kind::Blank && !is_code_frame(line));
-        rest = part(rest, 0, kept.map_or(0, |at| at + 1));
+    if last > at + 2 && is_caret(lines, last - 1) {
+        last -= 2;
+        *source = owned(lines.at(last).trimmed());
+    } else {
+        let mut end = lines.filled_end(first, last);
+        if end > first && is_code_frame(lines.at(end - 1).text) {
+            while end > first && {
+                let line = lines.at(end - 1);
+                line.role == Role::Blank || is_code_frame(line.text)
+            } {
+                end -= 1;
+            }
+            last = end;
+        }
     }
-    let indent = first.indent();
-    let mut text = first.text.get(header.message..).unwrap_or("").to_owned();
-    for line in rest {
+    let indent = head.indent();
+    let mut text = text::owned(text::from(head.text, header.message));
+    for at in first..last {
+        let line = lines.at(at);
         text.push('\n');
         text.push_str(text::from(line.text, indent.min(line.indent())));
     }
     text
 }
 
-/// An exception of a header line and its message's lines (the header's own first) and the frame lines.
+/// Fills in the exception of the header in line `at` (with the message up to line `end`) and of the frames.
+#[inline(never)]
 pub(super) fn exception(
-    header: Option<&Header>,
-    message_lines: &[Line],
-    frames: &[Line],
-) -> Exception {
-    let mut made = Exception::default();
+    made: &mut Exception,
+    header: &Header,
+    lines: &Lines,
+    at: usize,
+    end: usize,
+    frames: Run,
+) {
     let mut source = None;
-    let mut skip = 0;
-    if let Some(header) = header {
-        let mut text = message(header, message_lines, &mut source);
-        skip = announced(&text, frames);
-        for line in part(frames, 0, skip) {
-            text.push('\n');
-            text.push_str(line.text);
-        }
-        made.message = Some(text);
-        if let Some(name) = header.name {
-            match text::rsplit(name, ".") {
-                Some((module, last)) if !module.is_empty() && !last.is_empty() => {
-                    made.module = Some(module.to_owned());
-                    made.type_name = Some(last.to_owned());
-                }
-                _ => made.type_name = Some(name.to_owned()),
-            }
-        }
+    let Run {
+        mut first, last, ..
+    } = frames;
+    let mut text = message(header, lines, at, end, &mut source);
+    let quoted = announced(&text, lines, first, last);
+    while first < quoted {
+        text.push('\n');
+        text.push_str(lines.at(first).text);
+        first += 1;
     }
-    made.frames = entries(part(frames, skip, frames.len()));
-    if let Some(source) = source
+    made.message = Some(text);
+    name(made, header.name);
+    made.frames = entries(lines, first, last);
+    if source.is_some()
         && let Some(StackEntry::Frame(top)) = made.frames.last_mut()
     {
-        top.source_line = Some(source);
+        top.source_line = source;
     }
-    made
+}
+
+fn name(made: &mut Exception, name: &str) {
+    if name.is_empty() {
+        return;
+    }
+    let mut last = name;
+    if let Some((module, rest)) = text::rsplit(name, ".")
+        && !module.is_empty()
+        && !rest.is_empty()
+    {
+        made.module = owned(module);
+        last = rest;
+    }
+    made.type_name = owned(last);
 }

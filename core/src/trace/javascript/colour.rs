@@ -18,53 +18,37 @@ pub(super) struct Plain {
 impl Plain {
     /// Offset in the coloured text of an offset in the plain one.
     pub fn original(&self, offset: usize) -> usize {
-        let after = self.cuts.partition_point(|cut| cut.0 <= offset);
-        match after.checked_sub(1) {
-            Some(last) => offset + self.cuts[last].1,
-            None => offset,
-        }
+        let before = self.cuts.iter().rfind(|cut| cut.0 <= offset);
+        offset + before.map_or(0, |cut| cut.1)
     }
 }
 
-/// Length of the colour sequence at the start of `text`.
+/// What begins a sequence.
 //  ESC[90m
-fn sequence(text: &str) -> Option<usize> {
-    let rest = text.strip_prefix("\x1b[")?;
-    let digits = rest
-        .bytes()
-        .take_while(|b| b.is_ascii_digit() || *b == b';')
-        .count();
-    text::from(rest, digits)
-        .starts_with('m')
-        .then_some(digits + 3)
-}
+const ESCAPE: &str = "\x1b[";
 
 /// The text without colours, or None when it has none.
 pub(super) fn plain(text: &str) -> Option<Plain> {
-    let first = text::find(text, "\x1b[")?;
-    let resets = ["\x1b[0m", "\x1b[m", "\x1b[39m", "\x1b[22m", "\x1b[24m"];
-    if !resets
-        .iter()
-        .any(|reset| text::has(text::from(text, first), reset))
-    {
+    let resets = "\x1b[0m|\x1b[m|\x1b[39m|\x1b[22m|\x1b[24m";
+    if !text::items(resets, "|").any(|reset| text::has(text, reset)) {
         return None;
     }
     let mut plain = Plain {
-        text: String::with_capacity(text.len()),
+        text: String::new(),
         cuts: Vec::new(),
     };
-    let (mut rest, mut removed) = (text, 0);
-    while let Some(at) = text::find(rest, "\x1b[") {
-        let length = sequence(text::from(rest, at)).unwrap_or(0);
-        plain.text.push_str(text::until(rest, at));
-        if length == 0 {
-            plain.text.push('\x1b');
-            rest = text::from(rest, at + 1);
-            continue;
+    let mut rest = text;
+    while let Some((before, after)) = text::split(rest, ESCAPE) {
+        plain.text.push_str(before);
+        let mut after_digits = text::from(after, text::run(after, text::DIGIT, ";"));
+        if text::eat(&mut after_digits, "m") {
+            rest = after_digits;
+            let removed = text.len() - rest.len() - plain.text.len();
+            plain.cuts.push((plain.text.len(), removed));
+        } else {
+            plain.text.push_str(ESCAPE);
+            rest = after;
         }
-        removed += length;
-        plain.cuts.push((plain.text.len(), removed));
-        rest = text::from(rest, at + length);
     }
     plain.text.push_str(rest);
     Some(plain)

@@ -3,60 +3,52 @@
 //! Deliberately no guess at names without a place: `eval code` alone says nothing.
 
 use super::legacy;
-use super::line::Raw;
-use super::place::{self, Proof};
+use super::line::{Raw, Role};
+use super::place::{self, Place, Proof};
 use super::work;
-use crate::text;
+use crate::text::{self, ALPHA, NOT};
 
-/// How much a line proves that it stands in a stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proven {
-    /// `fn@http://h/x.js:1:2`.
-    Alone,
-    /// `http://h/x.js:1:2`, `fn@`, `[native code]`: a frame among frames.
-    AmongFrames,
-}
-
-/// Reads a trimmed line.
-pub(super) fn line(text: &str) -> Option<(Raw<'_>, Proven)> {
-    match text {
-        "[native code]" => return Some((Raw::default(), Proven::AmongFrames)),
-        _ if !text::has(text, "@") => return bare(text),
-        _ => {}
+/// Reads a trimmed line. `Frame` for `fn@http://h/x.js:1:2`, `Soft` for what is a frame among frames
+/// (`http://h/x.js:1:2`, `fn@`, `[native code]`), else `Text`.
+pub(super) fn line<'t>(text: &'t str, raw: &mut Raw<'t>) -> Role {
+    *raw = Raw::default();
+    if text == "[native code]" {
+        return Role::Soft;
     }
-    let at = split(text)?;
-    let (label, right) = (text::until(text, at), text::from(text, at + 1));
-    let (label, is_async) = asynchronous(unlabelled(label));
-    let name = without_arguments(label);
+    let Some(at) = split(text) else {
+        return bare(text, raw);
+    };
+    let right = text::from(text, at + 1);
+    let mut label = unlabelled(text::until(text, at));
+    // promise callback*fn
+    if let Some((cause, rest)) = text::split(label, "*")
+        && text::all(cause, ALPHA, " .")
+    {
+        label = rest;
+        raw.is_async = true;
+    }
+    raw.name = without_arguments(text::trim(label));
     if right.is_empty() {
         // ev2@
-        let plausible = !name.is_empty() && !name.bytes().any(|b| matches!(b, b':' | b'"' | b','));
-        let raw = Raw {
-            name,
-            is_async,
-            ..Raw::default()
+        return if text::all(raw.name, NOT, ":\",") {
+            Role::Soft
+        } else {
+            Role::Text
         };
-        return plausible.then_some((raw, Proven::AmongFrames));
     }
-    let (place, proof) = located(right);
-    let proven = match proof {
-        Proof::Full => Proven::Alone,
+    match located(right, &mut raw.place) {
+        Proof::Full => Role::Frame,
         // a blank in a path needs more proof than this
         Proof::Weak
-            if !text::has(right, " ") && (place.line.is_some() || place::is_rooted(right)) =>
+            if !text::has(right, " ") && (raw.place.line.is_some() || place::is_rooted(right)) =>
         {
-            Proven::AmongFrames
+            Role::Soft
         }
-        _ => return bare(text),
-    };
-    Some((
-        Raw {
-            name,
-            place,
-            is_async,
-        },
-        proven,
-    ))
+        _ => {
+            (raw.name, raw.is_async) = ("", false);
+            bare(text, raw)
+        }
+    }
 }
 
 /// Position of the `@` between name and place. Both may hold more of them: the place starts at the first root, and a
@@ -69,13 +61,10 @@ fn split(text: &str) -> Option<usize> {
         }
         let right = text::from(text, at + 1);
         work::spend(1);
-        if right.starts_with('[') && place::is_native(right)
-            || right == "[wasm code]"
-            || place::is_rooted(right)
-        {
+        if text::listed("[native code]|[bytecode]|[wasm code]", right) || place::is_rooted(right) {
             return Some(at);
         }
-        if last.is_none() || !text::until(text, at).ends_with('/') {
+        if last.is_none() || !text::ends(text::until(text, at), "/") {
             last = Some(at);
         }
     }
@@ -83,80 +72,53 @@ fn split(text: &str) -> Option<usize> {
 }
 
 //  ev2@http://h/scen.js line 36 > eval line 1 > eval:1:18
-fn located(text: &str) -> (place::Place<'_>, Proof) {
-    let (mut place, proof) = place::read(text);
+fn located<'t>(text: &'t str, place: &mut Place<'t>) -> Proof {
+    let proof = place::read(text, place);
+    let mut head = text;
     if let Some(file) = place.file
-        && let Some((file, line)) = place::evaluated(file)
+        && place::evaluated(file, place)
     {
-        place.file = Some(file);
-        place.line = Some(line);
         place.column = None;
-    } else if place.line.is_none()
-        && let Some(head) = text.strip_suffix(':')
-    {
+    } else if place.line.is_none() && text::eat_end(&mut head, ":") {
         // https://h/bar.dart:10:     has a line and no column
-        return place::read(head);
+        return place::read(head, place);
     }
-    (place, proof)
+    proof
 }
 
 //  Stack: fn@http://h/x.js:1:2
 fn unlabelled(name: &str) -> &str {
-    match text::rfind(name, "tack: ").or_else(|| text::rfind(name, "race: ")) {
-        Some(at) => text::from(name, at + 6),
-        None => name,
-    }
-}
-
-//  promise callback*fn
-fn asynchronous(name: &str) -> (&str, bool) {
-    match text::split(name, "*") {
-        Some((cause, rest))
-            if !cause.is_empty()
-                && cause
-                    .bytes()
-                    .all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'.')) =>
-        {
-            (rest, true)
-        }
-        _ => (name, false),
-    }
+    let name = text::after(name, "tack: ");
+    text::after(name, "race: ")
 }
 
 /// Gecko up to version 13 and Opera print arguments: `bar(1)`, `()`, `(null)`. A bracket after a blank is part of
 /// a name.
 fn without_arguments(name: &str) -> &str {
-    let name = text::trim(name);
     if name.starts_with("<anonymous function") {
         return legacy::function(name);
     }
-    if !name.ends_with(')') {
-        return name;
-    }
-    match text::find(name, "(") {
-        Some(0) => "",
-        Some(at) if !text::ends(text::until(name, at), " .") => text::until(name, at),
-        _ => name,
+    let before = text::before(name, "(");
+    if !name.ends_with(')') || text::ends(before, " .") {
+        name
+    } else {
+        before
     }
 }
 
 //  http://path/to/file.js:48:22
-fn bare(text: &str) -> Option<(Raw<'_>, Proven)> {
-    if text::has(text, " ") && !place::is_rooted(text) || text.starts_with('(') {
-        return None;
+fn bare<'t>(text: &'t str, raw: &mut Raw<'t>) -> Role {
+    if (!text::has(text, " ") || place::is_rooted(text))
+        && !text.starts_with('(')
+        && located(text, &mut raw.place) == Proof::Full
+        && raw.place.file.is_some()
+        && raw.place.line.is_some()
+        && raw.place.column.is_some()
+    {
+        Role::Soft
+    } else {
+        Role::Text
     }
-    let (place, proof) = located(text);
-    let good = proof == Proof::Full
-        && place.file.is_some()
-        && place.line.is_some()
-        && place.column.is_some();
-    good.then_some((
-        Raw {
-            place,
-            ..Raw::default()
-        },
-        Proven::AmongFrames,
-    ))
 }
 
 #[cfg(test)]
@@ -164,7 +126,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<(&str, &str, Option<u32>, Option<u32>)> {
-        line(text).map(|(raw, _)| {
+        let mut raw = Raw::default();
+        (line(text, &mut raw) != Role::Text).then(|| {
             (
                 raw.name,
                 raw.place.file.unwrap_or("-"),
@@ -204,10 +167,9 @@ mod tests {
             "promise callback*f@/x.js:1:2",
             "setTimeout handler*f@/x.js:1:2",
         ] {
-            assert!(
-                line(text).is_some_and(|(raw, _)| raw.is_async && raw.name == "f"),
-                "{text}"
-            );
+            let mut raw = Raw::default();
+            assert_eq!(line(text, &mut raw), Role::Frame, "{text}");
+            assert!(raw.is_async && raw.name == "f", "{text}");
         }
     }
 
@@ -234,6 +196,6 @@ mod tests {
             read("f@[wasm code]"),
             Some(("f", "[wasm code]", None, None))
         );
-        assert!(line("ev2@").is_some_and(|(_, proven)| proven == Proven::AmongFrames));
+        assert_eq!(line("ev2@", &mut Raw::default()), Role::Soft);
     }
 }

@@ -4,13 +4,13 @@
 //! before a colon counts only where a stack follows and nothing better is there.
 
 use super::work;
-use crate::text;
+use crate::text::{self, NOT, UPPER, WORD};
 
 /// What a header line says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Header<'t> {
-    /// `TypeError`, `ns.MyError`; None where the line is all message.
-    pub name: Option<&'t str>,
+    /// `TypeError`, `ns.MyError`; empty where the line is all message.
+    pub name: &'t str,
     /// Offset in the line where the header begins, `Uncaught` included.
     pub start: usize,
     /// Offset in the line where the message begins.
@@ -19,98 +19,95 @@ pub(super) struct Header<'t> {
     pub leads: bool,
 }
 
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.') || byte >= 0x80
-}
+/// What a name holds beside letters and digits.
+const NAME: &str = "_$.";
 
 /// `TypeError`, `DOMException`, `ns.ParseError`; not `error` and not `Errors`.
 fn is_error_name(name: &str) -> bool {
-    (name.ends_with("Error")
-        || name.ends_with("Exception")
-        || name == "Trace"
-        || name == "UnhandledPromiseRejection")
-        && !text::begins(name, ".0123456789")
+    (ends_in(name, "Error|Exception") || text::listed("Trace|UnhandledPromiseRejection", name))
+        && text::run(name, text::DIGIT, ".") == 0
+}
+
+/// The text ends with one of the words.
+#[inline(never)]
+fn ends_in(text: &str, words: &'static str) -> bool {
+    text::items(words, "|").any(|word| text.ends_with(word))
 }
 
 /// The first error name of a line that a message (or the line's end) follows.
 //  2026-02-05 ERROR app: Uncaught (in promise) TypeError: x is undefined
-pub(super) fn strong(text: &str) -> Option<Header<'_>> {
-    let text = match text::trim_end(text) {
-        // the message of `Error: ` is empty
-        trimmed if trimmed.ends_with(':') => text::until(text, text.len().min(trimmed.len() + 1)),
-        trimmed => trimmed,
-    };
+#[inline(never)]
+pub(super) fn strong<'t>(text: &'t str, header: &mut Header<'t>) -> bool {
+    let trimmed = text::trim_end(text);
+    // the message of `Error: ` is empty
+    let kept = trimmed.len() + usize::from(trimmed.ends_with(':'));
+    let text = text::until(text, kept.min(text.len()));
     work::spend(text.len());
-    let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        if !is_name_byte(bytes[at]) {
-            at += 1;
-            continue;
+    while at < text.len() {
+        at += text::run(text::from(text, at), NOT | WORD, NAME);
+        let name = text::lead(text::from(text, at), WORD, NAME);
+        if is_error_name(name) && named(text, at, name, header) {
+            return true;
         }
-        let start = at;
-        while at < bytes.len() && is_name_byte(bytes[at]) {
-            at += 1;
-        }
-        let name = text::from(text::until(text, at), start);
-        if is_error_name(name)
-            && let Some(found) = named(text, start, at)
-        {
-            return Some(found);
-        }
+        at += name.len();
     }
-    None
+    false
 }
 
-fn named(text: &str, start: usize, end: usize) -> Option<Header<'_>> {
+/// The line has an error name that leads.
+#[inline(never)]
+pub(super) fn leads(text: &str) -> bool {
+    let mut header = Header::default();
+    strong(text, &mut header) && header.leads
+}
+
+/// The whole text is one error.
+pub(super) fn whole<'t>(text: &'t str, header: &mut Header<'t>) -> bool {
+    strong(text, header) && header.start == 0
+}
+
+fn named<'t>(text: &'t str, start: usize, name: &'t str, header: &mut Header<'t>) -> bool {
     let whole = text::until(text, start);
     let before = text::trim_end(whole);
     work::spend(1 + start - before.len());
     let leads = before.is_empty()
         || text::ends(before, ":])}>|")
-        || before.ends_with(" -")
-        || before.ends_with("ncaught")
-        || before.ends_with("ejection")
-        || before.ends_with("Console");
+        || ends_in(before, " -|ncaught|ejection|Console");
     // in a path, a quotation, or `[Error: x]`, which is a whole error (see `node`)
     if text::ends(whole, "/\\-@'\"#[") {
-        return None;
+        return false;
     }
-    let mut name = text::from(text::until(text, end), start);
-    let mut after = end;
+    *header = Header {
+        name,
+        start,
+        message: start + name.len(),
+        leads,
+    };
     // AssertionError [ERR_ASSERTION]: …     DOMException [AbortError]: …
-    if let Some(code) = code(text::from(text, end)) {
-        after += code.len() + 3;
-        if name == "DOMException" {
-            name = code;
+    let mut rest = text::from(text, header.message);
+    work::spend(64.min(rest.len()));
+    if text::eat(&mut rest, " [") {
+        let code = text::lead(rest, WORD, NAME);
+        if !code.is_empty() && code.len() < 64 && text::from(rest, code.len()).starts_with(']') {
+            header.message += code.len() + 3;
+            if name == "DOMException" {
+                header.name = code;
+            }
         }
     }
-    let rest = text::from(text, after);
-    let message = if rest.starts_with(": ") {
-        after + 2
-    } else if rest == ":" {
-        after + 1
-    } else if rest.is_empty() && leads {
-        text.len()
+    let rest = text::from(text, header.message);
+    if rest.starts_with(": ") {
+        header.message += 2;
+    } else if rest == ":" || rest.is_empty() && leads {
+        header.message = text.len();
     } else {
-        return None;
-    };
+        return false;
+    }
     work::spend(start);
     let wrapper = text::find(whole, "Uncaught ").or_else(|| text::find(whole, "Unhandled "));
-    Some(Header {
-        name: Some(name),
-        start: wrapper.unwrap_or(start),
-        message,
-        leads,
-    })
-}
-
-/// The code of ` [ERR_ASSERTION]: …`.
-fn code(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix(" [")?;
-    work::spend(64.min(rest.len()));
-    let end = rest.bytes().take(64).position(|b| !is_name_byte(b))?;
-    (end > 0 && text::from(rest, end).starts_with(']')).then(|| text::until(rest, end))
+    header.start = wrapper.unwrap_or(start);
+    true
 }
 
 /// Log levels and labels, which look like names before a colon.
@@ -121,73 +118,65 @@ fn is_level(name: &str) -> bool {
 
 /// The first line of a text that is nothing but one error: there any single word before the colon is its name.
 //  e: x is not a function     (a minified class)
-pub(super) fn first(text: &str) -> Option<Header<'_>> {
-    let start = text.len() - text::trim_start(text).len();
-    let name = text::until(
-        text::trim_start(text),
-        text::find(text::trim_start(text), ": ")?,
-    );
-    let colon = start + name.len();
-    let good =
-        !name.is_empty() && name.bytes().all(is_name_byte) && name.len() <= 60 && !is_level(name);
-    let named = Header {
-        name: Some(name),
+pub(super) fn first<'t>(text: &'t str, header: &mut Header<'t>) -> bool {
+    let inner = text::trim_start(text);
+    let start = text.len() - inner.len();
+    let name = text::before(inner, ": ");
+    *header = Header {
+        name,
         start,
-        message: colon + 2,
+        message: start + name.len() + 2,
         leads: true,
     };
-    good.then_some(named).filter(|_| name != "error")
+    name.len() < inner.len()
+        && text::all(name, WORD, NAME)
+        && name.len() <= 60
+        && !is_level(name)
+        && name != "error"
 }
 
 /// A line that may be a header when a stack follows: capitalised words and a colon.
 //  Invariant Violation: Minified React error #31
-pub(super) fn weak(text: &str) -> Option<Header<'_>> {
-    let mut start = text.len() - text::trim_start(text).len();
+#[inline(never)]
+pub(super) fn weak<'t>(text: &'t str, header: &mut Header<'t>) -> bool {
+    let mut rest = text::trim_start(text);
     // (node:1234) [DEP0005] DeprecationWarning: …
-    let warned = text::from(text, start).starts_with("(node:");
-    for (opening, closing) in [("(node:", ") "), ("[", "] ")] {
-        let rest = text::from(text, start);
-        if rest.starts_with(opening)
-            && let Some(close) = text::find(rest, closing)
-        {
-            start += close + 2;
-        }
+    let warned = rest.starts_with("(node:");
+    if warned && let Some((_, after)) = text::split(rest, ") ") {
+        rest = after;
     }
-    let rest = text::from(text, start);
-    let colon = text::find(rest, ":")?;
-    let name = text::until(rest, colon);
-    let message = match rest.as_bytes().get(colon + 1) {
-        Some(b' ') => start + colon + 2,
-        None => start + colon + 1,
-        Some(_) => return None,
+    if rest.starts_with('[')
+        && let Some((_, after)) = text::split(rest, "] ")
+    {
+        rest = after;
+    }
+    let Some((mut name, message)) = text::split(rest, ":") else {
+        return false;
     };
+    if !message.is_empty() && !message.starts_with(' ') {
+        return false;
+    }
     let good = name.len() <= 60 && are_words(name);
     // Bun prints `error: x` for an Error
-    let name = if name == "error" { "Error" } else { name };
-    ((good || name == "Error") && (warned || !is_level(name))).then_some(Header {
-        name: Some(name),
-        start,
-        message,
+    if name == "error" {
+        name = "Error";
+    }
+    *header = Header {
+        name,
+        start: text.len() - rest.len(),
+        message: text.len() - message.len() + usize::from(!message.is_empty()),
         leads: true,
-    })
+    };
+    (good || name == "Error") && (warned || !is_level(name))
 }
 
 /// One to three capitalised words.
 fn are_words(name: &str) -> bool {
-    let (mut words, mut begins) = (0, true);
-    for byte in name.bytes() {
-        let good = if begins {
-            byte.is_ascii_uppercase()
-        } else {
-            byte == b' ' || is_name_byte(byte)
-        };
-        if !good {
-            return false;
-        }
-        words += usize::from(begins);
-        begins = byte == b' ';
-    }
-    !begins && words <= 3
+    let mut words = 0;
+    text::items(name, " ").all(|word| {
+        words += 1;
+        text::run(word, UPPER, "") > 0 && text::only(word, WORD, NAME)
+    }) && words <= 3
 }
 
 /// Names that every engine has, for a header that stands alone.
@@ -201,7 +190,8 @@ mod tests {
     use super::*;
 
     fn parts(text: &str) -> Option<(&str, &str, &str)> {
-        strong(text).map(|h| (h.name.unwrap_or("-"), &text[h.message..], &text[..h.start]))
+        let mut h = Header::default();
+        strong(text, &mut h).then(|| (h.name, &text[h.message..], &text[..h.start]))
     }
 
     #[test]
@@ -240,10 +230,9 @@ mod tests {
         assert_eq!(parts("it was an Error"), None);
         assert_eq!(parts("Errors: 3"), None);
         assert_eq!(parts("see docs/Error: x"), None);
-        assert!(weak("the next line: x").is_none());
-        assert_eq!(
-            weak("Invariant Violation: m").and_then(|h| h.name),
-            Some("Invariant Violation")
-        );
+        let mut header = Header::default();
+        assert!(!weak("the next line: x", &mut header));
+        assert!(weak("Invariant Violation: m", &mut header));
+        assert_eq!(header.name, "Invariant Violation");
     }
 }

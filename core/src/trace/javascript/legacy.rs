@@ -3,75 +3,54 @@
 //! Deliberately nothing for engines whose frames look like Gecko's or V8's (Safari, PhantomJS, Rhino, IE 10 and 11).
 
 use super::line::Raw;
-use super::place::{self, Place};
 use crate::text;
 
 /// Reads a trimmed line.
-pub(super) fn line(text: &str) -> Option<Raw<'_>> {
-    linked(text).or_else(|| thrown(text))
-}
-
-/// The number at the start and what follows it.
-fn number(text: &str) -> Option<(u32, &str)> {
-    let digits = text::digits(text);
-    Some((
-        place::number(text::until(text, digits))?,
-        text::from(text, digits),
-    ))
-}
-
 //  Line 18 of linked script http://path/to/file.js: In function printStackTrace
-fn linked(text: &str) -> Option<Raw<'_>> {
-    let text = text.strip_prefix("...  ").unwrap_or(text);
-    let (line, rest) = number(text.strip_prefix("Line ")?)?;
-    let (_, rest) = text::split(rest.strip_prefix(" of ")?, "script ")?;
-    let rest = rest.strip_prefix("in ").unwrap_or(rest);
-    let (file, name) = text::split(rest, ": In function ").unwrap_or((rest, ""));
-    let place = Place {
-        file: Some(file),
-        line: Some(line),
-        ..Place::default()
-    };
-    Some(Raw {
-        name,
-        place,
-        is_async: false,
-    })
-}
-
 //  Error thrown at line 42, column 12 in <anonymous function: f>() in http://path/to/file.js:
 //  called from line 15, column 3 in http://path/to/file.js:
 //  called via Function.prototype.apply() from line 3, column 4 in …
-fn thrown(text: &str) -> Option<Raw<'_>> {
-    let rest = match text.strip_prefix("Error thrown at line ") {
-        Some(rest) => rest,
-        None => text::split(text.strip_prefix("called ")?, "from line ")?.1,
-    };
-    let (line, rest) = number(rest)?;
-    let (column, rest) = number(rest.strip_prefix(", column ")?)?;
-    let rest = rest.strip_prefix(" in ")?;
-    let rest = rest.strip_suffix(':').unwrap_or(rest);
-    let (name, file) = text::rsplit(rest, " in ").unwrap_or(("", rest));
-    let place = Place {
-        file: Some(file),
-        line: Some(line),
-        column: Some(column),
-        ..Place::default()
-    };
-    Some(Raw {
-        name: function(name),
-        place,
-        is_async: false,
-    })
+pub(super) fn line<'t>(text: &'t str, raw: &mut Raw<'t>) -> bool {
+    *raw = Raw::default();
+    let mut parts = [""; 3];
+    let linked = text::without(text, "...  ");
+    let mut file;
+    if text::like(linked, "Line # of *script *", &mut parts) {
+        file = text::without(parts[2], "in ");
+        if let Some((head, name)) = text::split(file, ": In function ") {
+            (file, raw.name) = (head, name);
+        }
+    } else {
+        // called via Function.prototype.apply() from line 3, …
+        let mut rest = text;
+        if text::eat(&mut rest, "called ") {
+            rest = text::split(rest, "from line ").map_or("", |(_, rest)| rest);
+        } else if !text::eat(&mut rest, "Error thrown at line ") {
+            return false;
+        }
+        if !text::like(rest, "#, column # in *", &mut parts) {
+            return false;
+        }
+        raw.place.column = text::number(parts[1]);
+        file = parts[2];
+        text::eat_end(&mut file, ":");
+        if let Some((head, tail)) = text::rsplit(file, " in ") {
+            (raw.name, file) = (function(head), tail);
+        }
+        if raw.place.column.is_none() {
+            return false;
+        }
+    }
+    raw.place.file = Some(file);
+    raw.place.line = text::number(parts[0]);
+    raw.place.line.is_some()
 }
 
 /// Opera's name of a function without its arguments: `<anonymous function: run>(ex)` is `run`.
 pub(super) fn function(name: &str) -> &str {
-    let (name, end) = match name.strip_prefix("<anonymous function: ") {
-        Some(inner) => (inner, ">"),
-        None => (name, "("),
-    };
-    text::trim(text::split(name, end).map_or(name, |(name, _)| name))
+    let mut name = name;
+    let anonymous = text::eat(&mut name, "<anonymous function: ");
+    text::trim(text::before(name, if anonymous { ">" } else { "(" }))
 }
 
 #[cfg(test)]
@@ -79,7 +58,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<(&str, &str, Option<u32>, Option<u32>)> {
-        line(text).map(|raw| {
+        let mut raw = Raw::default();
+        line(text, &mut raw).then(|| {
             (
                 raw.name,
                 raw.place.file.unwrap_or("-"),

@@ -4,10 +4,10 @@
 
 use alloc::vec::Vec;
 
-use super::gecko::{self, Proven};
+use super::gecko;
 use super::legacy;
-use super::place::{self, Place};
-use super::v8::{self, At};
+use super::place::Place;
+use super::v8;
 use super::work;
 use crate::text;
 
@@ -33,18 +33,18 @@ pub(super) enum Style {
 }
 
 /// What a line looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
     Blank,
-    /// A frame, whatever stands around it.
-    Frame(Style),
-    /// A frame if it stands among frames of the style.
-    Soft(Style),
-    /// Belongs to a stack and holds nothing to keep.
-    Skip(Style),
-    /// Stands for so many frames.
-    Elided(u64),
     Text,
+    /// Stands for several frames.
+    Elided,
+    /// Belongs to a stack of its style and holds nothing to keep.
+    Skip,
+    /// A frame if it stands among frames of its style.
+    Soft,
+    /// A frame, whatever stands around it.
+    Frame,
 }
 
 /// One line of the text.
@@ -54,7 +54,50 @@ pub(super) struct Line<'t> {
     pub text: &'t str,
     /// Offset in the whole text.
     pub start: usize,
-    pub kind: Kind,
+    pub role: Role,
+    /// Of a stack's lines.
+    pub style: Style,
+}
+
+/// The lines of a text.
+pub(super) struct Lines<'t>(Vec<Line<'t>>);
+
+impl<'t> Lines<'t> {
+    /// The line, or a blank one outside of the text.
+    #[inline(never)]
+    pub fn at(&self, at: usize) -> &Line<'t> {
+        const OUTSIDE: Line<'static> = Line {
+            text: "",
+            start: 0,
+            role: Role::Blank,
+            style: Style::At,
+        };
+        self.0.get(at).unwrap_or(&OUTSIDE)
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The first line with any text at or after line `from`, or the number of lines.
+    #[inline(never)]
+    pub fn filled(&self, from: usize) -> usize {
+        let mut at = from;
+        while at < self.len() && self.at(at).role == Role::Blank {
+            at += 1;
+        }
+        at
+    }
+
+    /// The line after the last one with any text before line `to`, at least `from`.
+    #[inline(never)]
+    pub fn filled_end(&self, from: usize, to: usize) -> usize {
+        let mut at = to;
+        while at > from && self.at(at - 1).role == Role::Blank {
+            at -= 1;
+        }
+        at
+    }
 }
 
 impl<'t> Line<'t> {
@@ -64,12 +107,9 @@ impl<'t> Line<'t> {
     }
 
     /// Number of blanks it begins with.
+    #[inline(never)]
     pub fn indent(&self) -> usize {
-        let indent = self
-            .text
-            .bytes()
-            .take_while(|b| matches!(b, b' ' | b'\t'))
-            .count();
+        let indent = text::run(self.text, 0, " \t");
         work::spend(indent + 1);
         indent
     }
@@ -79,144 +119,143 @@ impl<'t> Line<'t> {
         self.start + self.text.len()
     }
 
+    pub fn is(&self, role: Role, style: Style) -> bool {
+        self.role == role && self.style == style
+    }
+
     /// The frame ends with ` {`: properties follow.
+    #[inline(never)]
     pub fn opens(&self) -> bool {
         text::trim_end(self.text).ends_with(" {")
     }
 
-    /// The frame, read again (nothing is kept between the two passes, so that a long log costs no memory).
-    pub fn raw(&self) -> Option<Raw<'t>> {
+    /// The frame, read again (nothing is kept between the two passes, so that a long log costs no memory); false where
+    /// the line is none.
+    pub fn raw(&self, raw: &mut Raw<'t>) -> bool {
+        if self.role < Role::Soft {
+            return false;
+        }
+        work::spend(self.text.len());
+        if self.style == Style::Tap {
+            v8::line(core(self.text), raw);
+        } else {
+            { *self }.look(raw);
+        }
+        true
+    }
+
+    fn look(&mut self, raw: &mut Raw<'t>) {
         work::spend(self.text.len());
         let core = core(self.text);
-        match self.kind {
-            Kind::Frame(style) | Kind::Soft(style) => match style {
-                Style::At => match v8::at_line(core).or_else(|| spoiled(core))? {
-                    At::Frame(raw) => Some(raw),
-                    At::Nowhere => None,
-                },
-                Style::Tap => match v8::body(core)? {
-                    At::Frame(raw) => Some(raw),
-                    At::Nowhere => None,
-                },
-                Style::Sign => gecko::line(core).map(|(raw, _)| raw),
-                Style::Opera => legacy::line(core),
-            },
-            _ => None,
-        }
+        let mut rest = core;
+        (self.role, self.style) = if core.is_empty() {
+            let blank = text::trim(self.text).is_empty();
+            (if blank { Role::Blank } else { Role::Text }, Style::At)
+        } else if text::eat(&mut rest, "at ") {
+            let role = if !v8::line(rest, raw) {
+                Role::Skip
+            } else if raw.place.is_path_alone() {
+                // at the office (http://wiki/plan)
+                Role::Soft
+            } else {
+                Role::Frame
+            };
+            (role, Style::At)
+        } else if core == "From previous event:"
+            || core.starts_with("--------")
+            || core.starts_with("-> ")
+        {
+            // marks between frames: of long stacks, and of Node's first source maps
+            (Role::Skip, Style::At)
+        } else if elided(core).is_some() {
+            (Role::Elided, Style::At)
+        } else if legacy::line(core, raw) {
+            (Role::Frame, Style::Opera)
+        } else if text::listed("eval code|global code|module code", core)
+            || core.starts_with("Error created at ")
+        {
+            (Role::Skip, Style::Sign)
+        } else {
+            match gecko::line(core, raw) {
+                Role::Text if spoiled(core, raw) => (Role::Frame, Style::At),
+                role => (role, Style::Sign),
+            }
+        };
+    }
+
+    /// How many frames the line stands for.
+    pub fn elided(&self) -> u32 {
+        elided(core(self.text)).unwrap_or(0)
     }
 }
 
 /// The line without what a printer puts around a frame.
 fn core(text: &str) -> &str {
-    let text = text::trim(text);
-    let text = text.strip_suffix(" {").unwrap_or(text);
-    text.strip_suffix(',').unwrap_or(text)
+    let mut text = text::trim(text);
+    text::eat_end(&mut text, " {");
+    text::eat_end(&mut text, ",");
+    text
 }
 
 //  oh no    at TestCase.run (/srv/test.js:61:8)
-fn spoiled(text: &str) -> Option<At<'_>> {
-    let at = text::find(text, "  at ")?;
-    match v8::at_line(text::from(text, at + 2))? {
-        At::Frame(raw) if text.ends_with(')') && raw.place.column.is_some() => Some(At::Frame(raw)),
-        _ => None,
-    }
+fn spoiled<'t>(text: &'t str, raw: &mut Raw<'t>) -> bool {
+    text.ends_with(')')
+        && text::split(text, "  at ").is_some_and(|(_, frame)| v8::line(frame, raw))
+        && raw.place.column.is_some()
 }
 
 //  ... 6 lines matching cause stack trace ...
 //  ... collapsed 44 duplicate lines matching above 2 lines 22 times...
 //  ... skipping 50 frames
-fn elided(text: &str) -> Option<u64> {
-    let rest = text.strip_prefix("... ")?;
-    let known = ["skipping ", "collapsed "]
-        .iter()
-        .find_map(|word| rest.strip_prefix(word));
-    let number = known.unwrap_or(rest);
-    let end = text::digits(number);
-    let rest = text::from(number, end);
-    let right = known.is_some() || rest.starts_with(" lines matching") || rest == " more";
-    place::number(text::until(number, end))
-        .map(u64::from)
-        .filter(|_| right)
-}
-
-fn kind(text: &str) -> Kind {
-    work::spend(text.len());
-    let core = core(text);
-    if core.is_empty() {
-        return if text::trim(text).is_empty() {
-            Kind::Blank
-        } else {
-            Kind::Text
-        };
-    }
-    if core.starts_with("at ") {
-        return match v8::at_line(core) {
-            // at the office (http://wiki/plan)
-            Some(At::Frame(raw)) if raw.place.is_path_alone() => Kind::Soft(Style::At),
-            Some(At::Frame(_)) => Kind::Frame(Style::At),
-            _ => Kind::Skip(Style::At),
-        };
-    }
-    // marks between frames: of long stacks, and of Node's first source maps
-    if core == "From previous event:" || core.starts_with("--------") || core.starts_with("-> ") {
-        return Kind::Skip(Style::At);
-    }
-    if let Some(count) = elided(core) {
-        return Kind::Elided(count);
-    }
-    if legacy::line(core).is_some() {
-        return Kind::Frame(Style::Opera);
-    }
-    if matches!(core, "eval code" | "global code" | "module code")
-        || core.starts_with("Error created at ")
-    {
-        return Kind::Skip(Style::Sign);
-    }
-    match gecko::line(core) {
-        Some((_, Proven::Alone)) => Kind::Frame(Style::Sign),
-        Some((_, Proven::AmongFrames)) => Kind::Soft(Style::Sign),
-        None if spoiled(core).is_some() => Kind::Frame(Style::At),
-        None => Kind::Text,
-    }
+fn elided(text: &str) -> Option<u32> {
+    let mut parts = [""];
+    let known = "... # lines matching*\n... # more\n... skipping #*\n... collapsed #*";
+    text::items(known, "\n")
+        .any(|pattern| text::like(text, pattern, &mut parts))
+        .then_some(parts[0])
+        .and_then(text::number)
 }
 
 /// Cuts `text` into lines.
-pub(super) fn split(text: &str) -> Vec<Line<'_>> {
-    let mut lines: Vec<Line> = Vec::new();
+pub(super) fn split(text: &str) -> Lines<'_> {
+    let mut lines = Vec::new();
     let (mut start, mut rest) = (0, Some(text));
-    let mut report: Option<usize> = None;
+    // indent of `stack: |-`
+    let mut report = usize::MAX;
     let mut statement = false;
-    while let Some(text) = rest {
-        let (part, next) = match text::split(text, "\n") {
-            Some((part, next)) => (part, Some(next)),
-            None => (text, None),
-        };
-        rest = next;
+    let mut raw = Raw::default();
+    while let Some(whole) = rest {
+        let parts = text::split(whole, "\n");
+        rest = parts.map(|(_, rest)| rest);
+        let mut text = parts.map_or(whole, |(part, _)| part);
+        let length = text.len();
+        text::eat_end(&mut text, "\r");
         let mut line = Line {
-            text: part.strip_suffix('\r').unwrap_or(part),
+            text,
             start,
-            kind: Kind::Blank,
+            role: Role::Skip,
+            style: Style::Tap,
         };
-        start += part.len() + 1;
-        if let Some(indent) = report
-            && line.indent() > indent
-        {
-            line.kind = match v8::body(core(line.text)) {
-                Some(At::Frame(_)) => Kind::Frame(Style::Tap),
-                _ => Kind::Skip(Style::Tap),
-            };
-        } else {
-            line.kind = kind(line.text);
-            // Opera prints the statement below each place
-            if statement && line.kind == Kind::Text {
-                line.kind = Kind::Skip(Style::Opera);
+        start += length + 1;
+        if line.indent() > report {
+            if v8::line(core(text), &mut raw) {
+                line.role = Role::Frame;
             }
-            report = (line.trimmed() == "stack: |-").then(|| line.indent());
+        } else {
+            line.look(&mut raw);
+            // Opera prints the statement below each place
+            if statement && line.role == Role::Text {
+                (line.role, line.style) = (Role::Skip, Style::Opera);
+            }
+            report = usize::MAX;
+            if line.trimmed() == "stack: |-" {
+                report = line.indent();
+            }
         }
-        statement = line.kind == Kind::Frame(Style::Opera);
+        statement = line.is(Role::Frame, Style::Opera);
         lines.push(line);
     }
-    lines
+    Lines(lines)
 }
 
 #[cfg(test)]
@@ -225,21 +264,30 @@ mod tests {
 
     #[test]
     fn each_line_is_told_by_its_look() {
-        let kinds = |text| split(text).iter().map(|line| line.kind).collect::<Vec<_>>();
-        assert_eq!(kinds("    at f (/x.js:1:2) {"), [Kind::Frame(Style::At)]);
-        assert_eq!(kinds("oh no    at f (/x.js:1:2)"), [Kind::Frame(Style::At)]);
+        let kinds = |text| {
+            let lines = split(text);
+            (0..lines.len())
+                .map(|at| (lines.at(at).role, lines.at(at).style))
+                .filter(|(role, _)| *role > Role::Text)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(kinds("    at f (/x.js:1:2) {"), [(Role::Frame, Style::At)]);
+        assert_eq!(
+            kinds("oh no    at f (/x.js:1:2)"),
+            [(Role::Frame, Style::At)]
+        );
         assert_eq!(
             kinds("f@http://h/x.js:1:2\r\n"),
-            [Kind::Frame(Style::Sign), Kind::Blank]
+            [(Role::Frame, Style::Sign)]
         );
-        assert_eq!(kinds("[native code]"), [Kind::Soft(Style::Sign)]);
+        assert_eq!(kinds("[native code]"), [(Role::Soft, Style::Sign)]);
         assert_eq!(
             kinds("stack: |-\n  f (/x.js:1:2)"),
-            [Kind::Text, Kind::Frame(Style::Tap)]
+            [(Role::Frame, Style::Tap)]
         );
         assert_eq!(
             kinds("...  Line 1 of linked script x\n  f()"),
-            [Kind::Frame(Style::Opera), Kind::Skip(Style::Opera)]
+            [(Role::Frame, Style::Opera), (Role::Skip, Style::Opera)]
         );
     }
 

@@ -2,15 +2,15 @@
 //!
 //! Deliberately only errors under `cause` and `errors`: an error that sits in another property is data of the error.
 
-use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
-use super::build;
-use super::header;
-use super::line::{Kind, Line, Style};
-use super::place;
+use super::build::{self, owned};
+use super::header::{self, Header};
+use super::line::{Lines, Role, Style};
+use super::place::{self, Place};
+use super::run::Run;
 use crate::model::{Exception, Relation, StackEntry, SyntaxPlace};
-use crate::text::{self, part};
+use crate::text;
 
 /// Nothing is printed deeper than this; deeper text is passed over.
 const DEPTH: usize = 32;
@@ -31,45 +31,58 @@ pub(super) struct Tail {
     pub open: bool,
 }
 
-/// Reads the properties after a frame that ends with ` {`, up to the brace at `indent`.
-pub(super) fn properties(
-    lines: &[Line],
-    from: usize,
-    indent: usize,
-    path: &[u32],
-    depth: usize,
-) -> Tail {
+/// Where an error stands: its path in the group, and how deep.
+#[derive(Clone, Copy)]
+pub(super) struct Spot<'p> {
+    pub path: &'p [u32],
+    pub depth: usize,
+}
+
+/// Outside of everything.
+pub(super) const TOP: Spot<'static> = Spot {
+    path: &[],
+    depth: 0,
+};
+
+/// What follows the frames or the bracketed error that end before line `from`: properties up to the brace at `indent`
+/// where the line before `from` opens them.
+#[inline(never)]
+pub(super) fn tail(lines: &Lines, from: usize, indent: usize, spot: Spot) -> Tail {
     let mut tail = Tail {
         next: from,
         ..Tail::default()
     };
-    while let Some(line) = lines.get(tail.next) {
+    if from == 0 || !lines.at(from - 1).opens() {
+        return tail;
+    }
+    while tail.next < lines.len() {
+        let line = lines.at(tail.next);
         let at = line.indent();
         let text = line.trimmed();
-        if line.kind != Kind::Blank && at <= indent {
-            if text.starts_with('}') && at == indent {
-                tail.next += 1;
-            }
+        if line.role != Role::Blank && at <= indent {
+            tail.next += usize::from(text.starts_with('}') && at == indent);
             return tail;
         }
         tail.next += 1;
-        if at != indent + 2 || depth >= DEPTH {
+        if at != indent + 2 || spot.depth >= DEPTH {
             continue;
         }
-        //   [cause]: TypeError: x
-        if let Some(label) = ["[cause]: ", "cause: "]
-            .iter()
-            .find(|label| text.starts_with(**label))
-        {
-            if let Some((cause, next)) =
-                value(lines, tail.next - 1, at + label.len(), path, depth + 1)
-            {
-                tail.cause = cause;
-                tail.next = next;
-            }
+        let inner = Spot {
+            depth: spot.depth + 1,
+            ..spot
+        };
+        let mut value = text;
         //   [errors]: [
-        } else if matches!(text, "[errors]: [" | "errors: [") {
-            tail.next = members(lines, tail.next, at, path, depth + 1, &mut tail.members);
+        if text::listed("[errors]: [|errors: [", text) {
+            tail.next = members(lines, tail.next, at, inner, &mut tail.members);
+        //   [cause]: TypeError: x
+        } else if text::eat(&mut value, "[cause]: ") || text::eat(&mut value, "cause: ") {
+            let column = at + text.len() - value.len();
+            let mut cause = Vec::new();
+            let next = error(lines, tail.next - 1, column, inner, &mut cause);
+            if next > 0 {
+                (tail.cause, tail.next) = (cause, next);
+            }
         }
     }
     tail.open = true;
@@ -83,205 +96,194 @@ pub(super) fn properties(
 //     'str'
 //   ]
 fn members(
-    lines: &[Line],
+    lines: &Lines,
     from: usize,
     indent: usize,
-    path: &[u32],
-    depth: usize,
+    spot: Spot,
     into: &mut Vec<Exception>,
 ) -> usize {
     let mut next = from;
-    let mut index = 0;
-    let mut path = path.to_vec();
+    let mut path = Vec::new();
+    path.extend_from_slice(spot.path);
     path.push(0);
-    while let Some(line) = lines.get(next) {
+    while next < lines.len() {
+        let line = lines.at(next);
         let at = line.indent();
-        if line.kind != Kind::Blank && at <= indent {
-            return if line.trimmed().starts_with(']') && at == indent {
-                next + 1
-            } else {
-                next
-            };
+        if line.role != Role::Blank && at <= indent {
+            return next + usize::from(line.trimmed().starts_with(']') && at == indent);
         }
         next += 1;
-        if at != indent + 2 || line.trimmed().starts_with(['}', ']']) {
+        if at != indent + 2 || text::begins(line.trimmed(), "}]") {
             continue;
         }
+        let member = Spot {
+            path: &path,
+            ..spot
+        };
+        let before = into.len();
+        next = next.max(error(lines, next - 1, at, member, into));
+        let mut found = into.iter_mut().skip(before);
+        if let Some(first) = found.find(|e| e.group_path == path) {
+            first.relation = Some(Relation::Member);
+        }
         if let Some(last) = path.last_mut() {
-            *last = index;
+            *last += 1;
         }
-        if let Some((mut found, after)) = value(lines, next - 1, at, &path, depth) {
-            if let Some(first) = found.iter_mut().find(|e| e.group_path == path) {
-                first.relation = Some(Relation::Member);
-            }
-            into.append(&mut found);
-            next = after;
-        }
-        index += 1;
     }
     next
 }
 
-/// Reads an error that is the value of a property: its header begins at byte `column` of line `at`.
-pub(super) fn value(
-    lines: &[Line],
+/// Reads an error that is the value of a property: its header begins at byte `column` of line `at`. The first line
+/// after it, or 0 where there is none.
+#[inline(never)]
+pub(super) fn error(
+    lines: &Lines,
     at: usize,
     column: usize,
-    path: &[u32],
-    depth: usize,
-) -> Option<(Vec<Exception>, usize)> {
-    let line = lines.get(at)?;
+    spot: Spot,
+    into: &mut Vec<Exception>,
+) -> usize {
+    let line = lines.at(at);
     let indent = line.indent();
-    let text = line.text.get(column..)?;
+    let text = text::from(line.text, column);
+    let mut made = Exception::new();
+    let mut end = at + 1;
     if text.starts_with('[') {
-        let (made, opens) = bracketed(text)?;
-        let tail = if opens {
-            properties(lines, at + 1, indent, path, depth)
-        } else {
-            Tail {
-                next: at + 1,
-                ..Tail::default()
-            }
+        let Some(found) = bracketed(text) else {
+            return 0;
         };
-        let next = tail.next;
-        return Some((chain(made, tail, path), next));
+        made = found;
+    } else {
+        let mut header = Header::default();
+        if !header::whole(text, &mut header) && !header::weak(text, &mut header) {
+            return 0;
+        }
+        header.message += column;
+        let limit = lines.len().min(end + MESSAGE_LINES);
+        while end < limit && !ends_message(lines, end, indent) {
+            end += 1;
+        }
+        if end == limit || !lines.at(end).is(Role::Frame, Style::At) {
+            return 0;
+        }
+        let frames = Run {
+            first: end,
+            last: run_end(lines, end),
+            style: Style::At,
+        };
+        build::exception(&mut made, &header, lines, at, end, frames);
+        end = frames.last;
     }
-    let mut header = header::strong(text)
-        .filter(|h| h.start == 0)
-        .or_else(|| header::weak(text))?;
-    header.message += column;
-    let first = (at + 1..lines.len())
-        .take(MESSAGE_LINES)
-        .find(|&n| ends_message(&lines[n], indent))?;
-    if !matches!(lines[first].kind, Kind::Frame(Style::At)) {
-        return None;
-    }
-    let last = run_end(lines, first);
-    let made = build::exception(
-        Some(&header),
-        part(lines, at, first),
-        part(lines, first, last),
-    );
-    let tail = tail(lines, last, indent, path, depth);
+    let tail = tail(lines, end, indent, spot);
     let next = tail.next;
-    Some((chain(made, tail, path), next))
+    into.append(&mut chain(made, tail, spot));
+    next
 }
 
-fn ends_message(line: &Line, indent: usize) -> bool {
-    let closes = line.indent() == indent && text::begins(text::from(line.text, indent), "]}");
-    matches!(line.kind, Kind::Frame(Style::At))
-        || (line.kind != Kind::Blank && line.indent() < indent)
-        || closes && !line.opens()
+fn ends_message(lines: &Lines, at: usize, indent: usize) -> bool {
+    let line = lines.at(at);
+    let own = line.indent();
+    line.is(Role::Frame, Style::At)
+        || line.role != Role::Blank && own < indent
+        || own == indent && text::begins(text::from(line.text, indent), "]}") && !line.opens()
 }
 
 /// First line after the frames that begin at `first`; a frame that opens properties is the last.
-fn run_end(lines: &[Line], first: usize) -> usize {
+fn run_end(lines: &Lines, first: usize) -> usize {
     let mut end = first;
-    while let Some(line) = lines.get(end) {
-        if !matches!(
-            line.kind,
-            Kind::Frame(Style::At) | Kind::Skip(Style::At) | Kind::Elided(_)
-        ) {
-            break;
+    loop {
+        let line = lines.at(end);
+        if line.style != Style::At || !matches!(line.role, Role::Frame | Role::Skip | Role::Elided)
+        {
+            return end;
         }
         end += 1;
         if line.opens() || line.trimmed().ends_with(',') {
-            break;
-        }
-    }
-    end
-}
-
-/// What follows the frames that end before `after`: properties, then `Caused by:`.
-pub(super) fn tail(
-    lines: &[Line],
-    after: usize,
-    indent: usize,
-    path: &[u32],
-    depth: usize,
-) -> Tail {
-    let opens = after
-        .checked_sub(1)
-        .and_then(|last| lines.get(last))
-        .is_some_and(Line::opens);
-    if opens {
-        properties(lines, after, indent, path, depth)
-    } else {
-        Tail {
-            next: after,
-            ..Tail::default()
+            return end;
         }
     }
 }
 
 /// Root cause first, then the error itself, then its members.
-pub(super) fn chain(mut made: Exception, tail: Tail, path: &[u32]) -> Vec<Exception> {
-    made.group_path = path.to_vec();
+#[inline(never)]
+pub(super) fn chain(mut made: Exception, tail: Tail, spot: Spot) -> Vec<Exception> {
+    made.group_path.extend_from_slice(spot.path);
     if !tail.cause.is_empty() {
         made.relation = Some(Relation::Cause);
     }
     let mut all = tail.cause;
+    let mut members = tail.members;
     all.push(made);
-    all.extend(tail.members);
+    all.append(&mut members);
     all
 }
 
 //  [AggregateError: All promises were rejected] {
-pub(super) fn bracketed(text: &str) -> Option<(Exception, bool)> {
-    let text = text::trim_end(text);
-    let text = text.strip_suffix(',').unwrap_or(text);
-    let (text, opens) = match text.strip_suffix(" {") {
-        Some(rest) => (rest, true),
-        None => (text, false),
-    };
-    let inner = text.strip_prefix('[')?.strip_suffix(']')?;
-    let header = header::strong(inner).filter(|h| h.start == 0)?;
-    let made = Exception {
-        type_name: header.name.map(str::to_owned),
-        message: inner.get(header.message..).map(str::to_owned),
-        ..Exception::default()
-    };
-    Some((made, opens))
+#[inline(never)]
+pub(super) fn bracketed(text: &str) -> Option<Exception> {
+    let mut inner = text::trim_end(text);
+    text::eat_end(&mut inner, ",");
+    text::eat_end(&mut inner, " {");
+    let mut header = Header::default();
+    let good = text::eat(&mut inner, "[")
+        && text::eat_end(&mut inner, "]")
+        && header::whole(inner, &mut header);
+    if !good {
+        return None;
+    }
+    let mut made = Exception::new();
+    made.type_name = owned(header.name);
+    made.message = owned(text::from(inner, header.message));
+    Some(made)
 }
 
-/// First line of the place, statement and caret lines that Node prints above the header at line `header`.
+/// First line of the place, statement and caret lines that Node prints above the header at line `header`; else `header`.
 //  /srv/bad.cjs:2
 //  const x = @invalid;
 //            ^
-pub(super) fn preamble(lines: &[Line], from: usize, header: usize) -> Option<usize> {
-    let mut at = header;
-    while at > from && lines[at - 1].kind == Kind::Blank {
-        at -= 1;
+#[inline(never)]
+pub(super) fn preamble(lines: &Lines, from: usize, header: usize) -> usize {
+    let end = lines.filled_end(from, header);
+    if end < from + 3 || !is_caret_of_place(lines, end) {
+        return header;
     }
-    let first = at.checked_sub(3).filter(|first| *first >= from)?;
-    let (place, _) = place::read(lines[first].trimmed());
-    (build::is_caret(&lines[at - 1]) && place.file.is_some() && place.line.is_some())
-        .then_some(first)
+    end - 3
+}
+
+fn is_caret_of_place(lines: &Lines, end: usize) -> bool {
+    let mut place = Place::default();
+    place::read(lines.at(end - 3).trimmed(), &mut place);
+    build::is_caret(lines, end - 1) && place.file.is_some() && place.line.is_some()
 }
 
 /// Notes the place and the statement of the preamble that begins at line `first`.
-pub(super) fn locate(made: &mut Exception, lines: &[Line], first: usize) {
-    let (place, _) = place::read(lines[first].trimmed());
-    let statement = lines[first + 1].trimmed();
+pub(super) fn locate(made: &mut Exception, lines: &Lines, first: usize) {
+    let mut place = Place::default();
+    place::read(lines.at(first).trimmed(), &mut place);
+    let statement = owned(lines.at(first + 1).trimmed());
     if made.type_name.as_deref() == Some("SyntaxError") {
         made.syntax = Some(SyntaxPlace {
-            file: place.file.map(str::to_owned),
+            file: place.file.and_then(owned),
             line: place.line,
-            source_line: Some(statement.to_owned()),
+            source_line: statement,
         });
     } else if let Some(StackEntry::Frame(top)) = made.frames.last_mut()
         && top.file.as_deref() == place.file
         && top.line == place.line
     {
-        top.source_line = Some(statement.to_owned());
+        top.source_line = statement;
     }
 }
 
+/// Where the error begins in a line that names a cause; else 0.
 //  caused by: Error: x     [pino], Caused by: Error: x     [Deno]
-pub(super) fn caused_by(line: &Line) -> Option<usize> {
-    let text = line.trimmed();
+#[inline(never)]
+pub(super) fn caused_by(lines: &Lines, at: usize) -> usize {
+    let line = lines.at(at);
     let label = "caused by: ";
-    let head = text.get(..label.len())?;
-    head.eq_ignore_ascii_case(label)
-        .then(|| line.indent() + label.len())
+    if text::until(line.trimmed(), label.len()).eq_ignore_ascii_case(label) {
+        line.indent() + label.len()
+    } else {
+        0
+    }
 }

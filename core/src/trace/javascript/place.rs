@@ -4,7 +4,7 @@
 //! holds (colons, brackets, blanks, `@`) stays untouched.
 
 use super::work;
-use crate::text;
+use crate::text::{self, ALNUM, ALPHA, NOT};
 
 /// Where a frame points to, borrowed from the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,8 +20,7 @@ pub(super) struct Place<'t> {
 impl Place<'_> {
     /// A file without any number, which any bracket in any sentence may hold.
     pub fn is_path_alone(&self) -> bool {
-        let wasm = |file: &str| file == "[wasm code]" || text::has(file, ":wasm-function[");
-        self.line.is_none() && self.column.is_none() && self.file.is_some_and(|file| !wasm(file))
+        self.line.is_none() && self.column.is_none() && self.file.is_some_and(|file| !is_wasm(file))
     }
 }
 
@@ -36,54 +35,48 @@ pub(super) enum Proof {
     Full,
 }
 
-/// All digits, and a number that a line can have.
-#[inline(never)]
-pub(super) fn number(digits: &str) -> Option<u32> {
-    let good = text::digits(digits) == digits.len();
-    digits.parse().ok().filter(|_| good)
-}
-
-/// The number behind the last colon: `a:b:12` is (`a:b`, 12).
-fn last_number(text: &str) -> Option<(&str, u32)> {
+/// Takes the number behind the last colon off: `a:b:12` is `a:b` and 12.
+fn last_number(text: &mut &str) -> Option<u32> {
     let (head, digits) = text::rsplit(text, ":")?;
-    Some((head, number(digits)?))
+    let number = text::number(digits)?;
+    *text = head;
+    Some(number)
 }
 
-/// Length of a URL scheme with its colon at the start of `text`: 5 for `http://h`, 5 for `data:,`.
+/// Length of a URL scheme with its colon at the start of `text`: 5 for `http://h`, 5 for `data:,`; else 0.
 /// One letter is a Windows drive, and a number after the colon is a line.
-fn scheme_length(text: &str) -> Option<usize> {
-    let end = text
-        .bytes()
-        .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.' | b'_')))?;
-    work::spend(end);
-    let starts_well = text.as_bytes().first()?.is_ascii_alphabetic();
-    let rest = text::from(text, end).strip_prefix(':')?;
-    if !starts_well || end < 2 {
-        return None;
-    }
-    let known = text::listed("data|node|blob|ext|javascript", text::until(text, end));
-    let path = rest.starts_with('/') || (known && !rest.is_empty());
-    path.then_some(end + 1)
+#[inline(never)]
+fn scheme_length(text: &str) -> usize {
+    let name = text::lead(text, ALNUM, "+-._");
+    work::spend(name.len());
+    let mut rest = text::from(text, name.len());
+    let known = text::listed("data|node|blob|ext|javascript", name);
+    let good = name.len() > 1
+        && text::run(text, ALPHA, "") > 0
+        && text::eat(&mut rest, ":")
+        && (rest.starts_with('/') || known && !rest.is_empty());
+    if good { name.len() + 1 } else { 0 }
 }
 
 /// A place that starts at a root: a URL, `/srv/x.js`, `C:\x.js`, `\\host\x.js`.
+#[inline(never)]
 pub(super) fn is_rooted(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    match bytes {
+    match text.as_bytes() {
         [b'/', ..] | [b'\\', b'\\', ..] => true,
-        [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic() => true,
-        _ => scheme_length(text).is_some(),
+        [_, b':', b'\\' | b'/', ..] if text::run(text, ALPHA, "") > 0 => true,
+        _ => scheme_length(text) > 0,
     }
 }
 
 /// The scheme and host of a URL (`http://h:80`), the scheme of another (`node:`), or nothing for a path.
-pub(super) fn authority(file: &str) -> Option<&str> {
-    let scheme = scheme_length(file)?;
-    let Some(rest) = text::from(file, scheme).strip_prefix("//") else {
-        return Some(text::until(file, scheme));
-    };
-    let host = text::find(rest, "/").unwrap_or(rest.len());
-    Some(text::until(file, scheme + 2 + host))
+pub(super) fn authority(file: &str) -> &str {
+    let scheme = scheme_length(file);
+    let mut rest = text::from(file, scheme);
+    let mut length = scheme;
+    if scheme > 0 && text::eat(&mut rest, "//") {
+        length += 2 + text::run(rest, NOT, "/");
+    }
+    text::until(file, length)
 }
 
 /// Languages whose stacks look alike (`at a.b.C.d(C.java:12)`) and that are not ours.
@@ -96,120 +89,103 @@ fn is_foreign(file: &str) -> bool {
 }
 
 /// Reads a place: what stands between the brackets of a frame, or after its `@`.
-pub(super) fn read(text: &str) -> (Place<'_>, Proof) {
+#[inline(never)]
+pub(super) fn read<'t>(text: &'t str, place: &mut Place<'t>) -> Proof {
     work::spend(text.len());
-    let mut place = Place::default();
-    let text = text.strip_prefix("async ").unwrap_or(text);
+    *place = Place::default();
+    let mut file = text;
+    text::eat(&mut file, "async ");
     // (address at index.android.bundle:1:849)
-    let text = text.strip_prefix("address at ").unwrap_or(text);
+    text::eat(&mut file, "address at ");
+    let text = file;
     if is_native(text) {
-        return (place, Proof::Full);
+        return Proof::Full;
     }
-    if text == "[wasm code]" || text::has(text, ":wasm-function[") {
-        return (wasm(text), Proof::Full);
+    place.file = Some(text);
+    if is_wasm(text) {
+        // `scen.js line 86 > WebAssembly.Module:wasm-function[1]:0x29` names the place that made the module; other
+        // modules are known by the whole text.
+        evaluated(text, place);
+        return Proof::Full;
     }
-    let Some((head, last)) = last_number(text) else {
-        place.file = Some(text);
-        return (place, without_number(text));
+    let Some(last) = last_number(&mut file) else {
+        let path = is_rooted(text) || has_slash(text) && !text::has(text, " ");
+        return if path && !text::has(text, "\"") && !is_foreign(text) {
+            Proof::Weak
+        } else {
+            Proof::None
+        };
     };
-    let (file, numbers) = match last_number(head) {
-        Some((file, line)) => {
-            place.line = Some(line);
-            place.column = Some(last);
-            (file, 2)
-        }
+    let mut full = true;
+    let (mut line, mut column) = (last_number(&mut file), Some(last));
+    if line.is_none() {
         // https://host/bar.dart::11 has a column and no line
-        None if head.ends_with(':') && is_rooted(head) => {
-            place.column = Some(last);
-            (text::until(head, head.len() - 1), 2)
+        if !(is_rooted(file) && text::eat_end(&mut file, ":")) {
+            (line, column) = (column, None);
+            full = is_rooted(file);
         }
-        None => {
-            place.line = Some(last);
-            (head, 1)
-        }
-    };
-    if is_foreign(file) {
-        return (place, Proof::None);
     }
-    if let Some(authority) = authority(file)
-        && authority == file
-        && numbers == 1
-        && text::has(file, "://")
-    {
+    let foreign = is_foreign(file);
+    if column.is_none() && !foreign && text::has(file, "://") && authority(file) == file {
         // http://localhost:3000 ends with a port
-        return (
-            Place {
-                file: Some(text),
-                ..Place::default()
-            },
-            Proof::None,
-        );
+        return Proof::None;
     }
-    if !file.is_empty() && file != "<anonymous>" {
-        place.file = Some(file);
-    }
-    let proof = match numbers {
-        2 => Proof::Full,
-        _ if is_rooted(file) => Proof::Full,
-        _ if file.bytes().any(|b| matches!(b, b'/' | b'\\' | b'.')) => Proof::Weak,
-        _ => Proof::None,
-    };
-    (place, proof)
-}
-
-/// `scen.js line 86 > WebAssembly.Module:wasm-function[1]:0x29` names the place that made the module; other modules
-/// are known by the whole text.
-fn wasm(text: &str) -> Place<'_> {
-    let mut place = Place {
-        file: Some(text),
-        ..Place::default()
-    };
-    if let Some((file, line)) = evaluated(text) {
-        place.file = Some(file);
-        place.line = Some(line);
-    }
-    place
-}
-
-/// `http://h/x.js line 36 > eval line 1 > eval` is code evaluated at line 36.
-pub(super) fn evaluated(text: &str) -> Option<(&str, u32)> {
-    let mut from = 0;
-    while let Some(found) = text::find(text::from(text, from), " line ") {
-        let at = from + found;
-        let rest = text::from(text, at + 6);
-        let digits = text::digits(rest);
-        if text::from(rest, digits).starts_with(" > ")
-            && let Some(line) = number(text::until(rest, digits))
-        {
-            return Some((text::until(text, at), line));
-        }
-        from = at + 6;
-    }
-    None
-}
-
-fn without_number(text: &str) -> Proof {
-    let path = is_rooted(text)
-        || (text.bytes().any(|b| matches!(b, b'/' | b'\\')) && !text::has(text, " "));
-    if path && !text::has(text, "\"") && !is_foreign(text) {
+    (place.line, place.column) = (line, column);
+    place.file = Some(file).filter(|file| !foreign && !text::listed("|<anonymous>", file));
+    if foreign {
+        Proof::None
+    } else if full {
+        Proof::Full
+    } else if has_slash(file) || text::has(file, ".") {
         Proof::Weak
     } else {
         Proof::None
     }
 }
 
+fn has_slash(text: &str) -> bool {
+    !text::only(text, NOT, "/\\")
+}
+
+fn is_wasm(file: &str) -> bool {
+    file == "[wasm code]" || text::has(file, ":wasm-function[")
+}
+
+/// `http://h/x.js line 36 > eval line 1 > eval` is code evaluated at line 36.
+pub(super) fn evaluated<'t>(text: &'t str, place: &mut Place<'t>) -> bool {
+    let mut rest = text;
+    while let Some((_, after)) = text::split(rest, " line ") {
+        let digits = text::lead(after, text::DIGIT, "");
+        rest = text::from(after, digits.len());
+        if rest.starts_with(" > ")
+            && let Some(line) = text::number(digits)
+        {
+            place.file = Some(text::until(text, text.len() - after.len() - 6));
+            place.line = Some(line);
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
 /// Spellings for code that has no file.
+#[inline(never)]
 pub(super) fn is_native(text: &str) -> bool {
-    let known = "native|native code|[native code]|<anonymous>|unknown location|[bytecode]";
-    let index = text
-        .strip_prefix("index ")
-        .is_some_and(|n| number(n).is_some());
-    text.is_empty() || index || text::listed(known, text)
+    let known = "|native|native code|[native code]|<anonymous>|unknown location|[bytecode]";
+    let mut index = text;
+    text::listed(known, text) || text::eat(&mut index, "index ") && text::number(index).is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: &str) -> (Place<'_>, Proof) {
+        let mut place = Place::default();
+        let proof = super::read(text, &mut place);
+        (place, proof)
+    }
 
     fn place(text: &str) -> (&str, Option<u32>, Option<u32>) {
         let (place, _) = read(text);
@@ -261,18 +237,20 @@ mod tests {
 
     #[test]
     fn code_evaluated_in_code_points_to_the_outermost() {
-        assert_eq!(
-            evaluated("http://h/x.js line 36 > eval line 1 > eval"),
-            Some(("http://h/x.js", 36))
-        );
-        assert_eq!(evaluated("http://h/on line x.js"), None);
+        let mut place = Place::default();
+        assert!(evaluated(
+            "http://h/x.js line 36 > eval line 1 > eval",
+            &mut place
+        ));
+        assert_eq!((place.file, place.line), (Some("http://h/x.js"), Some(36)));
+        assert!(!evaluated("http://h/on line x.js", &mut place));
     }
 
     #[test]
     fn authority_ends_before_the_path() {
-        assert_eq!(authority("http://h:80/x/y.js"), Some("http://h:80"));
-        assert_eq!(authority("node:internal/x"), Some("node:"));
-        assert_eq!(authority("/srv/x.js"), None);
-        assert_eq!(authority("C:\\x.js"), None);
+        assert_eq!(authority("http://h:80/x/y.js"), "http://h:80");
+        assert_eq!(authority("node:internal/x"), "node:");
+        assert_eq!(authority("/srv/x.js"), "");
+        assert_eq!(authority("C:\\x.js"), "");
     }
 }

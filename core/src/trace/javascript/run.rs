@@ -3,13 +3,8 @@
 //! Deliberately no judgement whether a run is a stack or a quotation (see `segment`).
 
 use super::header;
-use super::line::{Kind, Line, Style};
+use super::line::{Line, Lines, Raw, Role, Style};
 use crate::text;
-
-/// The first line with any text at or after line `from`.
-pub(super) fn filled(lines: &[Line], from: usize) -> Option<usize> {
-    (from..lines.len()).find(|&at| lines[at].kind != Kind::Blank)
-}
 
 /// A stack: lines `first` to `last` (not included).
 #[derive(Clone, Copy)]
@@ -19,48 +14,51 @@ pub(super) struct Run {
     pub style: Style,
 }
 
-fn style_of(kind: Kind) -> Option<Style> {
-    match kind {
-        Kind::Frame(style) | Kind::Soft(style) | Kind::Skip(style) => Some(style),
-        _ => None,
+/// No stack.
+pub(super) const NONE: Run = Run {
+    first: 0,
+    last: 0,
+    style: Style::At,
+};
+
+/// The stack that goes on at line `at`.
+fn run(lines: &Lines, first: usize, at: usize) -> Run {
+    let style = lines.at(at).style;
+    Run {
+        first,
+        last: run_end(lines, at, style),
+        style,
     }
 }
 
 /// The next stack that begins at or after line `from`; nothing after line `limit` is looked at for its beginning.
-pub(super) fn next_run(lines: &[Line], from: usize, limit: usize) -> Option<Run> {
-    let is_sure = |at: usize| match lines[at].kind {
-        Kind::Frame(_) => true,
-        Kind::Soft(Style::At) => {
-            at > from && header::strong(lines[at - 1].text).is_some_and(|header| header.leads)
-        }
-        _ => false,
+pub(super) fn next_run(lines: &Lines, from: usize, limit: usize) -> Option<Run> {
+    let is_sure = |at: usize| {
+        let line = lines.at(at);
+        line.role == Role::Frame
+            || line.is(Role::Soft, Style::At) && at > from && header::leads(lines.at(at - 1).text)
     };
     let sure = (from..lines.len().min(limit)).find(|&at| is_sure(at))?;
-    let style = style_of(lines[sure].kind)?;
     let mut first = sure;
-    while first > from && lines[first - 1].kind == Kind::Soft(style) {
+    while first > from && lines.at(first - 1).is(Role::Soft, lines.at(sure).style) {
         first -= 1;
     }
-    Some(Run {
-        first,
-        last: run_end(lines, sure, style),
-        style,
-    })
+    Some(run(lines, first, sure))
 }
 
 /// First line after the stack that goes on at line `from`.
-pub(super) fn run_end(lines: &[Line], from: usize, style: Style) -> usize {
+pub(super) fn run_end(lines: &Lines, from: usize, style: Style) -> usize {
     let mut last = from;
     let mut at = from;
-    while let Some(line) = lines.get(at) {
-        match line.kind {
-            Kind::Blank => {}
-            Kind::Elided(_) => last = at + 1,
-            kind if style_of(kind) == Some(style) => last = at + 1,
-            _ => break,
-        }
+    while at < lines.len() {
+        let line = lines.at(at);
         at += 1;
-        if last == at && style == Style::At && line.opens() {
+        if line.role == Role::Elided || line.role >= Role::Skip && line.style == style {
+            last = at;
+            if style == Style::At && line.opens() {
+                break;
+            }
+        } else if line.role != Role::Blank {
             break;
         }
     }
@@ -68,23 +66,19 @@ pub(super) fn run_end(lines: &[Line], from: usize, style: Style) -> usize {
 }
 
 /// A text that is nothing but soft frames is a stack all the same.
-pub(super) fn soft_run(lines: &[Line], from: usize) -> Option<Run> {
-    let soft = |line: &Line| matches!(line.kind, Kind::Blank | Kind::Soft(_) | Kind::Skip(_));
-    let first = lines
-        .iter()
-        .position(|line| matches!(line.kind, Kind::Soft(_)))?;
-    if from > 0 || !lines.iter().all(soft) {
+pub(super) fn soft_run(lines: &Lines, from: usize) -> Option<Run> {
+    let soft = |at: usize| matches!(lines.at(at).role, Role::Blank | Role::Soft | Role::Skip);
+    let mut all = 0..lines.len();
+    let first = all.clone().find(|&at| lines.at(at).role == Role::Soft)?;
+    if from > 0 || !all.all(soft) {
         return None;
     }
-    let style = style_of(lines[first].kind)?;
-    let place = lines[first].raw()?.place;
-    let file = place.file?;
+    let line: &Line = lines.at(first);
+    let mut raw = Raw::default();
+    line.raw(&mut raw);
+    let file = raw.place.file?;
     // bob@example.com:25 is none, nor is `at home (http://wiki/plan)`
-    let good = place.column.is_some()
-        || (text::has(file, "/") && (style == Style::Sign || !text::has(file, "://")));
-    good.then(|| Run {
-        first,
-        last: run_end(lines, first, style),
-        style,
-    })
+    let good = raw.place.column.is_some()
+        || text::has(file, "/") && (line.style == Style::Sign || !text::has(file, "://"));
+    good.then(|| run(lines, first, first))
 }

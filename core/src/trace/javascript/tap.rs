@@ -2,80 +2,73 @@
 //!
 //! Deliberately no YAML: the keys `name` and `error` as Node's reporter writes them.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use super::line::Line;
+use super::build::owned;
+use super::line::Lines;
 use crate::model::Exception;
-use crate::text::{self, part};
+use crate::text::{self, NOT};
 
 /// How far above the stack its keys are looked for.
 const KEYS: usize = 64;
 
-/// First line of the block that holds the stack, and the exception without frames.
+/// First line of the block that holds the stack; fills in type and message.
 //    ---
 //    error: '1 == 2'
 //    name: 'AssertionError'
 //    stack: |-
-pub(super) fn header(lines: &[Line], from: usize, stack: usize) -> (usize, Exception) {
-    let mut made = Exception::default();
+pub(super) fn header(lines: &Lines, from: usize, stack: usize, made: &mut Exception) -> usize {
+    made.type_name = owned("Error");
     let mut at = stack;
-    while at > from && stack - at < KEYS && lines[at].trimmed() != "---" {
+    while at > from && stack - at < KEYS && lines.at(at).trimmed() != "---" {
         at -= 1;
-        let text = lines[at].trimmed();
-        if let Some(value) = text.strip_prefix("name: ") {
-            made.type_name = Some(unquoted(value));
+        let mut text = lines.at(at).trimmed();
+        if text::eat(&mut text, "name: ") {
+            made.type_name = Some(unquoted(text));
         } else if text == "error: |-" {
-            made.message = Some(block(part(lines, at, stack)));
-        } else if let Some(value) = text.strip_prefix("error: ") {
-            made.message = Some(unquoted(value));
+            made.message = Some(block(lines, at, stack));
+        } else if text::eat(&mut text, "error: ") {
+            made.message = Some(unquoted(text));
         }
     }
-    if made.type_name.is_none() {
-        made.type_name = Some("Error".to_owned());
-    }
-    (at, made)
+    at
 }
 
 fn unquoted(value: &str) -> String {
-    let inner = value
-        .strip_prefix('\'')
-        .and_then(|v| v.strip_suffix('\''))
-        .unwrap_or(value);
-    let (mut plain, mut rest) = (String::new(), inner);
+    let mut rest = value;
+    if !(text::eat(&mut rest, "'") && text::eat_end(&mut rest, "'")) {
+        rest = value;
+    }
+    let mut plain = String::new();
     while !rest.is_empty() {
-        let escaped = [("\\n", "\n"), ("''", "'")]
-            .into_iter()
-            .find(|(from, _)| rest.starts_with(from));
-        if let Some((_, to)) = escaped {
-            plain.push_str(to);
-            rest = text::from(rest, 2);
-            continue;
+        if text::eat(&mut rest, "\\n") {
+            plain.push('\n');
+        } else if text::eat(&mut rest, "''") {
+            plain.push('\'');
+        } else {
+            // the next character, and all up to one that may begin an escape
+            let mut chars = rest.chars();
+            plain.push(chars.next().unwrap_or_default());
+            let more = text::lead(chars.as_str(), NOT, "\\'");
+            plain.push_str(more);
+            rest = text::from(chars.as_str(), more.len());
         }
-        // up to the next byte that may begin an escape
-        let more = rest
-            .bytes()
-            .skip(1)
-            .position(|b| matches!(b, b'\\' | b'\''));
-        let end = more.map_or(rest.len(), |at| at + 1);
-        plain.push_str(text::until(rest, end));
-        rest = text::from(rest, end);
     }
     plain
 }
 
-fn block(lines: &[Line]) -> String {
-    let indent = lines.first().map_or(0, Line::indent);
+fn block(lines: &Lines, from: usize, to: usize) -> String {
+    let indent = lines.at(from).indent();
     let mut text = String::new();
-    for line in lines
-        .iter()
-        .skip(1)
-        .take_while(|line| line.indent() > indent || line.trimmed().is_empty())
-    {
+    for at in from + 1..to {
+        let line = lines.at(at);
+        if line.indent() <= indent && !line.trimmed().is_empty() {
+            break;
+        }
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(line.text.get(indent + 2..).unwrap_or(""));
+        text.push_str(text::from(line.text, indent + 2));
     }
     text
 }

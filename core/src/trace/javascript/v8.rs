@@ -4,41 +4,17 @@
 //! the balance of the brackets tells them apart.
 
 use super::line::Raw;
-use super::place::{self, Place, Proof};
+use super::place::{self, Proof};
 use super::work;
-use crate::text;
+use crate::text::{self, NOT};
 
-/// What an `at` line says.
-pub(super) enum At<'t> {
-    /// A frame.
-    Frame(Raw<'t>),
-    /// An entry without any place (`at <anonymous>`, `at App` of a component stack): nothing to keep.
-    Nowhere,
-}
-
-/// Reads a line from its `at ` on; outer blanks and a trailing ` {` are gone already.
+/// Reads what follows `at ` (or stands alone in a TAP report); outer blanks and a trailing ` {` are gone already. False
+/// for an entry without any place (`at <anonymous>`, `at App` of a component stack): nothing to keep.
 //  at fn (file:1:2)
-pub(super) fn at_line(line: &str) -> Option<At<'_>> {
-    body(line.strip_prefix("at ")?)
-}
-
-/// Reads what follows `at `; also the frames of a TAP report, which have no `at`.
-pub(super) fn body(text: &str) -> Option<At<'_>> {
-    let (text, is_async) = match text.strip_prefix("async ") {
-        Some(rest) => (rest, true),
-        None => (text, false),
-    };
-    let frame = evaluated(text)
-        .or_else(|| bracketed(text))
-        .or_else(|| bare(text));
-    Some(match frame {
-        Some((name, place)) => At::Frame(Raw {
-            name,
-            place,
-            is_async,
-        }),
-        None => At::Nowhere,
-    })
+pub(super) fn line<'t>(text: &'t str, raw: &mut Raw<'t>) -> bool {
+    let mut text = text;
+    raw.is_async = text::eat(&mut text, "async ");
+    evaluated(text, raw) || bracketed(text, raw) || bare(text, raw)
 }
 
 /// Position of the bracket that the last character closes.
@@ -61,21 +37,21 @@ fn opening(text: &str) -> Option<usize> {
 }
 
 //  at eval (eval at foo (eval at bar (file:21:17)), <anonymous>:1:30)
-fn evaluated(text: &str) -> Option<(&str, Place<'_>)> {
-    let start = text::find(text, "(eval at ")?;
-    let name = text::trim(text::until(text, start));
-    let origin = text::from(text, text::rfind(text, "eval at ")? + 8);
-    let inner = last_group(origin)?;
-    let (place, proof) = place::read(inner);
-    (proof != Proof::None).then_some((name, place))
+fn evaluated<'t>(text: &'t str, raw: &mut Raw<'t>) -> bool {
+    let Some((name, _)) = text::split(text, "(eval at ") else {
+        return false;
+    };
+    raw.name = text::trim(name);
+    last_group(text::after(text, "eval at "))
+        .is_some_and(|inner| place::read(inner, &mut raw.place) != Proof::None)
 }
 
 /// Content of the last of the bracketed groups that follow each other: `x (y:1:2) (file:3:4)), …` gives `file:3:4`.
 fn last_group(text: &str) -> Option<&str> {
-    let mut from = text::find(text, "(")?;
+    let mut rest = text::split(text, "(")?.1;
     loop {
-        let mut depth = 0usize;
-        let length = text::from(text, from).bytes().position(|b| {
+        let mut depth = 1usize;
+        let length = rest.bytes().position(|b| {
             match b {
                 b'(' => depth += 1,
                 b')' => depth -= 1,
@@ -83,87 +59,78 @@ fn last_group(text: &str) -> Option<&str> {
             }
             depth == 0
         })?;
-        let end = from + length;
         work::spend(length);
-        if text::from(text, end).starts_with(") (") {
-            from = end + 2;
-        } else {
-            return Some(text::from(text::until(text, end), from + 1));
+        let group = text::until(rest, length);
+        rest = text::from(rest, length);
+        if !text::eat(&mut rest, ") (") {
+            return Some(group);
         }
     }
 }
 
 //  at fn (file:1:2)
-fn bracketed(text: &str) -> Option<(&str, Place<'_>)> {
-    let first = || text::find(text, " (").map(|at| at + 1);
-    let open = if text.ends_with(')') {
-        opening(text).or_else(first)?
-    } else {
-        // at new Foo (http://h/x.js:2:1     was cut off
-        first()?
+fn bracketed<'t>(text: &'t str, raw: &mut Raw<'t>) -> bool {
+    let mut open = None;
+    if text.ends_with(')') {
+        open = opening(text);
+    }
+    // at new Foo (http://h/x.js:2:1     was cut off
+    let Some(open) = open.or_else(|| text::find(text, " (").map(|at| at + 1)) else {
+        return false;
     };
     let open = path_start(text, open);
-    let (name, inner) = (text::until(text, open), text::from(text, open + 1));
-    let Some(inner) = inner.strip_suffix(')') else {
-        let (place, proof) = place::read(inner);
-        return (proof == Proof::Full && !text::has(inner, ")"))
-            .then_some((text::trim(name), place));
-    };
+    let (name, mut inner) = (text::until(text, open), text::from(text, open + 1));
+    raw.name = text::trim(name);
+    let closed = text::eat_end(&mut inner, ")");
+    let proof = place::read(inner, &mut raw.place);
+    if !closed {
+        return proof == Proof::Full && !text::has(inner, ")");
+    }
     // at f@safari-extension:(//host/x.js:1:2)
     if inner.starts_with("//") && name.ends_with(':') {
-        let cut = name
-            .bytes()
-            .rposition(|b| matches!(b, b'@' | b' '))
-            .map_or(0, |at| at + 1);
-        let (mut place, proof) = place::read(inner);
-        place.scheme = text::from(name, cut);
-        let name = text::until(name, cut.saturating_sub(1));
-        return (proof == Proof::Full).then_some((name, place));
+        let cut = text::last_run(name, NOT, "@ ");
+        raw.place.scheme = text::from(name, cut);
+        raw.name = text::until(name, cut.saturating_sub(1));
+        return proof == Proof::Full;
     }
-    let (place, proof) = place::read(inner);
     if proof != Proof::None {
-        return Some((text::trim(name), place));
+        return true;
     }
     // at test.js:12 (fn)     Rhino
-    let (place, proof) = place::read(text::trim_end(name));
-    (proof != Proof::None && place.line.is_some() && !text::has(inner, " "))
-        .then_some((inner, place))
+    raw.name = inner;
+    !text::has(inner, " ")
+        && place::read(text::trim_end(name), &mut raw.place) != Proof::None
+        && raw.place.line.is_some()
 }
 
 /// Moves `open` to the left when it is a bracket inside a path with more opening than closing ones:
 /// `fn (/srv/a(b/x.js:1:2)`.
 fn path_start(text: &str, open: usize) -> usize {
     let before = text::until(text, open);
-    if before.is_empty() || before.ends_with(' ') {
-        return open;
+    if !text::ends(before, " ")
+        && let Some((head, path)) = text::rsplit(before, " (")
+        && place::is_rooted(text::from(text, head.len() + 2))
+        && !text::has(path, ")")
+    {
+        return head.len() + 1;
     }
-    match text::rfind(before, " (") {
-        Some(at)
-            if place::is_rooted(text::from(text, at + 2))
-                && !text::has(text::from(before, at + 2), ")") =>
-        {
-            at + 1
-        }
-        _ => open,
-    }
+    open
 }
 
 //  at file:///srv/x.js:1:2
-fn bare(text: &str) -> Option<(&str, Place<'_>)> {
+fn bare<'t>(text: &'t str, raw: &mut Raw<'t>) -> bool {
     // at HTMLButtonElement.<anonymous> @  http://h/file.js:1:2
     if let Some((name, rest)) = text::split(text, " @ ")
-        && place::is_rooted(text::trim_start(rest))
+        && let rest = text::trim_start(rest)
+        && place::is_rooted(rest)
     {
-        let (place, proof) = place::read(text::trim_start(rest));
-        return (proof == Proof::Full).then_some((text::trim(name), place));
+        raw.name = text::trim(name);
+        return place::read(rest, &mut raw.place) == Proof::Full;
     }
-    if place::is_native(text) {
-        return None;
-    }
-    let (place, proof) = place::read(text);
-    let good = proof == Proof::Full
-        || (place.line.is_none() && place::is_rooted(text) && !text::has(text, " "));
-    good.then_some(("", place))
+    raw.name = "";
+    !place::is_native(text)
+        && (place::read(text, &mut raw.place) == Proof::Full
+            || raw.place.line.is_none() && place::is_rooted(text) && !text::has(text, " "))
 }
 
 #[cfg(test)]
@@ -172,13 +139,11 @@ mod tests {
 
     /// (name, scheme and file, line, column)
     fn read(line: &str) -> Option<(&str, String, Option<u32>, Option<u32>)> {
-        match at_line(line)? {
-            At::Frame(raw) => {
-                let file = [raw.place.scheme, raw.place.file.unwrap_or("-")].concat();
-                Some((raw.name, file, raw.place.line, raw.place.column))
-            }
-            At::Nowhere => None,
-        }
+        let mut raw = Raw::default();
+        super::line(line.strip_prefix("at ")?, &mut raw).then(|| {
+            let file = [raw.place.scheme, raw.place.file.unwrap_or("-")].concat();
+            (raw.name, file, raw.place.line, raw.place.column)
+        })
     }
 
     fn assert_read(line: &str, name: &str, file: &str, number: u32, column: u32) {
@@ -288,8 +253,7 @@ mod tests {
             "at the end (see below)",
             "at foo (/srv/app/ind",
         ] {
-            assert!(matches!(at_line(line), Some(At::Nowhere)), "{line}");
+            assert!(read(line).is_none(), "{line}");
         }
-        assert!(at_line("attach (x:1:2)").is_none());
     }
 }

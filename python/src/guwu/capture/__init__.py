@@ -61,9 +61,13 @@ def install(
     :param limits: how much is written, see :class:`Limits`.
     :param clock: what tells the time for the time budget, in seconds.
     """
+    try:
+        file, folders = path_of(path), roots_of(roots)
+    except OSError:  # the current folder is gone
+        return
     options = Options(
-        path=path_of(path),
-        roots=roots_of(roots),
+        path=file,
+        roots=folders,
         limits=limits or Limits(),
         redact=tuple(redact),
         redact_patterns=tuple(redact_patterns),

@@ -6,11 +6,13 @@ It deliberately looks at HTTP requests only, and at nothing that is sent.
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from guwu.capture import _hooks
 from guwu.capture._request import Body, Served, serving
 from guwu.capture._wsgi import tell_of
+
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 Application = Callable[..., Awaitable[None]]
 
@@ -27,7 +29,15 @@ class Asgi:
             await self._guwu_app(scope, receive, send)
             return
         served = Served(self._guwu_framework, self, scope=scope)
-        told = _receiver(scope, receive, served, installation.options.limits.body)
+        told = receive
+        if scope.get("method") not in _WITHOUT_BODY:
+            body = served.body = Body(installation.options.limits.body)
+
+            async def told() -> Any:
+                message = await receive()
+                body.add(message.get("body"))
+                return message
+
         token = serving.set(served)
         try:
             await self._guwu_app(scope, told, send)
@@ -46,23 +56,3 @@ def _reset(token: Any) -> None:
         serving.reset(token)
     except ValueError:  # finished in another context than it was started in
         serving.set(None)
-
-
-def _receiver(scope: Any, receive: Any, served: Served, limit: int) -> Any:
-    """Return what receives the request and remembers its body; the same as before when there is none."""
-    announced = any(name in (b"content-length", b"transfer-encoding") for name, _ in scope.get("headers", ()))
-    if not announced and scope.get("http_version", "1.1") not in ("2", "3"):
-        return receive
-    body: Optional[Body] = None
-
-    async def told() -> Any:
-        nonlocal body
-        message = await receive()
-        part = message.get("body") if type(message) is dict else None
-        if type(part) is bytes and part:
-            if body is None:
-                body = served.body = Body(limit)
-            body.add(part)
-        return message
-
-    return told

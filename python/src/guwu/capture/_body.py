@@ -82,7 +82,7 @@ def _clean_json(text: str, secrets: Secrets) -> Optional[str]:
 
 def _clean_value(value: Any, weight: int, secrets: Secrets) -> Any:
     if isinstance(value, dict):
-        return {key: _clean_value(held, max(weight, secrets.weight(key)), secrets) for key, held in value.items()}
+        return {key: _clean_value(held, max(weight, abs(secrets.weight(key))), secrets) for key, held in value.items()}
     if isinstance(value, list):
         return [_clean_value(held, weight, secrets) for held in value]
     if isinstance(value, str):

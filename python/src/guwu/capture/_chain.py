@@ -6,6 +6,8 @@ It deliberately looks at no frame; see :mod:`guwu.capture._failure`.
 from __future__ import annotations
 
 import builtins
+import pathlib
+import re
 import types
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -50,7 +52,8 @@ def chain(error: BaseException, traceback: Optional[types.TracebackType]) -> lis
         found: list[Link] = []
         for link in reversed(links):
             found.append(link)
-            for index, member in enumerate(_members(link.error)):
+            # As they are numbered where a group is printed.
+            for index, member in enumerate(_members(link.error), start=1):
                 if len(path) < 4:
                     inner = follow(member, _traceback(member), (*path, index))
                     if inner:
@@ -79,24 +82,88 @@ def _traceback(error: BaseException) -> Optional[types.TracebackType]:
 
 
 def _members(error: BaseException) -> tuple[BaseException, ...]:
-    group = getattr(builtins, "BaseExceptionGroup", None)
-    if group is None or not _reflect.is_below(type(error), group):
+    if not _is_group(error):
         return ()
-    members = _reflect.slot_value(_reflect.namespace(group)["exceptions"], error)
+    members = _reflect.slot_value(_reflect.namespace(_GROUP)["exceptions"], error)
     return members if type(members) is tuple else ()
 
 
-def message_of(error: BaseException) -> Optional[str]:
-    """Return ``str(error)`` if the class leaves that to a builtin class; else the only argument if it is a text."""
+#: Since 3.11.
+_GROUP: Any = getattr(builtins, "BaseExceptionGroup", None)
+
+
+def _is_group(error: BaseException) -> bool:
+    return _GROUP is not None and _reflect.is_below(type(error), _GROUP)
+
+
+_BANNER = re.compile(
+    r"\n\n(?:The above exception was the direct cause of the following exception"
+    r"|During handling of the above exception, another exception occurred):\n\n"
+)
+
+
+def printed(links: list[Link], formatted: Optional[str]) -> list[Optional[str]]:
+    """Return the part of a formatted traceback that is about each exception; None where that is not clear."""
+    if formatted is None:
+        return [None] * len(links)
+    parts: list[Optional[str]] = [*_BANNER.split(formatted)]
+    if len(parts) == len(links) and not any(link.path for link in links):
+        return parts
+    return [None] * (len(links) - 1) + [formatted]
+
+
+def message_of(error: BaseException, formatted: Optional[str] = None) -> Optional[str]:
+    """Return the message of an exception without running a method of an unknown class.
+
+    That is ``str(error)`` if its class leaves that to a builtin class; else what a formatted traceback ends with, if
+    there is one; else the only argument if it is a text.
+    """
     found = _reflect.lookup(type(error), "__str__")
     arguments = _get_args(error)
-    if type(found) in _KNOWN_STR and _shows_safely(arguments):
+    if (
+        any(type(found) is kind for kind in _KNOWN_STR)
+        and _is_builtin(found.__objclass__)
+        and _shows_safely(_shown_by(error, arguments))
+    ):
         return str.__str__(found.__get__(error)())[:MESSAGE]
-    if len(arguments) == 1 and type(arguments[0]) is str:
-        return str.__str__(arguments[0])[:MESSAGE]
-    return None
+    told = _last_of(formatted, error) if formatted is not None else None
+    if told is None and len(arguments) == 1 and type(arguments[0]) is str:
+        told = str.__str__(arguments[0])
+    return None if told is None else told[:MESSAGE]
 
 
+def _is_builtin(cls: type) -> bool:
+    return getattr(builtins, cls.__name__, None) is cls
+
+
+def _shown_by(error: BaseException, arguments: tuple[Any, ...]) -> list[Any]:
+    """Return what the text of a builtin exception shows."""
+    shown = list(arguments)
+    if _is_group(error):
+        shown = [_reflect.slot_value(_reflect.namespace(_GROUP)["message"], error)]
+    for cls, names in ((OSError, ("filename", "filename2")), (SyntaxError, ("msg", "filename"))):
+        if _reflect.is_below(type(error), cls):
+            shown += [_reflect.slot_value(_reflect.namespace(cls)[name], error) for name in names]
+    return [each for each in shown if not any(type(each) is path for path in _PATHS)]
+
+
+def _last_of(formatted: str, error: BaseException) -> Optional[str]:
+    """Return the message with which a formatted traceback ends."""
+    cls = type(error)
+    module = _reflect.module_of(cls)
+    name = _reflect.qualname(cls)
+    start = f"{name}: " if module in ("builtins", "__main__") else f"{module}.{name}: "
+    at = formatted.rfind(f"\n{start}")
+    if at < 0:
+        return None
+    message = formatted[at + 1 + len(start) :]
+    for note in reversed(added_notes(error)):
+        message = message[: -len(note) - 1] if message.endswith(f"\n{note}") else message
+    return message
+
+
+#: What can be a file name besides texts.
+_PATHS: tuple[type, ...] = (pathlib.PosixPath, pathlib.WindowsPath, pathlib.PurePosixPath, pathlib.PureWindowsPath)
 _SHOWN = (str, int, float, bytes, bool, type(None))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from guwu.capture import _known, _lazy, _reflect
+from guwu.capture import _known, _lazy, _packages, _reflect
 from guwu.capture._inapp import Project
 
 #: Builtin classes whose content is written below an instance of a subclass.
@@ -21,6 +21,10 @@ _DICTS = frozenset({"collections:OrderedDict", "collections:defaultdict"})
 _VARARGS, _VARKEYWORDS = 0x04, 0x08
 
 
+#: Names of a module that are looked at for a class that misstates its own.
+_GLOBALS = 5_000
+
+
 @dataclass
 class Class:
     """A class as the encoder needs it."""
@@ -29,8 +33,9 @@ class Class:
     #: Whether it can not be imported by that name.
     local: bool = False
     kind: str = "plain"
-    #: The builtin class below.
+    #: The builtin class below, and its name where it is a dict of the standard library.
     base: Optional[type] = None
+    base_name: Optional[str] = None
     #: What writes its instances instead.
     write: Optional[Callable[[Any, Any, int, int], Any]] = None
     #: Why its instances are not looked into.
@@ -63,14 +68,26 @@ class Classes:
         """Return ``module:qualname``."""
         known = self._names.get(id(cls))
         if known is None:
-            known = f"{self.module(_reflect.module_of(cls))}:{_reflect.qualname(cls)}"
+            known = f"{self.module(_reflect.module_of(cls))}:{self._qualname(cls)}"
             self._names[id(cls)] = known
             self._alive.append(cls)
         return known
 
     def importable(self, cls: type) -> bool:
         """Tell whether a class is what its name says."""
-        return _reflect.resolve(_reflect.module_of(cls), _reflect.qualname(cls)) is cls
+        return _reflect.resolve(_reflect.module_of(cls), self._qualname(cls)) is cls
+
+    def _qualname(self, cls: type) -> str:
+        """Return the name under which the class's module holds it, where that is not what the class calls itself."""
+        said = _reflect.qualname(cls)
+        module = _reflect.module_of(cls)
+        if "<locals>" in said or _reflect.resolve(module, said) is cls:
+            return said
+        names = _reflect.module_namespace(module) or {}
+        for name, value in list(names.items())[:_GLOBALS]:
+            if value is cls and type(name) is str:
+                return name
+        return said
 
     def of(self, cls: type) -> Class:
         """Return what is known of a class."""
@@ -91,7 +108,9 @@ class Classes:
             if found.write is not None:
                 return found
         bases = [_reflect.class_name(base) for base in _reflect.mro(cls)]
-        found.write = _known.by_base(cls, bases)
+        if not found.local:
+            found.write = _packages.writer(real, bases)
+        found.write = found.write or _known.by_base(cls, bases) or _packages.zone_writer(bases)
         if found.write is not None:
             return found
         found.why = _lazy.why(bases)
@@ -120,6 +139,7 @@ class Classes:
             found.kind = "exception"
             return True
         if _reflect.class_name(native) in _DICTS:
+            found.base_name = native.__name__
             native = dict
         for base in _BASES:
             if native is base:
@@ -139,7 +159,11 @@ def parameters(cls: type) -> Optional[list[Any]]:
     code = init.__code__
     names, defaults = code.co_varnames, init.__defaults__ or ()
     optional = set(names[code.co_argcount - len(defaults) : code.co_argcount]) if defaults else set()
-    found: list[Any] = [[name, "positional", name not in optional] for name in names[1 : code.co_argcount]]
+    alone = names[: code.co_posonlyargcount]
+    found: list[Any] = [
+        [name, "positional_only" if name in alone else "positional", name not in optional]
+        for name in names[1 : code.co_argcount]
+    ]
     at = code.co_argcount
     keywords = names[at : at + code.co_kwonlyargcount]
     at += code.co_kwonlyargcount

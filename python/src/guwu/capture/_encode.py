@@ -269,7 +269,9 @@ class Encoder:
         self.known_as(value, node)
         self._bytes -= len(info.name) + 60
         if info.base is not None:
-            node["base"] = info.base.__name__
+            node["base"] = info.base_name or info.base.__name__
+        if info.slots:
+            node["slots"] = [descriptor.__name__ for descriptor in info.slots]
         node["attrs"] = []
         node["init"] = info.init
         self._bytes -= 24 * len(info.init or ())

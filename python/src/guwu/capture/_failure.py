@@ -25,8 +25,8 @@ from guwu.capture._scrub import scrub
 
 #: Frames of one exception (both ends are kept), callers of the frame that caught it, callers looked at for them.
 _FRAMES, _OUTER, _CALLERS = 100, 10, 200
-#: Which part of the time is for values; the rest is for their names and for writing.
-_FOR_VALUES = 0.8
+#: Parts of the time: until source lines are read, until values are, how long their names are looked for.
+_FOR_SOURCES, _FOR_VALUES, _FOR_NAMES = 0.3, 0.6, 0.2
 
 _PYTHON = ".".join(map(str, sys.version_info[:3]))
 
@@ -44,6 +44,8 @@ class Sighting:
     time: Optional[float] = None
     #: The frame that caught it or told of it, when that still runs.
     frame: Optional[types.FrameType] = None
+    #: The traceback as a log handler has formatted it.
+    formatted: Optional[str] = None
     notes: list[str] = field(default_factory=list)
 
 
@@ -72,9 +74,14 @@ class Writer:
         secrets = self.redactor.secrets()
         encoder = Encoder(self.options.limits, secrets, Classes(self.project), clock, start + seconds * _FOR_VALUES)
         exceptions: list[dict[str, Any]] = []
+        sources: list[tuple[dict[str, Any], str, int]] = []
         own: list[tuple[dict[str, Any], types.FrameType]] = []
-        for index, link in enumerate(_chain.chain(sighting.error, sighting.traceback)):
-            exceptions.append(self._exception(link, secrets, index, own, encoder))
+        links = _chain.chain(sighting.error, sighting.traceback)
+        for index, (link, formatted) in enumerate(zip(links, _chain.printed(links, sighting.formatted))):
+            exceptions.append(self._exception(link, formatted, secrets, index, own, sources))
+        encoder.steps += len(sources)
+        if not _read_sources(sources, secrets, lambda: clock() > start + seconds * _FOR_SOURCES):
+            encoder.notes.add("time")
         captured: dict[str, Any] = {"version": 1, "python": _PYTHON, "frames": [], "outer": [], "request": None}
         if values:
             outer = self._outer(sighting)
@@ -85,7 +92,8 @@ class Writer:
             encoder.run()
             captured["frames"] = [entry for entry, _ in own]
             captured["outer"] = [entry for entry, _ in outer]
-            self._name(encoder, captured["request"], found, lambda: clock() > start + seconds)
+            until = max(start + seconds * (_FOR_VALUES + _FOR_NAMES), clock() + seconds * _FOR_NAMES)
+            self._name(encoder, captured["request"], found, lambda: clock() > until)
         captured["notes"] = sorted({*sighting.notes, *encoder.notes})
         document = {
             "schema_version": 1,
@@ -102,16 +110,24 @@ class Writer:
         scrub(document, secrets)
         return document
 
-    def _exception(self, link: Link, secrets: Secrets, index: int, own: list[Any], encoder: Encoder) -> dict[str, Any]:
+    def _exception(
+        self,
+        link: Link,
+        formatted: Optional[str],
+        secrets: Secrets,
+        index: int,
+        own: list[Any],
+        sources: list[Any],
+    ) -> dict[str, Any]:
         cls = type(link.error)
         module = _reflect.module_of(cls)
-        message = _chain.message_of(link.error)
-        frames, mine = self._stack(link.traceback, secrets, encoder)
+        message = _chain.message_of(link.error, formatted)
+        frames, mine = self._stack(link.traceback, sources)
         for at, frame in mine:
             own.append(({"exception": index, "frame": at}, frame))
         return {
             "type": plain(_reflect.qualname(cls).rpartition(".")[2]),
-            "module": None if module == "builtins" else plain(module),
+            "module": None if module in ("builtins", "__main__") else plain(module),
             "message": None if message is None else plain(secrets.clean(message)),
             "notes": [plain(secrets.clean(note)) for note in _chain.added_notes(link.error)],
             "relation": link.relation,
@@ -121,7 +137,7 @@ class Writer:
         }
 
     def _stack(
-        self, traceback: Optional[types.TracebackType], secrets: Secrets, encoder: Encoder
+        self, traceback: Optional[types.TracebackType], sources: list[Any]
     ) -> tuple[list[dict[str, Any]], list[tuple[int, types.FrameType]]]:
         """Return the frames as in the failure JSON, and the application's own of them with their index."""
         entries: list[Any] = []
@@ -141,8 +157,8 @@ class Writer:
                 frames.append({"elided": elided})
                 continue
             (code, line), frame, times = entry
-            described = self._frame(code, line, secrets)
-            encoder.steps += 1
+            described = self._frame(code, line)
+            sources.append((described, code.co_filename, line))
             for _ in range(min(times, 3)):
                 if described["in_app"]:
                     mine.append((len(frames), frame))
@@ -152,15 +168,14 @@ class Writer:
                 frames.append({"repeated": times - 3})
         return frames, mine
 
-    def _frame(self, code: types.CodeType, line: int, secrets: Secrets) -> dict[str, Any]:
+    def _frame(self, code: types.CodeType, line: int) -> dict[str, Any]:
         file = code.co_filename
-        source = linecache.getline(file, line).strip()[: _chain.SOURCE] if not file.startswith("<") else ""
         return {
             "function": code.co_name,
             "file": plain(file),
             "line": line,
             "column": None,
-            "source_line": plain(secrets.clean(source)) or None,
+            "source_line": None,
             "in_app": self.project.has(file),
             "async": False,
         }
@@ -193,8 +208,10 @@ class Writer:
 
     def _name(self, encoder: Encoder, request: Any, found: Any, late: Callable[[], bool]) -> None:
         """Add the names under which the application's modules hold what was written, and the web application."""
-        apps = found.apps if found is not None else []
-        names = names_of({*encoder.seen, *map(id, apps)}, self.project, late)
+        # A project of Django has one application, which its settings name.
+        apps = found.apps if found is not None and request["framework"] != "django" else []
+        apps = [app for app in apps if app is not None]
+        names = names_of({*encoder.seen, *map(id, apps)}, {*map(id, apps)}, self.project, late)
         for identity, name in names.items():
             node = encoder.seen.get(identity)
             if node is None:
@@ -208,6 +225,21 @@ class Writer:
             named = (names[id(app)] for app in apps if id(app) in names)
             first = next(named, None)
             request["app"] = None if first is None else {"t": "global", "v": first}
+
+
+def _read_sources(sources: list[Any], secrets: Secrets, late: Callable[[], bool]) -> bool:
+    """Add source lines, of the application's innermost frames first; False when there was no time for all."""
+    sources.reverse()
+    sources.sort(key=lambda source: not source[0]["in_app"])
+    for described, file, line in sources:
+        if file.startswith("<"):
+            continue
+        # What printed the traceback has read the file already.
+        if file not in linecache.cache and late():
+            return False
+        text = linecache.getline(file, line).strip()[: _chain.SOURCE]
+        described["source_line"] = plain(secrets.clean(text)) or None
+    return True
 
 
 def _walk(traceback: Optional[types.TracebackType]) -> Iterator[tuple[types.FrameType, int]]:

@@ -58,14 +58,62 @@ def call_of(frame: types.FrameType) -> Call:
     if qualname is None:
         qualname = find_qualname(code, first, frame.f_globals)
     module = _reflect.text(frame.f_globals.get("__name__")) or "__main__"
-    return Call(module, qualname, _kind(code, qualname, first), arguments)
+    kind = _kind(code, qualname, first)
+    if qualname is not None and "<locals>" in qualname and code.co_name not in _UNNAMED:
+        reached = _reachable(code, first, held, frame.f_globals)
+        if reached is not None:
+            module, qualname, is_method = reached
+            kind = "method" if is_method and kind == "function" else kind
+    return Call(module, qualname, kind, arguments)
+
+
+#: Functions that nothing can call by name.
+_UNNAMED = frozenset({"<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>"})
+
+
+def _reachable(
+    code: types.CodeType, first: Any, held: dict[str, Any], names: dict[str, Any]
+) -> Optional[tuple[str, str, bool]]:
+    """Return module, name and whether it is a method, of a function made by another one that can be had by that name.
+
+    What a decorator made is the attribute or the global that it decorated; of several with the same code it is the one
+    with the same closure.
+    """
+    if first is not _reflect.MISSING:
+        for owner in _reflect.mro(type(first)):
+            for name, value in list(_reflect.namespace(owner).items()):
+                if type(name) is str and any(_is_this(each, code, held) for each in _functions(value)):
+                    return _reflect.module_of(owner), f"{_reflect.qualname(owner)}.{name}", True
+    for name in code.co_freevars:
+        inner = held.get(name)
+        if type(inner) is types.FunctionType and type(inner.__module__) is str:
+            found = _reflect.resolve(inner.__module__, inner.__qualname__)
+            if any(_is_this(each, code, held) for each in _functions(found)):
+                return inner.__module__, inner.__qualname__, "." in inner.__qualname__
+    module = names.get("__name__")
+    for name, value in list(names.items())[:_SEARCHED]:
+        if type(value) is types.FunctionType and type(name) is str and _is_this(value, code, held):
+            return _reflect.text(module) or "__main__", name, False
+    return None
+
+
+def _is_this(function: types.FunctionType, code: types.CodeType, held: dict[str, Any]) -> bool:
+    if function.__code__ is not code:
+        return False
+    for name, cell in zip(code.co_freevars, function.__closure__ or ()):
+        try:
+            if name in held and cell.cell_contents is not held[name]:
+                return False
+        except ValueError:  # an empty cell
+            continue
+    return True
 
 
 def _parameters(code: types.CodeType) -> Iterator[tuple[str, str]]:
     names, at = code.co_varnames, code.co_argcount
-    for name in names[:at]:
+    for index, name in enumerate(names[:at]):
         if not name.startswith("."):
-            yield name, "positional"
+            yield name, "positional_only" if index < code.co_posonlyargcount else "positional"
     keywords = names[at : at + code.co_kwonlyargcount]
     at += code.co_kwonlyargcount
     if code.co_flags & _VARARGS:

@@ -65,6 +65,8 @@ class Installation:
         if not values:
             sighting.notes.append("rate")
         document = self.writer.document(sighting, values=values)
+        if "_pytest" in sys.modules and "PYTEST_CURRENT_TEST" in os.environ:
+            document["captured"]["test"] = os.environ["PYTEST_CURRENT_TEST"]
         if skipped:
             document["captured"]["skipped"] = skipped
         limits = self.options.limits
@@ -72,7 +74,9 @@ class Installation:
         try:
             _write.append(self.options.path, line, limits.file, limits.backups)
             self.counts.written += 1
-        except OSError:
+        except OSError as error:
+            if _is_foreign(error):  # a TimeoutError of an alarm is one, too
+                raise
             self.counts.unwritten += 1
 
 
@@ -171,10 +175,8 @@ class _Hook:
     ours: Any = field(default=None)
 
     def install(self) -> None:
-        if self.ours is not None and self.on is False and self._is_there():
+        if self.ours is not None and self._is_there():
             self.on = True
-            return
-        if self.on:
             return
         self.previous = getattr(self.owner, self.name)
         self.ours = self.make(self.previous, self)
@@ -221,6 +223,7 @@ def tell_record(record: logging.LogRecord, told: Any) -> None:
             message=_message(record),
             time=record.created if type(record.created) is float else None,
             frame=sys._getframe(2),
+            formatted=_reflect.text(record.exc_text),
         )
     )
 

@@ -42,7 +42,8 @@ class Project:
         self._own = _folder(os.path.dirname(os.path.abspath(__file__)))
         self._known: dict[str, bool] = {}
         self._environments: dict[str, bool] = {}
-        self._start = os.getcwd()
+        # File names of code objects may be relative to where the program was started.
+        self._start = os.path.abspath(os.curdir)
         #: Names of the application's modules, as of a number of modules.
         self._modules: tuple[int, list[str]] = (0, [])
 

@@ -264,6 +264,35 @@ def _fill_deque(encoder: Any, node: Any, value: Any, depth: int, secret: int) ->
     encoder.cut(node, len(found), len(value))
 
 
+def _write_view(encoder: Any, value: Any, depth: int, secret: int) -> Any:
+    """``keys()``, ``values()`` and ``items()`` of a dict, which is looked into rather than the view."""
+    below = gc.get_referents(value)
+    if depth >= encoder.limits.depth or len(below) != 1 or type(below[0]) is not dict:
+        return encoder.opaque(type(value), "limit")
+    view = type(value).__name__.partition("_")[2]
+    return call(f"builtins:dict.{view}", [encoder.node(below[0], depth + 1, secret)])
+
+
+def _write_reduced(encoder: Any, value: Any, depth: int, _: int) -> Any:
+    """``operator.itemgetter`` and the like, which tell what they are made from."""
+    made, arguments = value.__reduce__()[:2]
+    if made is not type(value) or depth >= encoder.limits.depth:
+        return encoder.opaque(type(value), "native")
+    return call(f"operator:{type(value).__name__}", encoder.children(arguments, depth + 1, 0))
+
+
+def _write_array(encoder: Any, value: Any, depth: int, secret: int) -> Any:
+    if len(value) > encoder.breadth:
+        return encoder.opaque(type(value), "limit")
+    node = encoder.known_as(value, call("array:array", [value.typecode]))
+    node["args"].append(encoder.node(value.tolist(), depth, secret))
+    return node
+
+
+def _write_struct_time(encoder: Any, value: Any, depth: int, _: int) -> Any:
+    return call("time:struct_time", [encoder.node(tuple(value), depth)])
+
+
 def _write_chain(encoder: Any, value: Any, depth: int, secret: int) -> Any:
     node = encoder.known_as(value, call("collections:ChainMap"))
     encoder.later((_fill_chain, node, value, depth, secret))
@@ -403,6 +432,9 @@ _BY_CLASS: dict[Any, Write] = {
     functools.partial: _write_partial,
     types.MappingProxyType: _write_proxy,
     types.SimpleNamespace: _write_namespace,
+    type({}.keys()): _write_view,
+    type({}.values()): _write_view,
+    type({}.items()): _write_view,
     type(functools.lru_cache(maxsize=1)(len)): _write_wrapped,
 }
 
@@ -425,6 +457,9 @@ BY_NAME: dict[str, Write] = {
     "collections:Counter": _dict_below("collections:Counter"),
     "collections:deque": _write_deque,
     "collections:ChainMap": _write_chain,
+    "array:array": _write_array,
+    "time:struct_time": _write_struct_time,
+    **{f"operator:{getter}": _write_reduced for getter in ("attrgetter", "itemgetter", "methodcaller")},
     "_io:StringIO": _write_buffer,
     "_io:BytesIO": _write_buffer,
     "_thread:lock": _no_arguments("threading:Lock"),

@@ -27,6 +27,11 @@ _GENERATOR, _LAZY, _STREAM, _CONNECTION, _NATIVE = "generator", "lazy", "stream"
 _WHY = {
     **dict.fromkeys(_REQUESTS, "request"),
     **dict.fromkeys(_APPLICATIONS, "app"),
+    "rest_framework.request:Request": "request",
+    "aiohttp.web_request:BaseRequest": "request",
+    "tornado.httputil:HTTPServerRequest": "request",
+    "sanic.request:Request": "request",
+    "werkzeug.wrappers.response:Response": _STREAM,
     "celery.app.base:Celery": "app",
     "django.core.handlers.base:BaseHandler": "app",
     "builtins:generator": _GENERATOR,
@@ -105,6 +110,7 @@ _WHY = {
     "concurrent.futures._base:Executor": _NATIVE,
     "asyncio.events:AbstractEventLoop": _NATIVE,
     "unittest.mock:NonCallableMock": _NATIVE,
+    "typing:_Final": _NATIVE,
     "types:FrameType": _NATIVE,
 }
 

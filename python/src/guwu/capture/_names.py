@@ -17,8 +17,13 @@ from guwu.capture._inapp import Project
 _NAMES, _CANDIDATES = 100_000, 5
 
 
-def names_of(wanted: Container[int], project: Project, late: Callable[[], bool]) -> dict[int, str]:
-    """Return ``module:name`` for each of these identities that a module of the application holds."""
+def names_of(
+    wanted: Container[int], apps: Container[int], project: Project, late: Callable[[], bool]
+) -> dict[int, str]:
+    """Return ``module:name`` for each of these identities that a module of the application holds.
+
+    What only the started module holds has no name, but for applications.
+    """
     found: dict[int, list[tuple[str, str]]] = {}
     left = _NAMES
     for module, names in project.modules():
@@ -31,10 +36,15 @@ def names_of(wanted: Container[int], project: Project, late: Callable[[], bool])
                 if len(candidates) < _CANDIDATES:
                     candidates.append((module, name))
     main = project.main_name()
-    return {
-        identity: "{}:{}".format(*_best([(main if module == "__main__" else module, name) for module, name in several]))
-        for identity, several in found.items()
-    }
+    named: dict[int, str] = {}
+    for identity, several in found.items():
+        if identity not in apps:
+            # To import what was started is to start it again.
+            several = [(module, name) for module, name in several if module != "__main__"]
+        if several:
+            best = _best([(main if module == "__main__" else module, name) for module, name in several])
+            named[identity] = "{}:{}".format(*best)
+    return named
 
 
 def _best(candidates: list[tuple[str, str]]) -> tuple[str, str]:

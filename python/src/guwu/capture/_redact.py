@@ -43,7 +43,7 @@ _PATTERNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\b(?i:bearer|basic|digest)\s+(?P<secret>[A-Za-z0-9+/=._~-]{6,})", ("bearer", "basic", "digest")),
     (r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,80}:(?P<secret>[^\s/@]{1,200})@", ("://",)),
 )
-_DIGITS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])")
+_DIGITS = re.compile(r"(?<!\d)(?<!\d\.)\d(?:[ -]?\d){12,18}(?!\.?\d)")
 _PAIR = re.compile(
     r"""(?<![A-Za-z0-9_.-])(?P<name>[A-Za-z_][A-Za-z0-9_.-]{1,60})(?P<between>['"]?\s{0,3}(?:=|:|=>)\s{0,3}[bru]?)"""
     r"""(?P<value>'[^'\n]{1,400}'|"[^"\n]{1,400}"|[^\s'"&;,)}\]]{1,400})"""
@@ -63,6 +63,8 @@ _IS_EMAIL = re.compile(_EMAIL + r"\Z")
 #: Secrets that are looked for elsewhere: at least this long, at most so many.
 _SHORTEST = 6
 _REMEMBERED = 64
+#: Texts remembered as they were.
+_CHANGED = 1_000
 
 
 def placeholder(text: str) -> str:
@@ -97,11 +99,14 @@ class Redactor:
         self._strong = _spelled([*STRONG, *names])
         self._weak = _spelled(WEAK)
         self._decided: dict[str, int] = {}
-        # A name in a text is looked at when the text holds its first letters; most texts hold none.
+        # A name in a text is looked at when the text holds its first letters.
         self._stems = tuple(sorted({name[:4] for name in self._strong | self._weak}))
         self._patterns = [(re.compile(pattern), hints) for pattern, hints in _PATTERNS]
         self._patterns += [(re.compile(_EMAIL), ("@",))] if emails else []
         self._patterns += [(re.compile(f"(?P<secret>{pattern})"), ("",)) for pattern in patterns]
+        self._custom = any("" in hints for _, hints in self._patterns)
+        hints = {*self._stems, *(hint for _, hints in self._patterns for hint in hints)}
+        self._hint = re.compile("|".join([r"\d(?:[ -]?\d){12}", *sorted(map(re.escape, hints))]))
 
     def weight(self, name: str) -> int:
         """Tell how secret the value of a name is: 0 not, 1 if it is a text, number or container of them, 2 always.
@@ -126,9 +131,12 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """Replace what looks like a secret in a text."""
-        if len(text) < 7:
+        # Most texts are short words, or hold nothing that any of the patterns starts with.
+        if not self._custom and (len(text) < 7 or (len(text) < 13 and text.isalnum())):
             return text
         lowered = text.lower()
+        if self._hint.search(lowered) is None:
+            return text
         for pattern, hints in self._patterns:
             if any(hint in lowered for hint in hints):
                 text = pattern.sub(_hide, text)
@@ -140,7 +148,8 @@ class Redactor:
 
     def _hide_pair(self, match: re.Match[str]) -> str:
         value = match["value"]
-        if self.weight(match["name"]) == 0 or value.lower() in _NO_SECRETS:
+        weight = self.weight(match["name"])
+        if weight == 0 or value.lower() in _NO_SECRETS or (weight < 0 and value.isdigit()):
             return match[0]
         quoted = value[0] in "'\""
         # An unquoted word of source code, as in `token=request.token`, is a name.
@@ -174,6 +183,7 @@ class Secrets:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._found: dict[str, None] = {}
+        self._originals: dict[str, str] = {}
 
     def weight(self, name: str) -> int:
         """See :meth:`Redactor.weight`."""
@@ -191,7 +201,14 @@ class Secrets:
 
     def clean(self, text: str) -> str:
         """See :meth:`Redactor.clean`."""
-        return self._redactor.clean(text)
+        clean = self._redactor.clean(text)
+        if clean is not text and clean != text and len(self._originals) < _CHANGED:
+            self._originals[clean] = text
+        return clean
+
+    def original(self, clean: str) -> str:
+        """Return the text that was cleaned, in which secrets are looked for that were found later."""
+        return self._originals.get(clean, clean)
 
     def pattern(self) -> Optional[re.Pattern[str]]:
         """Return what finds the remembered secrets, the longest first; None when there are none."""

@@ -33,20 +33,20 @@ _STATELESS = frozenset({"datetime:tzinfo"})
 
 
 def mro(cls: type) -> tuple[type, ...]:
-    """Return the method resolution order."""
-    found: tuple[type, ...] = _mro(cls)
-    return found
+    """Return the method resolution order; a class written in C may have none yet."""
+    found: Optional[tuple[type, ...]] = _mro(cls)
+    return found if found is not None else (cls,)
 
 
 def namespace(cls: type) -> Mapping[str, Any]:
-    """Return the class's own attributes, as stored."""
-    found: Mapping[str, Any] = _namespace(cls)
-    return found
+    """Return the class's own attributes, as stored; a class written in C may have none yet."""
+    found: Optional[Mapping[str, Any]] = _namespace(cls)
+    return found if found is not None else {}
 
 
 def is_below(cls: type, base: type) -> bool:
     """Tell whether a class is another one or a subclass; by identity, as ``in`` would compare by the metaclass."""
-    return any(each is base for each in _mro(cls))
+    return any(each is base for each in mro(cls))
 
 
 def is_class(value: Any) -> bool:
@@ -85,8 +85,8 @@ def class_name(cls: type) -> str:
 
 def lookup(cls: type, name: str) -> Any:
     """Return a class attribute as stored, or :data:`MISSING`."""
-    for base in _mro(cls):
-        found = _namespace(base).get(name, MISSING)
+    for base in mro(cls):
+        found = namespace(base).get(name, MISSING)
         if found is not MISSING:
             return found
     return MISSING
@@ -124,7 +124,7 @@ def resolve(module: str, dotted: str) -> Any:
 
 def is_native(cls: type) -> bool:
     """Tell whether a class is written in C: it has slot wrappers of its own, which no class statement makes."""
-    for value in _namespace(cls).values():
+    for value in namespace(cls).values():
         kind = type(value)
         if kind is _WRAPPER or kind is _METHOD:
             if value.__objclass__ is cls:
@@ -147,8 +147,8 @@ def native_base(cls: type) -> type:
 
 def instance_dict(value: Any) -> Optional[dict[str, Any]]:
     """Return ``__dict__``, never through a property of that name; None when there is none."""
-    for base in _mro(type(value)):
-        descriptor = _namespace(base).get("__dict__")
+    for base in mro(type(value)):
+        descriptor: Any = namespace(base).get("__dict__")
         if type(descriptor) is _GETSET or type(descriptor) is _MEMBER:
             try:
                 found = descriptor.__get__(value)
@@ -161,12 +161,12 @@ def instance_dict(value: Any) -> Optional[dict[str, Any]]:
 def slots(cls: type) -> list[Any]:
     """Return the descriptors of ``__slots__``, those of base classes first."""
     found = []
-    for base in reversed(_mro(cls)):
+    for base in reversed(mro(cls)):
         if base is object or is_native(base):
             continue
         found += [
             value
-            for name, value in _namespace(base).items()
+            for name, value in namespace(base).items()
             if type(value) is _MEMBER and value.__objclass__ is base and name not in ("__dict__", "__weakref__")
         ]
     return found

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 from urllib.parse import urlencode
 
-from guwu.capture import _frames, _lazy, _reflect
+from guwu.capture import _frames, _lazy, _reflect, _waiting
 from guwu.capture._body import clean_body, clean_query
 from guwu.capture._encode import Encoder
 
@@ -31,31 +31,43 @@ _HEADERS, _HEADER = 40, 1_024
 _APPS = 20
 
 
-@dataclass
 class Served:
     """A request as an integration tells of it; what is read of the body comes in meanwhile."""
 
-    framework: str
-    app: Any
-    environ: Optional[dict[str, Any]] = None
-    scope: Optional[dict[str, Any]] = None
-    request: Any = None
-    body: Optional[Body] = None
+    # One is made for every request.
+    __slots__ = ("app", "body", "environ", "framework", "request", "scope")
+
+    def __init__(
+        self, framework: str, app: Any, *, environ: Any = None, scope: Any = None, request: Any = None
+    ) -> None:
+        self.framework = framework
+        self.app = app
+        self.environ: Optional[dict[str, Any]] = environ
+        self.scope: Optional[dict[str, Any]] = scope
+        self.request = request
+        self.body: Optional[Body] = None
 
 
-@dataclass
 class Body:
-    """The start of a body, as far as the application has read it."""
+    """The start of a body, as far as the application has read it; nothing is copied until it is asked for."""
 
-    limit: int
-    start: bytearray = field(default_factory=bytearray)
-    size: int = 0
+    __slots__ = ("limit", "parts", "size")
 
-    def add(self, part: bytes) -> None:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, part: Any) -> None:
         """Keep another part."""
-        self.size += len(part)
-        if len(self.start) < self.limit:
-            self.start += part[: self.limit - len(self.start)]
+        if type(part) is bytes:
+            if self.size < self.limit:
+                self.parts.append(part)
+            self.size += len(part)
+
+    def start(self) -> bytes:
+        """Return what is kept."""
+        return b"".join(self.parts)[: self.limit]
 
 
 #: The request that this thread or task is serving.
@@ -86,20 +98,32 @@ def find(traceback: Optional[types.TracebackType], frame: Optional[types.FrameTy
             found.apps.append(served.app)
         if served.request is not None:
             _look(served.request, found)
+    future_class = _waiting.future_class()
+    futures: list[Any] = []
     for at in _frames_of(traceback, frame):
-        here = _frames.variables(at)
-        before = len(found.requests), found.environ, found.scope
-        for name, value in here.items():
-            if name != "self":
-                _look(value, found)
-        passed = (len(found.requests), found.environ, found.scope) != before or _passes(here, found)
-        if passed and len(found.apps) < _APPS:
-            _applications(at, here, found)
+        for value in _look_into(at, found).values():
+            if type(value) is future_class and len(futures) < 4:
+                futures.append(value)
+    if found.environ is None and found.scope is None and futures:
+        # A handler in a thread of its own; what serves the request waits for it.
+        for at in _waiting.frames_of_waiting_task(futures[0]):
+            _look_into(at, found)
     if found.environ is None and found.scope is None and not found.requests:
         return None
     if found.scope is not None and found.scope.get("app") is not None:
         found.apps.insert(0, found.scope["app"])
     return found
+
+
+def _look_into(frame: types.FrameType, found: Found) -> dict[str, Any]:
+    """Keep the requests and applications among the variables of a frame, and return these."""
+    here = _frames.variables(frame)
+    for name, value in here.items():
+        if name != "self":
+            _look(value, found)
+    if len(found.apps) < _APPS:
+        _applications(frame, here, found)
+    return here
 
 
 def _frames_of(traceback: Optional[types.TracebackType], frame: Optional[types.FrameType]) -> Iterator[types.FrameType]:
@@ -117,10 +141,6 @@ def _frames_of(traceback: Optional[types.TracebackType], frame: Optional[types.F
         yield traceback.tb_frame
         traceback = traceback.tb_next
         seen += 1
-
-
-def _passes(here: dict[str, Any], found: Found) -> bool:
-    return any(value is found.environ or value is found.scope for value in here.values() if type(value) is dict)
 
 
 def _look(value: Any, found: Found) -> None:
@@ -152,14 +172,19 @@ def _look(value: Any, found: Found) -> None:
 
 
 def _applications(frame: types.FrameType, here: dict[str, Any], found: Found) -> None:
-    """Keep what may be the application that this frame belongs to: its self, or the function."""
+    """Keep what may be the application that this frame belongs to: what was called with the environ or scope."""
     code = frame.f_code
-    if code.co_argcount and code.co_varnames[0] == "self":
-        found.apps.append(here.get("self"))
-        return
-    function = frame.f_globals.get(code.co_name)
-    if type(function) is types.FunctionType and _frames.has_code(function, code):
-        found.apps.append(function)
+    given = [here.get(name) for name in code.co_varnames[: min(code.co_argcount, 2)]]
+    if len(given) == 2 and _is_call(given[1], found):
+        found.apps.append(given[0])
+    elif given and _is_call(given[0], found):
+        function = frame.f_globals.get(code.co_name)
+        if type(function) is types.FunctionType and _frames.has_code(function, code):
+            found.apps.append(function)
+
+
+def _is_call(value: Any, found: Found) -> bool:
+    return type(value) is dict and (value is found.environ or value is found.scope)
 
 
 def framework(found: Found) -> str:
@@ -260,7 +285,7 @@ def _recoded(text: str) -> str:
 def _read_body(found: Found) -> tuple[Optional[bytes], Optional[str]]:
     """Return what was read of the body, else the form that was made from it."""
     if found.body is not None and found.body.size:
-        return bytes(found.body.start), None
+        return found.body.start(), None
     for held in found.requests:
         for name in ("_body", "_cached_data"):
             if type(held.get(name)) is bytes and held[name]:

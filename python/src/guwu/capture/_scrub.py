@@ -7,8 +7,7 @@ touches values and texts only, never names of classes, fields or functions.
 from __future__ import annotations
 
 import base64
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from guwu.capture._redact import Secrets, likeness, placeholder
@@ -19,43 +18,45 @@ def scrub(document: dict[str, Any], secrets: Secrets) -> None:
     pattern = secrets.pattern()
     if pattern is None:
         return
+
+    def masked(text: str) -> str:
+        original = secrets.original(text)
+        found = pattern.sub(lambda match: placeholder(match[0]), original)
+        return text if found == original else secrets.clean(found)
+
     for holder, key in _texts(document):
         if type(holder[key]) is str:
-            holder[key] = _masked(pattern, holder[key])
+            holder[key] = masked(holder[key])
     pending = list(_values(document))
     while pending:
         holder, key = pending.pop()
         value = holder[key]
         if type(value) is str:
-            whole = pattern.fullmatch(value) is not None
-            holder[key] = _redacted(value) if whole else _masked(pattern, value)
+            original = secrets.original(value)
+            holder[key] = _redacted(original) if pattern.fullmatch(original) else masked(value)
         elif type(value) is int and abs(value) > 99_999:
             if pattern.fullmatch(str(value)):
                 holder[key] = {"t": "redacted", "of": "int", "n": len(str(value)), "like": "digits"}
         elif type(value) is list:  # the pair of a dict
             pending += [(value, index) for index in range(len(value))]
         elif type(value) is dict:
-            _scrub_node(value, pattern)
+            _scrub_node(value, masked)
             pending += _inside(value)
-
-
-def _masked(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda match: placeholder(match[0]), text)
 
 
 def _redacted(text: str) -> dict[str, Any]:
     return {"t": "redacted", "of": "str", "n": len(text), "like": likeness(text)}
 
 
-def _scrub_node(node: dict[str, Any], pattern: re.Pattern[str]) -> None:
+def _scrub_node(node: dict[str, Any], masked: Callable[[str], str]) -> None:
     kind = node["t"]
     if kind == "bytes":
         text = base64.b64decode(node["v"]).decode("latin-1")
-        clean = _masked(pattern, text)
+        clean = masked(text)
         if clean != text:
             node["v"] = base64.b64encode(clean.encode("latin-1", "replace")).decode("ascii")
     elif kind in ("str", "int"):
-        node["v"] = _masked(pattern, node["v"])
+        node["v"] = masked(node["v"])
 
 
 def _inside(node: dict[str, Any]) -> Iterator[tuple[Any, Any]]:

@@ -1,8 +1,8 @@
 """Keeps a proving run from harming anything: what it may not do raises ``Refused`` and is told. Part of Gu Wu.
 
-Three rings: an audit hook that knows what Python is about to do, wrappers around database drivers that connect without
-Python seeing it, and, where the kernel has Landlock, a rule that nothing outside the scratch folders is written, which
-compiled code can not go around either. It is a guard against accidents of tested code, not a prison for malice.
+Three rings: an audit hook that knows what Python is about to do (here), wrappers around database drivers that connect
+without Python seeing it (``guwu_drivers``), and what the kernel refuses to compiled code as well (``guwu_kernel``).
+It is a guard against accidents of tested code, not a prison for malice.
 Written for CPython 3.6 and later, so without annotations; audit hooks exist from 3.8 on.
 """
 
@@ -12,6 +12,9 @@ import os
 import socket
 import sys
 import threading
+
+import guwu_drivers
+import guwu_kernel
 
 _realpath, _fspath, _lexists = os.path.realpath, os.fspath, os.path.lexists
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -225,6 +228,14 @@ def _resolves(host, port=None, *_more):
         _refuse("look up %s" % (name if port in (None, 0) else "%s:%s" % (name, port)))
 
 
+def _check_host(host, driver):
+    """What a database driver is about to connect to: a host, or the path of a socket or of its folder."""
+    if host.startswith(("/", "@")):
+        _check_socket_file(host)
+    elif not _is_loopback(host.split("\\")[0]):
+        _refuse("connect to the database at %s (%s)" % (host, driver))
+
+
 # --- processes ------------------------------------------------------------------------------------------------------
 
 
@@ -321,94 +332,7 @@ def _hook(event, arguments):
         _here.is_busy = False
 
 
-# --- what Python does not see ---------------------------------------------------------------------------------------
-
-
-def _words_of(text):
-    """Host and socket folder of `host=a port=1`, `Server=a;…` or `postgresql://u@a/b`."""
-    from urllib.parse import parse_qs, urlsplit
-
-    if "://" in text:
-        parts = urlsplit(text)
-        query = parse_qs(parts.query)
-        hosts = query.get("host", []) + query.get("hostaddr", [])
-        for part in parts.netloc.rsplit("@", 1)[-1].split(","):
-            hosts.append(part.rsplit(":", 1)[0] if not part.endswith("]") else part)
-        return [host for host in hosts if host]
-    hosts = []
-    for part in text.replace(";", " ").split():
-        key, _, value = part.partition("=")
-        if key.strip().lower() in ("host", "hostaddr", "server"):
-            hosts.extend(value.strip("'\"").replace("tcp:", "").split(","))
-    return hosts
-
-
-def _driver(original, label, default):
-    def connect(*args, **kwargs):
-        texts = [_text(a) for a in args if isinstance(a, (str, bytes))]
-        hosts = [h for text in texts if "=" in text or "://" in text for h in _words_of(text)]
-        for key in ("host", "hostaddr", "server", "unix_socket"):
-            if kwargs.get(key):
-                hosts.extend(str(kwargs[key]).split(","))
-        dsn = kwargs.get("dsn") or kwargs.get("conninfo")
-        if isinstance(dsn, (str, bytes)):
-            hosts.extend(_words_of(_text(dsn)))
-        for host in hosts or [default]:
-            if host.startswith(("/", "@")):
-                _check_socket_file(host)
-            elif not _is_loopback(host.split("\\")[0]):
-                _refuse("connect to the database at %s (%s)" % (host, label))
-        return original(*args, **kwargs)
-
-    return connect
-
-
-# Module, function, where it connects to when nothing is said.
-_DRIVERS = {
-    "psycopg2": ("_connect", "/var/run/postgresql"),
-    "psycopg.generators": ("connect", "/var/run/postgresql"),
-    "MySQLdb._mysql": ("connect", "localhost"),
-    "pyodbc": ("connect", "an unnamed server"),
-    "pymssql": ("connect", "localhost"),
-}
-
-
-def _wrap_driver(module):
-    name, default = _DRIVERS[module.__name__]
-    setattr(module, name, _driver(getattr(module, name), module.__name__, default))
-
-
-class _DriverFinder:
-    """Wraps a driver as soon as it has been imported."""
-
-    @classmethod
-    def find_spec(cls, name, path=None, target=None):
-        if name not in _DRIVERS or getattr(_here, "is_importing", None) == name:
-            return None
-        import importlib.util
-
-        _here.is_importing = name
-        try:
-            spec = importlib.util.find_spec(name)
-        finally:
-            _here.is_importing = None
-        loader = getattr(spec, "loader", None)
-        if loader is None or not hasattr(loader, "exec_module"):
-            return spec
-        run = loader.exec_module
-
-        def exec_module(module):
-            run(module)
-            try:
-                _wrap_driver(module)
-            except Exception:
-                pass
-
-        try:
-            loader.exec_module = exec_module
-        except AttributeError:
-            pass
-        return spec
+# --- where the checks are put in --------------------------------------------------------------------------------------
 
 
 def _watch_fork_exec():
@@ -426,71 +350,6 @@ def _watch_fork_exec():
     _posixsubprocess.fork_exec = fork_exec
 
 
-def _landlock():
-    """Asks the kernel to let this process write below the scratch folders and to devices, and nowhere else."""
-    if not sys.platform.startswith("linux") or sys.maxsize < 1 << 32:
-        return False
-    import ctypes
-
-    class Attribute(ctypes.Structure):
-        _fields_ = [("handled", ctypes.c_uint64)]
-
-    class Below(ctypes.Structure):
-        _pack_ = 1
-        _fields_ = [("allowed", ctypes.c_uint64), ("folder", ctypes.c_int32)]
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    create, add, restrict, no_new_privileges = 444, 445, 446, 38
-    version = libc.syscall(create, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
-    if version < 2:
-        # The first version could not move a file from one folder to another.
-        return False
-    # Write to files; remove, make of every kind; move; from version 3 on truncate. Reading and running stay as they are.
-    writing = 0x2 | sum(1 << bit for bit in range(4, 14)) | (1 << 14 if version >= 3 else 0)
-    attribute = Attribute(writing)
-    rules = libc.syscall(create, ctypes.byref(attribute), ctypes.c_size_t(ctypes.sizeof(attribute)), ctypes.c_uint32(0))
-    if rules < 0:
-        return False
-    try:
-        for folder in list(_rules.roots) + ["/dev", "/proc/self"]:
-            try:
-                opened = os.open(folder, getattr(os, "O_PATH", os.O_RDONLY))
-            except OSError:
-                continue
-            below = Below(writing, opened)
-            libc.syscall(add, rules, ctypes.c_int(1), ctypes.byref(below), ctypes.c_uint32(0))
-            os.close(opened)
-        if libc.prctl(no_new_privileges, 1, 0, 0, 0) != 0:
-            return False
-        return libc.syscall(restrict, rules, ctypes.c_uint32(0)) == 0
-    finally:
-        os.close(rules)
-
-
-def _limit(memory, file_size):
-    """Mebibytes of memory and of one file; 0 for none. The process limit is the guard's: the system counts per user."""
-    try:
-        import resource
-    except ImportError:
-        return
-
-    def lower(what, most):
-        _soft, hard = resource.getrlimit(what)
-        if hard != resource.RLIM_INFINITY:
-            most = min(most, hard)
-        try:
-            resource.setrlimit(what, (most, most))
-        except (ValueError, OSError):
-            pass
-
-    if memory:
-        # On Linux what a process writes to; elsewhere, where that is not counted, its addresses.
-        lower(resource.RLIMIT_DATA if sys.platform.startswith("linux") else resource.RLIMIT_AS, memory << 20)
-    if file_size:
-        lower(resource.RLIMIT_FSIZE, file_size << 20)
-    lower(resource.RLIMIT_CORE, 0)
-
-
 def is_outside(path):
     """Whether a file may not be written in this run."""
     return not _may_write(_realpath(_at(path)))
@@ -504,12 +363,12 @@ def install(rules, tell):
     _rules.sockets = tuple(_realpath(host) for host in allowed if host.startswith("/"))
     _rules.processes = rules["allow_processes"]
     _rules.tell = tell
-    _limit(rules["memory"], rules["file_size"])
+    guwu_kernel.limit(rules["memory"], rules["file_size"])
     try:
-        _landlock()
+        guwu_kernel.write_only_below(_rules.roots)
     except Exception:
         pass
     if hasattr(sys, "addaudithook"):
         _watch_fork_exec()
-        sys.meta_path.insert(0, _DriverFinder)
+        guwu_drivers.watch(_check_host)
         sys.addaudithook(_hook)

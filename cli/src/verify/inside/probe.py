@@ -1,7 +1,7 @@
 """Watches one pytest run from inside and writes what came up, file by file. Loaded with ``-p``; part of Gu Wu.
 
-It never changes an outcome but for a test that hangs: that one is ended, so that the others still run. Every hook of its
-own is guarded, and what it can not record it leaves out. It judges nothing.
+It never changes an outcome but for a test that hangs: that one is ended, so that the others still run. Every hook of
+its own is guarded, and what it can not record it leaves out. It judges nothing.
 Written for CPython 3.6 and later, so without annotations.
 """
 

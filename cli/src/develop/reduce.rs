@@ -1,0 +1,100 @@
+//! Makes a test with captured values smaller: what the constructors fill by themselves is left to them, as long as the
+//! test stays red for the recorded reason. It leaves alone what would make an object incomplete: the fixed code may
+//! need it.
+
+use guwu_core::correlate::Gap;
+use guwu_core::generate::{self, Candidate, Recipe};
+
+use super::judge::is_red;
+use super::{DevelopError, Workshop};
+use crate::store::{Group, Store};
+
+/// Fewer lines than this are readable as they are.
+const SHORT: usize = 10;
+/// More parts than this are not taken out one by one.
+const MOST: usize = 24;
+
+impl Workshop<'_> {
+    /// The smallest variant that was red as recorded, if one is smaller than the candidate itself.
+    pub(super) fn reduce(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+        candidate: &Candidate,
+    ) -> Result<Option<Candidate>, DevelopError> {
+        let Some(recipe) = &candidate.recipe else {
+            return Ok(None);
+        };
+        if candidate.arranged < SHORT || recipe.cuttable.is_empty() || self.is_late() {
+            return Ok(None);
+        }
+        let parts = &recipe.cuttable[..recipe.cuttable.len().min(MOST)];
+        let mut recipes = vec![recipe.without(parts)];
+        recipes.extend(
+            parts
+                .iter()
+                .map(|part| recipe.without(std::slice::from_ref(part))),
+        );
+        let red = self.red_ones(store, group, gap, &recipes)?;
+        if let Some(all) = red.iter().find(|(number, _)| *number == 0) {
+            return Ok(Some(all.1.clone()));
+        }
+        // What can go alone can mostly go together; where it can not, one half of it perhaps.
+        let alone: Vec<_> = red
+            .iter()
+            .filter_map(|(number, _)| parts.get(number - 1).cloned())
+            .collect();
+        if alone.len() < 2 {
+            return Ok(red.into_iter().next().map(|(_, smaller)| smaller));
+        }
+        let (first, second) = alone.split_at(alone.len() / 2);
+        let together = [
+            recipe.without(&alone),
+            recipe.without(first),
+            recipe.without(second),
+        ];
+        let mut smaller: Vec<Candidate> = self
+            .red_ones(store, group, gap, &together)?
+            .into_iter()
+            .chain(red)
+            .map(|(_, smaller)| smaller)
+            .collect();
+        smaller.sort_by_key(|c| c.content.len());
+        Ok(smaller.into_iter().next())
+    }
+
+    /// Which of the recipes give a test that is red as recorded, with their numbers.
+    fn red_ones(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+        recipes: &[Recipe],
+    ) -> Result<Vec<(usize, Candidate)>, DevelopError> {
+        let header = Self::header(group);
+        let mut numbers = Vec::new();
+        let mut candidates = Vec::new();
+        for (number, recipe) in recipes.iter().enumerate() {
+            let written = generate::again(
+                &group.example,
+                gap,
+                &self.project.map,
+                &self.project.habits,
+                &header,
+                recipe,
+            );
+            if let Some(candidate) = written {
+                numbers.push(number);
+                candidates.push(candidate);
+            }
+        }
+        let judged = self.try_all(store, group, candidates)?;
+        Ok(numbers
+            .into_iter()
+            .zip(judged)
+            .filter(|(_, judged)| is_red(judged))
+            .map(|(number, judged)| (number, judged.candidate))
+            .collect())
+    }
+}

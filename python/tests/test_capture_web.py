@@ -1,0 +1,351 @@
+"""Real frameworks: what is told of the request that failed, with `install()` alone and connected."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+from capture_support import Lines
+from conftest import Project
+
+#: Every application fails in `shop.handlers.total` when an order has no lines.
+HANDLERS = """\
+def total(order):
+    return sum(line["price"] for line in order["lines"]) / len(order["lines"])
+"""
+
+#: Sends a request to a WSGI application as a server does, and logs what comes out of it as servers do.
+WSGI_SERVER = """\
+import io, logging, sys
+logging.basicConfig(stream=io.StringIO())
+def send(app, body, content_type="application/json", path="/orders"):
+    environ = {
+        "REQUEST_METHOD": "POST", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "a=1&api_key=hunter2",
+        "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)), "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "HTTP_ACCEPT": "text/html",
+        "HTTP_COOKIE": "sid=hunter2", "HTTP_AUTHORIZATION": "Bearer hunter2", "HTTP_X_TENANT": "north",
+        "wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(), "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http", "wsgi.multithread": True, "wsgi.multiprocess": False, "wsgi.run_once": False,
+    }
+    try:
+        list(app(environ, lambda status, headers, exc_info=None: print(status)))
+    except Exception:
+        print("raised")
+        logging.getLogger("server").exception("error handling request")
+"""
+
+ASGI_SERVER = """\
+import asyncio, io, logging
+logging.basicConfig(stream=io.StringIO())
+def send(app, body, content_type="application/json", path="/orders"):
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"a=1&api_key=hunter2",
+        "headers": [(b"host", b"localhost"), (b"content-type", content_type.encode()), (b"x-tenant", b"north"),
+                    (b"content-length", str(len(body)).encode()), (b"cookie", b"sid=hunter2"),
+                    (b"authorization", b"Bearer hunter2")],
+        "server": ("localhost", 80), "client": ("127.0.0.1", 1),
+    }
+    parts = [body[:5], body[5:]]
+    async def receive():
+        if not parts:
+            await asyncio.sleep(3600)
+        part = parts.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(parts)}
+    async def told(message):
+        if message["type"] == "http.response.start":
+            print(message["status"])
+    async def serve():
+        try:
+            await app(scope, receive, told)
+        except Exception:
+            print("raised")
+            logging.getLogger("server").exception("exception in application")
+    asyncio.run(serve())
+"""
+
+FLASK = """\
+import flask
+import guwu.capture
+from shop.handlers import total
+app = flask.Flask(__name__)
+@app.post("/orders")
+def orders():
+    order = flask.request.get_json() if flask.request.is_json else {"lines": flask.request.form.getlist("lines")}
+    return {"total": total(order)}
+"""
+
+FASTAPI = """\
+import logging
+import fastapi, pydantic
+import guwu.capture
+from shop.handlers import total
+app = fastapi.FastAPI()
+class Order(pydantic.BaseModel):
+    lines: list[dict]
+    password: str = ""
+@app.post("/orders")
+async def orders(order: Order):
+    return {"total": total(order.model_dump())}
+@app.post("/swallows")
+def swallows_in_a_thread(order: Order):
+    try:
+        return {"total": total(order.model_dump())}
+    except ZeroDivisionError:
+        logging.getLogger("shop").exception("no total")
+        return {"total": 0}
+@app.post("/sync")
+def orders_in_a_thread(order: Order):
+    return {"total": total(order.model_dump())}
+"""
+
+STARLETTE = """\
+import guwu.capture
+from shop.handlers import total
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+async def orders(request):
+    return JSONResponse({"total": total(await request.json())})
+app = Starlette(routes=[Route("/orders", orders, methods=["POST"])])
+"""
+
+DJANGO = """\
+import json, os
+from django.conf import settings
+MIDDLEWARE = ["guwu.capture.django.CaptureMiddleware"] if os.environ.get("CONNECTED") else []
+settings.configure(ROOT_URLCONF="shop.app", SECRET_KEY="x", ALLOWED_HOSTS=["*"], MIDDLEWARE=MIDDLEWARE,
+                   LOGGING={"version": 1, "disable_existing_loggers": False})
+import django
+django.setup()
+from django.core.wsgi import get_wsgi_application
+from django.core.asgi import get_asgi_application
+from django.http import JsonResponse
+from django.urls import path
+import guwu.capture
+from shop.handlers import total
+def orders(request):
+    return JsonResponse({"total": total(json.loads(request.body))})
+def reads(request):
+    return JsonResponse({"total": total(json.loads(request.read()))})
+async def awaits(request):
+    return JsonResponse({"total": total(json.loads(request.body))})
+urlpatterns = [path("orders", orders), path("reads", reads), path("awaits", awaits)]
+app = get_wsgi_application()
+asgi = get_asgi_application()
+"""
+
+PLAIN_WSGI = """\
+import json
+import guwu.capture
+from shop.handlers import total
+def app(environ, start_response):
+    order = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    start_response("200 OK", [])
+    yield str(total(order)).encode()
+"""
+
+PLAIN_ASGI = """\
+import json
+import guwu.capture
+from shop.handlers import total
+class App:
+    async def __call__(self, scope, receive, send):
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message["body"], message["more_body"]
+        total(json.loads(body))
+app = App()
+"""
+
+BODY = '{"lines": [], "password": "hunter2"}'
+CLEAN = {"lines": [], "password": "xxxxxx0"}
+
+
+def _send(project: Project, app: str, server: str, then: str, *, connected: bool = False) -> Any:
+    project.write("shop/__init__.py", "")
+    project.write("shop/handlers.py", HANDLERS)
+    project.write("shop/app.py", app)
+    script = f"import guwu.capture\nguwu.capture.install(limits=guwu.capture.Limits(seconds=60))\n{server}\n{then}"
+    project.write("serve.py", script)
+    paths = os.pathsep.join([str(project.root), *sys.path])
+    run = project.python("serve.py", environment={"PYTHONPATH": paths, **({"CONNECTED": "1"} if connected else {})})
+    assert run.status == 0, run.err
+    lines = Lines(project.root / "app" / "logs" / "guwu-failures.jsonl")
+    assert "hunter2" not in lines.text
+    return run, lines
+
+
+def _check(lines: Lines, framework: str, app: Any, path: str = "/orders", body: Any = CLEAN) -> Any:
+    import json
+
+    line = lines.one()
+    assert line["exceptions"][-1]["type"] == "ZeroDivisionError"
+    request = line["captured"]["request"]
+    assert request["framework"] == framework
+    assert request["app"] == (None if app is None else {"t": "global", "v": app})
+    assert (request["method"], request["path"], request["query"]) == ("POST", path, "a=1&api_key=xxxxxx0")
+    headers = {name.lower(): value for name, value in request["headers"]}
+    assert headers["x-tenant"] == "north"
+    assert not {"cookie", "authorization"} & set(headers)
+    if isinstance(body, dict):
+        assert json.loads(request["body"]) == body
+    else:
+        assert request["body"] == body
+    frame = line["captured"]["frames"][-1]
+    assert (frame["module"], frame["qualname"]) == ("shop.handlers", "total")
+    assert frame["arguments"][0]["name"] == "order"
+    return line
+
+
+def _needs(*packages: str) -> pytest.MarkDecorator:
+    missing = [package for package in packages if find_spec(package) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} is not installed")
+
+
+BODY_BYTES = f"b'{BODY}'"
+
+
+@_needs("flask")
+@pytest.mark.parametrize("connect", ["", "guwu.capture.flask(app)"], ids=["install", "connected"])
+def test_flask(connect: str, project: Project) -> None:
+    run, lines = _send(project, FLASK, WSGI_SERVER, f"from shop.app import app\n{connect}\nsend(app, {BODY_BYTES})")
+    assert run.out == "500 INTERNAL SERVER ERROR\n"
+    _check(lines, "flask", "shop.app:app")
+
+
+@_needs("flask")
+def test_a_form_of_flask_is_written_as_a_form(project: Project) -> None:
+    then = "from shop.app import app\nsend(app, b'token=hunter2&x=a%20b', 'application/x-www-form-urlencoded')"
+    _, lines = _send(project, FLASK, WSGI_SERVER, then)
+    _check(lines, "flask", "shop.app:app", body="token=xxxxxx0&x=a+b")
+
+
+@_needs("flask")
+def test_what_a_flask_application_lets_through_is_told_once(project: Project) -> None:
+    connect = "app.config['PROPAGATE_EXCEPTIONS'] = True\nguwu.capture.flask(app)\napp = guwu.capture.wsgi(app)"
+    then = f"from shop.app import app\n{connect}\nsend(app, {BODY_BYTES})"
+    run, lines = _send(project, FLASK, WSGI_SERVER, then)
+    assert run.out == "raised\n"
+    _check(lines, "flask", "shop.app:app")
+
+
+@_needs("fastapi")
+@pytest.mark.parametrize("connect", ["", "guwu.capture.fastapi(app)"], ids=["install", "connected"])
+@pytest.mark.parametrize("path", ["/orders", "/sync", "/swallows"])
+def test_fastapi(connect: str, path: str, project: Project) -> None:
+    then = f"from shop.app import app\n{connect}\nsend(app, {BODY_BYTES}, path={path!r})"
+    run, lines = _send(project, FASTAPI, ASGI_SERVER, then)
+    assert run.out == ("200\n" if path == "/swallows" else "500\nraised\n")
+    line = _check(lines, "fastapi", "shop.app:app", path)
+    order = line["captured"]["frames"][-2]["arguments"][0]["value"]
+    assert (order["class"], order["kind"]) == ("shop.app:Order", "pydantic")
+    assert dict(order["attrs"])["password"] == {"t": "redacted", "of": "str", "n": 7, "like": "text"}
+    assert sorted(dict(order["attrs"])["__pydantic_fields_set__"]["v"]) == ["lines", "password"]
+
+
+@_needs("starlette")
+@pytest.mark.parametrize("connect", ["", "guwu.capture.starlette(app)"], ids=["install", "connected"])
+def test_starlette(connect: str, project: Project) -> None:
+    then = f"from shop.app import app\n{connect}\nsend(app, {BODY_BYTES})"
+    run, lines = _send(project, STARLETTE, ASGI_SERVER, then)
+    assert run.out == "500\nraised\n"
+    _check(lines, "starlette", "shop.app:app")
+
+
+@_needs("django")
+@pytest.mark.parametrize("connected", [False, True], ids=["install", "connected"])
+@pytest.mark.parametrize("path", ["/orders", "/reads"])
+def test_django(connected: bool, path: str, project: Project) -> None:
+    then = f"from shop.app import app\nsend(app, {BODY_BYTES}, path={path!r})"
+    run, lines = _send(project, DJANGO, WSGI_SERVER, then, connected=connected)
+    assert run.out == "500 Internal Server Error\n"
+    # A body that the view has read as a stream is kept by the middleware alone.
+    _check(lines, "django", None, path, body=CLEAN if connected or path == "/orders" else None)
+
+
+@_needs("django")
+@pytest.mark.parametrize("connected", [False, True], ids=["install", "connected"])
+@pytest.mark.parametrize("path", ["/orders", "/awaits"])
+def test_django_by_asgi(connected: bool, path: str, project: Project) -> None:
+    then = f"from shop.app import asgi\nsend(asgi, {BODY_BYTES}, path={path!r})"
+    run, lines = _send(project, DJANGO, ASGI_SERVER, then, connected=connected)
+    assert run.out == "500\n"
+    _check(lines, "django", None, path)
+
+
+@pytest.mark.parametrize("connect", ["", "app = guwu.capture.wsgi(app)"], ids=["install", "connected"])
+def test_wsgi(connect: str, project: Project) -> None:
+    then = f"from shop.app import app\nsend(app, {BODY_BYTES})"
+    run, lines = _send(project, PLAIN_WSGI + connect, WSGI_SERVER, then)
+    assert run.out == "200 OK\nraised\n"
+    _check(lines, "wsgi", "shop.app:app", body=CLEAN if connect else None)
+
+
+@pytest.mark.parametrize("connect", ["", "app = guwu.capture.asgi(app)"], ids=["install", "connected"])
+def test_asgi(connect: str, project: Project) -> None:
+    then = f"from shop.app import app\nsend(app, {BODY_BYTES})"
+    run, lines = _send(project, PLAIN_ASGI + connect, ASGI_SERVER, then)
+    assert run.out == "raised\n"
+    _check(lines, "asgi", "shop.app:app", body=CLEAN if connect else None)
+
+
+@_needs("celery")
+def test_celery(project: Project) -> None:
+    app = """\
+import celery, guwu.capture
+from shop.handlers import total
+app = celery.Celery("shop", broker="memory://", backend="cache+memory://")
+app.conf.task_always_eager = True
+guwu.capture.celery(app)
+@app.task
+def work(order):
+    return total(order)
+"""
+    then = "from shop.app import work\nprint(work.delay({'lines': [], 'token': 'hunter2'}).status)"
+    run, lines = _send(project, app, "", then)
+    assert run.out == "FAILURE\n"
+    frames = lines.frames()
+    # Before 3.11 the name is looked for, and Celery keeps the function where nobody looks.
+    assert [frame["qualname"] for frame in frames] == ["work" if sys.version_info >= (3, 11) else None, "total"]
+    assert lines.one()["captured"]["request"] is None
+
+
+@_needs("attrs", "numpy")
+def test_values_of_packages(project: Project) -> None:
+    app = """\
+import attrs, numpy, pathlib
+@attrs.define
+class Point:
+    x: int
+    y: int = attrs.field(default=2, alias="why")
+def fails(point, array, scalar, large, moment):
+    return point.x / 0
+"""
+    then = """\
+import numpy
+from shop.app import Point, fails
+try:
+    fails(Point(1), numpy.array([[1, 2], [3, 4]], dtype="int16"), numpy.float32(0.5), numpy.zeros(10_000),
+          numpy.array(["2024-01-01"], dtype="datetime64[D]"))
+except ZeroDivisionError as error:
+    guwu.capture.record(error)
+"""
+    _, lines = _send(project, app, "", then)
+    values = lines.arguments("fails")
+    assert values["point"]["kind"] == "attrs"
+    assert values["point"]["attrs"] == [["x", 1], ["y", 2]]
+    assert values["point"]["init"] == [["x", "positional", True], ["why", "positional", False]]
+    assert values["large"]["shape"] == [10_000]
+    from capture_support import rebuild
+
+    numpy = pytest.importorskip("numpy")
+    assert (rebuild(values["array"]) == numpy.array([[1, 2], [3, 4]], dtype="int16")).all()
+    assert rebuild(values["array"]).dtype == numpy.dtype("int16")
+    assert rebuild(values["scalar"]) == numpy.float32(0.5)
+    assert rebuild(values["moment"])[0] == numpy.datetime64("2024-01-01")
