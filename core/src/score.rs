@@ -227,6 +227,11 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 "real objects of the project, from its fixtures or constructors",
             );
         }
+        Some(Source::Inferred) if facts.strategy == Strategy::Search => add(
+            "values-searched",
+            -0.4,
+            "some of its values are not production's: they were found by trying",
+        ),
         Some(Source::Inferred) => add(
             "values-inferred",
             0.0,
@@ -351,6 +356,23 @@ mod tests {
             &DEFAULT,
         );
         assert_eq!(good.tier, Tier::Create);
+    }
+
+    #[test]
+    fn a_value_that_the_project_made_and_values_found_by_trying_are_not_created() {
+        let reproduces = proof(Outcome::RedSame);
+        let tier = |facts: &Facts| score(facts, &reproduces, &DEFAULT).tier;
+        assert_eq!(tier(&facts(Strategy::Search, Source::Known)), Tier::Create);
+        assert_eq!(tier(&facts(Strategy::Search, Source::Inferred)), Tier::Draft);
+        assert_eq!(tier(&facts(Strategy::Search, Source::Invented)), Tier::Draft);
+        for strategy in [Strategy::Search, Strategy::Replay, Strategy::Contract] {
+            let blamed = Facts {
+                blames_caller: true,
+                checks_contract: true,
+                ..facts(strategy, Source::Known)
+            };
+            assert_eq!(tier(&blamed), Tier::Draft, "{strategy:?}");
+        }
     }
 
     #[test]

@@ -45,9 +45,14 @@ impl Workshop<'_> {
         let began = Instant::now();
         let surroundings = self.surroundings(&group.example);
         let map = &self.project.map;
-        let Some(mut search) =
-            Search::new(&group.example, gap, map, &self.project.habits, header, &surroundings)
-        else {
+        let Some(mut search) = Search::new(
+            &group.example,
+            gap,
+            map,
+            &self.project.habits,
+            header,
+            &surroundings,
+        ) else {
             return Ok(Vec::new());
         };
         let mut runner = self.runner.clone();
@@ -71,7 +76,10 @@ impl Workshop<'_> {
                 })
                 .collect();
             let runs = runner.run_batch(&files)?;
-            let proofs: Vec<_> = runs.iter().map(|run| prove::judge(&group.example, map, run)).collect();
+            let proofs: Vec<_> = runs
+                .iter()
+                .map(|run| prove::judge(&group.example, map, run))
+                .collect();
             search.learn(proofs.iter().map(|p| p.outcome).zip(&runs));
             let mut is_found = false;
             for (candidate, proof) in candidates.into_iter().zip(proofs) {
@@ -133,8 +141,13 @@ impl Workshop<'_> {
         let before = lines(&bytes[..split]);
         let mut after = lines(&bytes[split..]);
         // Up to the end of the failure's own traceback.
-        let last = failure.primary().and_then(|e| e.type_name.clone()).unwrap_or_default();
-        let end = after.iter().position(|l| !last.is_empty() && l.trim_start().starts_with(&last));
+        let last = failure
+            .primary()
+            .and_then(|e| e.type_name.clone())
+            .unwrap_or_default();
+        let end = after
+            .iter()
+            .position(|l| !last.is_empty() && l.trim_start().starts_with(&last));
         if let Some(end) = end {
             after.drain(..=end);
         }

@@ -377,9 +377,7 @@ impl CodeMap {
         let wanted = path_parts(path);
         let mut best: Option<(usize, &Module)> = None;
         let mut is_tie = false;
-        let Some(name) = wanted.last() else {
-            return None;
-        };
+        let name = wanted.last()?;
         for module in self.modules.iter().filter(|m| m.path.ends_with(name)) {
             let have = path_parts(&module.path);
             let shared = wanted

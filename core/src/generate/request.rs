@@ -73,6 +73,9 @@ impl<'a> Writer<'a> {
                     Some("FastAPI") => "fastapi",
                     Some("Starlette") => "starlette",
                     Some("Flask") => "flask",
+                    Some("Quart" | "Litestar") => "asgi",
+                    Some("Bottle") => "wsgi",
+                    Some("App" | "API") if imports_from(module, "falcon") => "wsgi",
                     _ => continue,
                 };
                 if literal::is_identifier(&assignment.target) {
@@ -549,6 +552,12 @@ fn header_dict(headers: &[(String, String)]) -> Code {
         })
         .collect();
     Code::group("{", items, "}")
+}
+
+/// Whether a module imports a package or something of it.
+fn imports_from(module: &Module, package: &str) -> bool {
+    let of = |target: &str| target == package || target.starts_with(&format!("{package}."));
+    module.imports.iter().any(|i| of(&i.target))
 }
 
 /// Whether the project is a Django site.

@@ -18,16 +18,33 @@ pub(super) fn named(message: &str) -> Vec<String> {
         }
     };
     // What was given, before what was wanted.
-    for lead in ["not '", "not \"", "got '", "got ", "(not \"", "type: '", "type(s) for "] {
+    for lead in [
+        "not '",
+        "not \"",
+        "got '",
+        "got ",
+        "(not \"",
+        "type: '",
+        "type(s) for ",
+    ] {
         if let Some((_, rest)) = message.split_once(lead) {
-            let rest = rest.split_once(": '").filter(|_| lead.starts_with("type(s)")).map_or(rest, |(_, r)| r);
-            add(rest.split(['\'', '"', ' ', ')', ',']).next().unwrap_or_default());
+            let rest = rest
+                .split_once(": '")
+                .filter(|_| lead.starts_with("type(s)"))
+                .map_or(rest, |(_, r)| r);
+            add(rest
+                .split(['\'', '"', ' ', ')', ','])
+                .next()
+                .unwrap_or_default());
         }
     }
     if let Some((_, rest)) = message.split_once("expected str instance, ") {
         add(rest.split(' ').next().unwrap_or_default());
     }
-    if let Some((name, _)) = message.strip_prefix('\'').and_then(|m| m.split_once("' object")) {
+    if let Some((name, _)) = message
+        .strip_prefix('\'')
+        .and_then(|m| m.split_once("' object"))
+    {
         add(name);
     }
     if let Some((_, rest)) = message.split_once("object of type '") {
@@ -44,10 +61,16 @@ pub(super) fn named(message: &str) -> Vec<String> {
 /// Values of a builtin or standard type.
 pub(super) fn values(kind: &str) -> Vec<Piece> {
     let plain = |codes: &[&str]| -> Vec<Piece> {
-        codes.iter().map(|c| Piece::plain(*c, Source::Inferred)).collect()
+        codes
+            .iter()
+            .map(|c| Piece::plain(*c, Source::Inferred))
+            .collect()
     };
     let of = |module: &str, codes: &[&str]| -> Vec<Piece> {
-        codes.iter().map(|c| Piece::with_modules(c, &[module], Source::Inferred)).collect()
+        codes
+            .iter()
+            .map(|c| Piece::with_modules(c, &[module], Source::Inferred))
+            .collect()
     };
     match kind {
         "NoneType" => plain(&["None"]),
@@ -65,28 +88,51 @@ pub(super) fn values(kind: &str) -> Vec<Piece> {
         "complex" => plain(&["1j"]),
         "range" => plain(&["range(3)"]),
         "generator" => plain(&["(x for x in [1])"]),
-        "function" | "builtin_function_or_method" | "method" => plain(&["lambda *args, **kwargs: None", "len"]),
+        "function" | "builtin_function_or_method" | "method" => {
+            plain(&["lambda *args, **kwargs: None", "len"])
+        }
         "type" => plain(&["int", "str"]),
         "object" => plain(&["object()"]),
         "ellipsis" => plain(&["..."]),
-        "Decimal" => of("decimal", &["decimal.Decimal(\"1\")", "decimal.Decimal(\"NaN\")", "decimal.Decimal(\"1E+2\")"]),
+        "Decimal" => of(
+            "decimal",
+            &[
+                "decimal.Decimal(\"1\")",
+                "decimal.Decimal(\"NaN\")",
+                "decimal.Decimal(\"1E+2\")",
+            ],
+        ),
         "Fraction" => of("fractions", &["fractions.Fraction(1, 2)"]),
         "datetime" => of(
             "datetime",
-            &["datetime.datetime(2024, 1, 31)", "datetime.datetime(2024, 1, 31, tzinfo=datetime.timezone.utc)"],
+            &[
+                "datetime.datetime(2024, 1, 31)",
+                "datetime.datetime(2024, 1, 31, tzinfo=datetime.timezone.utc)",
+            ],
         ),
         "date" => of("datetime", &["datetime.date(2024, 1, 31)"]),
         "time" => of("datetime", &["datetime.time(12, 0)"]),
-        "timedelta" => of("datetime", &["datetime.timedelta(days=1)", "datetime.timedelta(0)"]),
+        "timedelta" => of(
+            "datetime",
+            &["datetime.timedelta(days=1)", "datetime.timedelta(0)"],
+        ),
         "UUID" => of("uuid", &["uuid.UUID(int=1)"]),
-        "PosixPath" | "WindowsPath" | "Path" | "PurePosixPath" | "PathLike" => {
-            of("pathlib", &["pathlib.Path(\"example\")", "pathlib.PurePosixPath(\"a/b\")"])
-        }
+        "PosixPath" | "WindowsPath" | "Path" | "PurePosixPath" | "PathLike" => of(
+            "pathlib",
+            &[
+                "pathlib.Path(\"example\")",
+                "pathlib.PurePosixPath(\"a/b\")",
+            ],
+        ),
         "IPv4Address" => of("ipaddress", &["ipaddress.IPv4Address(\"127.0.0.1\")"]),
         "IPv6Address" => of("ipaddress", &["ipaddress.IPv6Address(\"::1\")"]),
         "IPv4Network" => of("ipaddress", &["ipaddress.IPv4Network(\"10.0.0.0/8\")"]),
-        "StringIO" | "TextIOWrapper" | "TextIO" | "IO" => of("io", &["io.StringIO(\"example\")", "io.StringIO()"]),
-        "BytesIO" | "BufferedReader" | "BinaryIO" => of("io", &["io.BytesIO(b\"example\")", "io.BytesIO()"]),
+        "StringIO" | "TextIOWrapper" | "TextIO" | "IO" => {
+            of("io", &["io.StringIO(\"example\")", "io.StringIO()"])
+        }
+        "BytesIO" | "BufferedReader" | "BinaryIO" => {
+            of("io", &["io.BytesIO(b\"example\")", "io.BytesIO()"])
+        }
         "OrderedDict" => of("collections", &["collections.OrderedDict(example=1)"]),
         "defaultdict" => of("collections", &["collections.defaultdict(list)"]),
         "deque" => of("collections", &["collections.deque([1])"]),
@@ -112,7 +158,8 @@ pub(super) fn quoted(message: &str) -> Vec<String> {
     for quote in ['\'', '"'] {
         for part in message.split(quote).skip(1).step_by(2) {
             let is_type = !values(part).is_empty() || part == "NoneType";
-            if !part.is_empty() && part.len() <= 200 && !is_type && !found.iter().any(|f| f == part) {
+            if !part.is_empty() && part.len() <= 200 && !is_type && !found.iter().any(|f| f == part)
+            {
                 found.push(part.to_owned());
             }
         }
@@ -135,14 +182,29 @@ mod tests {
     #[test]
     fn a_message_names_what_it_was_given() {
         for (message, expected) in [
-            ("'>' not supported between instances of 'NoneType' and 'int'", vec!["NoneType", "int"]),
+            (
+                "'>' not supported between instances of 'NoneType' and 'int'",
+                vec!["NoneType", "int"],
+            ),
             ("'list' object has no attribute 'strip'", vec!["list"]),
             ("unhashable type: 'list'", vec!["list"]),
-            ("int() argument must be a string, a bytes-like object or a real number, not 'NoneType'", vec!["NoneType"]),
-            ("unsupported operand type(s) for *=: 'NoneType' and 'int'", vec!["NoneType", "int"]),
+            (
+                "int() argument must be a string, a bytes-like object or a real number, not 'NoneType'",
+                vec!["NoneType"],
+            ),
+            (
+                "unsupported operand type(s) for *=: 'NoneType' and 'int'",
+                vec!["NoneType", "int"],
+            ),
             ("can only concatenate str (not \"int\") to str", vec!["int"]),
-            ("sequence item 0: expected str instance, int found", vec!["int"]),
-            ("expected string or bytes-like object, got 'NoneType'", vec!["NoneType"]),
+            (
+                "sequence item 0: expected str instance, int found",
+                vec!["int"],
+            ),
+            (
+                "expected string or bytes-like object, got 'NoneType'",
+                vec!["NoneType"],
+            ),
             ("list index out of range", vec![]),
         ] {
             assert_eq!(named(message), expected, "{message}");
@@ -151,7 +213,10 @@ mod tests {
 
     #[test]
     fn a_message_quotes_values() {
-        assert_eq!(quoted("invalid literal for int() with base 10: 'abc'"), ["abc"]);
+        assert_eq!(
+            quoted("invalid literal for int() with base 10: 'abc'"),
+            ["abc"]
+        );
         assert_eq!(quoted("'owner'"), ["owner"]);
         assert_eq!(quoted("Node Z is not in the graph"), Vec::<String>::new());
     }

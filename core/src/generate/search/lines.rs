@@ -31,7 +31,10 @@ pub(super) enum Entering<'a> {
 /// Reads a line.
 pub(super) fn line(text: &str) -> Line {
     let text = text.trim();
-    let text = text.strip_prefix("el").filter(|t| t.starts_with("if ")).unwrap_or(text);
+    let text = text
+        .strip_prefix("el")
+        .filter(|t| t.starts_with("if "))
+        .unwrap_or(text);
     if text.len() > 2000 {
         return Line::default();
     }
@@ -120,14 +123,18 @@ impl Line {
                     // An alias, or a class that inherits its constructor.
                     .or_else(|| {
                         calls().find(|c| {
-                            called(c).is_some_and(|n| n.starts_with(|c: char| c.is_ascii_uppercase()))
+                            called(c)
+                                .is_some_and(|n| n.starts_with(|c: char| c.is_ascii_uppercase()))
                         })
                     })
                     .map(Entering::Call);
             }
             "__call__" => {
                 let is_builtin = |c: &&ast::ExprCall| {
-                    matches!(called(c), Some("len" | "str" | "list" | "next" | "print" | "repr" | "run" | "info"))
+                    matches!(
+                        called(c),
+                        Some("len" | "str" | "list" | "next" | "print" | "repr" | "run" | "info")
+                    )
                 };
                 return calls().find(|c| !is_builtin(c)).map(Entering::Call);
             }
@@ -146,7 +153,9 @@ impl Line {
                 .expressions
                 .iter()
                 .find_map(|e| match e {
-                    Expr::BinOp(b) if b.op == operator => Some(Entering::Binary(&b.left, b.op, &b.right)),
+                    Expr::BinOp(b) if b.op == operator => {
+                        Some(Entering::Binary(&b.left, b.op, &b.right))
+                    }
                     _ => None,
                 })
                 .or_else(|| {

@@ -4,10 +4,12 @@
 //! round gives candidates; the caller runs them and says what they showed; what came furthest along the recorded chain
 //! is changed further. It runs nothing and reads no file itself.
 
+mod bound;
 mod kinds;
 mod lines;
 mod nearby;
 mod node;
+mod open;
 mod rebuild;
 mod rounds;
 mod samples;
@@ -89,7 +91,12 @@ impl<'a> Search<'a> {
         let spaces = drafts
             .iter()
             .map(|draft| Space {
-                holes: draft.template.holes.iter().map(|h| (h.choices(), h.stride)).collect(),
+                holes: draft
+                    .template
+                    .holes
+                    .iter()
+                    .map(|h| (h.choices(), h.stride))
+                    .collect(),
                 frame: draft.frame,
             })
             .collect();
@@ -173,7 +180,14 @@ impl<'a> Search<'a> {
     }
 
     fn candidate(&mut self, plan: &Plan) -> Option<Candidate> {
-        let made = candidate(plan, false, self.writer.gap, self.writer.habits, self.header, &self.found)?;
+        let made = candidate(
+            plan,
+            false,
+            self.writer.gap,
+            self.writer.habits,
+            self.header,
+            &self.found,
+        )?;
         self.found.push(made.clone());
         Some(made)
     }
@@ -207,7 +221,11 @@ impl<'a> Search<'a> {
         if swallows {
             self.writer.contract(&mut plan, &piece.code);
         } else {
-            plan.act.push(format!("{}  # raised {} in production", piece.code, self.writer.type_name()));
+            plan.act.push(format!(
+                "{}  # raised {} in production",
+                piece.code,
+                self.writer.type_name()
+            ));
         }
         Some(plan)
     }
@@ -218,9 +236,8 @@ impl<'a> Search<'a> {
             return false;
         }
         let function = self.writer.frames[draft.frame].function;
-        let is_param = |name: &str| {
-            function.is_some_and(|f| f.function.params.iter().any(|p| p.name == name))
-        };
+        let is_param =
+            |name: &str| function.is_some_and(|f| f.function.params.iter().any(|p| p.name == name));
         let holes = || draft.template.holes.iter().zip(&genome.choices);
         // Any value at all: then all of them count.
         let is_plain = holes().all(|(_, choice)| *choice == 0);

@@ -37,7 +37,11 @@ pub fn requests(surroundings: &Surroundings) -> Vec<Logged> {
         }
     }
     found.sort_by_key(|(is_fine, distance, _)| (*is_fine, *distance));
-    found.into_iter().map(|(.., logged)| logged).take(3).collect()
+    found
+        .into_iter()
+        .map(|(.., logged)| logged)
+        .take(3)
+        .collect()
 }
 
 /// The status of an access line: `"GET /x HTTP/1.1" 500`.
@@ -51,7 +55,8 @@ fn status_of(line: &str) -> Option<u16> {
 /// Values that the record's own text and the lines right before it name: `ranges=:5,2:10`, quoted parts.
 pub(super) fn words_of(message: &str, surroundings: &Surroundings) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let lines = std::iter::once(message).chain(surroundings.before.iter().rev().take(2).map(String::as_str));
+    let lines = std::iter::once(message)
+        .chain(surroundings.before.iter().rev().take(2).map(String::as_str));
     for line in lines {
         let line: String = line.chars().take(500).collect();
         let mut add = |text: &str| {
@@ -94,7 +99,10 @@ mod tests {
             after: vec!["INFO gunicorn.access: 10.0.0.9 - \"POST /next HTTP/1.1\" 201".to_owned()],
             ..Surroundings::default()
         };
-        let paths: Vec<String> = requests(&surroundings).into_iter().map(|r| r.path).collect();
+        let paths: Vec<String> = requests(&surroundings)
+            .into_iter()
+            .map(|r| r.path)
+            .collect();
         assert_eq!(paths, ["/rates/XAU", "/next", "/rates/EUR"]);
     }
 
@@ -104,6 +112,9 @@ mod tests {
             before: vec!["INFO pdfsplit.api: POST /split ranges=:5,2:10".to_owned()],
             ..Surroundings::default()
         };
-        assert_eq!(words_of("POST /split failed", &surroundings), [":5,2:10", ":5", "2:10"]);
+        assert_eq!(
+            words_of("POST /split failed", &surroundings),
+            [":5,2:10", ":5", "2:10"]
+        );
     }
 }

@@ -11,7 +11,10 @@ pub(super) enum Node {
     /// The value of a hole, by its number.
     Hole(usize),
     /// `head(args)`.
-    Call { head: Box<Node>, args: Vec<Argument> },
+    Call {
+        head: Box<Node>,
+        args: Vec<Argument>,
+    },
     /// `base.name`.
     Attribute(Box<Node>, String),
     /// `[a, b]`, `{k: v}`, `(a, b)`: what opens it, items, what closes it.
@@ -86,7 +89,10 @@ impl Piece {
     /// An expression over standard modules that have to be imported.
     pub fn with_modules(code: &str, modules: &[&str], source: Source) -> Piece {
         let mut piece = Piece::plain(code, source);
-        piece.setup.modules.extend(modules.iter().map(|m| (*m).to_owned()));
+        piece
+            .setup
+            .modules
+            .extend(modules.iter().map(|m| (*m).to_owned()));
         piece
     }
 }
@@ -178,7 +184,11 @@ impl Template {
                         None => value,
                     });
                 }
-                let comma = if *open == "(" && parts.len() == 1 { "," } else { "" };
+                let comma = if *open == "(" && parts.len() == 1 {
+                    ","
+                } else {
+                    ""
+                };
                 format!("{open}{}{comma}{close}", parts.join(", "))
             }
             Node::Binary(left, operator, right) => {
@@ -219,7 +229,10 @@ mod tests {
     fn hole(name: &str, values: &[&str], can_omit: bool) -> Hole {
         Hole {
             name: name.to_owned(),
-            pool: values.iter().map(|v| Piece::plain(*v, Source::Invented)).collect(),
+            pool: values
+                .iter()
+                .map(|v| Piece::plain(*v, Source::Invented))
+                .collect(),
             can_omit,
             stride: 1,
         }
@@ -241,7 +254,11 @@ mod tests {
                 args: vec![argument("a", 0), argument("b", 1), argument("c", 2)],
             },
             setup: Setup::default(),
-            holes: vec![hole("a", &["1"], false), hole("b", &["2"], true), hole("c", &["3"], true)],
+            holes: vec![
+                hole("a", &["1"], false),
+                hole("b", &["2"], true),
+                hole("c", &["3"], true),
+            ],
         };
         let text = |choices: &[usize]| template.fill(choices).map(|p| p.code);
         assert_eq!(text(&[0, 0, 1]).as_deref(), Some("f(1, c=3)"));

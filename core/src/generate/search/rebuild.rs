@@ -21,20 +21,69 @@ const DEEPEST: usize = 12;
 
 /// Builtins that only make or hold a value.
 const BUILTINS: [&str; 24] = [
-    "int", "str", "float", "bool", "bytes", "bytearray", "list", "dict", "tuple", "set", "frozenset", "complex", "object",
-    "range", "len", "sorted", "enumerate", "zip", "reversed", "iter", "abs", "min", "max", "repr",
+    "int",
+    "str",
+    "float",
+    "bool",
+    "bytes",
+    "bytearray",
+    "list",
+    "dict",
+    "tuple",
+    "set",
+    "frozenset",
+    "complex",
+    "object",
+    "range",
+    "len",
+    "sorted",
+    "enumerate",
+    "zip",
+    "reversed",
+    "iter",
+    "abs",
+    "min",
+    "max",
+    "repr",
 ];
 /// Names that are imported from the standard library so often that their module goes without saying.
 const USUAL: [(&str, &str); 21] = [
-    ("Decimal", "decimal"), ("datetime", "datetime"), ("date", "datetime"), ("timedelta", "datetime"),
-    ("timezone", "datetime"), ("StringIO", "io"), ("BytesIO", "io"), ("Path", "pathlib"), ("PurePath", "pathlib"),
-    ("UUID", "uuid"), ("OrderedDict", "collections"), ("defaultdict", "collections"), ("Counter", "collections"),
-    ("deque", "collections"), ("namedtuple", "collections"), ("SimpleNamespace", "types"), ("Fraction", "fractions"),
-    ("partial", "functools"), ("ip_address", "ipaddress"), ("ip_network", "ipaddress"), ("count", "itertools"),
+    ("Decimal", "decimal"),
+    ("datetime", "datetime"),
+    ("date", "datetime"),
+    ("timedelta", "datetime"),
+    ("timezone", "datetime"),
+    ("StringIO", "io"),
+    ("BytesIO", "io"),
+    ("Path", "pathlib"),
+    ("PurePath", "pathlib"),
+    ("UUID", "uuid"),
+    ("OrderedDict", "collections"),
+    ("defaultdict", "collections"),
+    ("Counter", "collections"),
+    ("deque", "collections"),
+    ("namedtuple", "collections"),
+    ("SimpleNamespace", "types"),
+    ("Fraction", "fractions"),
+    ("partial", "functools"),
+    ("ip_address", "ipaddress"),
+    ("ip_network", "ipaddress"),
+    ("count", "itertools"),
 ];
 /// Methods of texts that give another text.
 const METHODS: [&str; 12] = [
-    "encode", "decode", "split", "strip", "lower", "upper", "join", "replace", "format", "splitlines", "copy", "items",
+    "encode",
+    "decode",
+    "split",
+    "strip",
+    "lower",
+    "upper",
+    "join",
+    "replace",
+    "format",
+    "splitlines",
+    "copy",
+    "items",
 ];
 /// How functions of a project begin that make an object.
 const MAKERS: [&str; 6] = ["create_", "make_", "build_", "from_", "parse_", "new_"];
@@ -98,7 +147,9 @@ impl<'a, 'b> Rebuild<'a, 'b> {
                 (data.len() <= LONGEST_TEXT).then(|| Node::Code(captured::bytes(&data)))
             }
             Expr::NumberLiteral(number) => code(number_text(&number.value)?),
-            Expr::BooleanLiteral(value) => code(if value.value { "True" } else { "False" }.to_owned()),
+            Expr::BooleanLiteral(value) => {
+                code(if value.value { "True" } else { "False" }.to_owned())
+            }
             Expr::NoneLiteral(_) => code("None".to_owned()),
             Expr::EllipsisLiteral(_) => code("...".to_owned()),
             Expr::Await(inner) => self.expression(&inner.value),
@@ -129,7 +180,11 @@ impl<'a, 'b> Rebuild<'a, 'b> {
                     UnaryOp::Invert => "~",
                 };
                 let inner = self.expression(&unary.operand)?;
-                Some(Node::Around(operator.to_owned(), Box::new(inner), String::new()))
+                Some(Node::Around(
+                    operator.to_owned(),
+                    Box::new(inner),
+                    String::new(),
+                ))
             }
             Expr::BinOp(binary) => {
                 let operator = plain_operator(binary.op)?;
@@ -157,7 +212,12 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         }
     }
 
-    fn group(&mut self, open: &'static str, elements: &[Expr], close: &'static str) -> Option<Node> {
+    fn group(
+        &mut self,
+        open: &'static str,
+        elements: &[Expr],
+        close: &'static str,
+    ) -> Option<Node> {
         if elements.len() > MOST_ITEMS {
             return None;
         }
@@ -197,7 +257,11 @@ impl<'a, 'b> Rebuild<'a, 'b> {
             format!(" for {} in ", target.id),
             Box::new(members),
         );
-        Some(Node::Around(open.to_owned(), Box::new(joined), close.to_owned()))
+        Some(Node::Around(
+            open.to_owned(),
+            Box::new(joined),
+            close.to_owned(),
+        ))
     }
 
     fn name(&mut self, name: &str) -> Option<Node> {
@@ -233,9 +297,14 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         if let Some(class) = self.map.class_named(module, name)
             && literal::is_dotted(&class.module.name)
         {
-            return Some(Node::Code(self.setup.import(&class.module.name, &class.class.name)));
+            return Some(Node::Code(
+                self.setup.import(&class.module.name, &class.class.name),
+            ));
         }
-        if module.assignments.iter().any(|a| a.target == name && !a.is_member)
+        if module
+            .assignments
+            .iter()
+            .any(|a| a.target == name && !a.is_member)
             && literal::is_dotted(&module.name)
             && literal::is_identifier(name)
         {
@@ -311,7 +380,13 @@ impl<'a, 'b> Rebuild<'a, 'b> {
     /// `module.name`, by what the file imports or by what the project's modules are called.
     fn of_module(&mut self, head: &str, name: &str) -> Option<Node> {
         let target = match self.module {
-            Some(module) => module.imports.iter().rev().find(|i| i.alias == head)?.target.clone(),
+            Some(module) => module
+                .imports
+                .iter()
+                .rev()
+                .find(|i| i.alias == head)?
+                .target
+                .clone(),
             None => head.to_owned(),
         };
         if trust::is_standard(&target) {
@@ -324,7 +399,8 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         let called = |module: &&&Module| {
             !module.is_test
                 && literal::is_dotted(&module.name)
-                && (module.name == target || (self.module.is_none() && module.name.ends_with(&format!(".{target}"))))
+                && (module.name == target
+                    || (self.module.is_none() && module.name.ends_with(&format!(".{target}"))))
         };
         let modules: Vec<&'a Module> = self.map.modules.iter().collect();
         let found = modules
@@ -439,7 +515,12 @@ impl<'a, 'b> Rebuild<'a, 'b> {
         let is_plain = function.function.class.is_none()
             && !function.function.is_nested
             && literal::is_dotted(&function.module.name);
-        is_plain.then(|| Node::Code(self.setup.import(&function.module.name, &function.function.name)))
+        is_plain.then(|| {
+            Node::Code(
+                self.setup
+                    .import(&function.module.name, &function.function.name),
+            )
+        })
     }
 }
 
@@ -448,7 +529,13 @@ fn builtin(name: &str) -> Option<Node> {
     let is_known_error = is_error
         && matches!(
             name,
-            "ValueError" | "TypeError" | "KeyError" | "IndexError" | "RuntimeError" | "AttributeError" | "OSError"
+            "ValueError"
+                | "TypeError"
+                | "KeyError"
+                | "IndexError"
+                | "RuntimeError"
+                | "AttributeError"
+                | "OSError"
         );
     (BUILTINS.contains(&name) || is_known_error).then(|| Node::Code(name.to_owned()))
 }
@@ -471,7 +558,9 @@ fn is_large(expr: &Expr) -> bool {
             Number::Int(int) => int.as_i64().is_none_or(|i| i > LARGEST),
             _ => false,
         },
-        Expr::BinOp(binary) => binary.op == Operator::Mult || is_large(&binary.left) || is_large(&binary.right),
+        Expr::BinOp(binary) => {
+            binary.op == Operator::Mult || is_large(&binary.left) || is_large(&binary.right)
+        }
         _ => false,
     }
 }

@@ -77,14 +77,23 @@ impl Rounds {
             .filter(|draft| reproduced.is_none_or(|frame| self.spaces[*draft].frame < frame))
             .collect();
         if !first {
-            let best = |draft: &usize| self.results.get(draft).and_then(|r| r.first()).map(|(f, _)| *f);
+            let best = |draft: &usize| {
+                self.results
+                    .get(draft)
+                    .and_then(|r| r.first())
+                    .map(|(f, _)| *f)
+            };
             drafts.sort_by_key(|draft| std::cmp::Reverse(best(draft)));
         }
         let mut queues: Vec<(usize, std::vec::IntoIter<Genome>)> = drafts
             .iter()
             .enumerate()
             .map(|(rank, draft)| {
-                let wishes = if first { self.opening(*draft) } else { self.neighbours(*draft) };
+                let wishes = if first {
+                    self.opening(*draft)
+                } else {
+                    self.neighbours(*draft)
+                };
                 // Those that came furthest get more; at first the outermost and the innermost.
                 let share = match first {
                     true if rank == 0 || rank + 1 == drafts.len() => 2,
@@ -125,7 +134,7 @@ impl Rounds {
         }
         best.push((fitness, genome));
         // Stable: of equals, the one that was tried first.
-        best.sort_by(|a, b| b.0.cmp(&a.0));
+        best.sort_by_key(|(fitness, _)| std::cmp::Reverse(*fitness));
         best.truncate(KEPT);
     }
 
@@ -176,7 +185,12 @@ impl Rounds {
         };
         if best.first().is_none_or(|(fitness, _)| !fitness.ran) {
             // Nothing of it can be run: another object may help, but not for ever.
-            return best.first().map_or_else(Vec::new, |(_, g)| self.changed(draft, &g.choices).into_iter().take(4).collect());
+            return best.first().map_or_else(Vec::new, |(_, g)| {
+                self.changed(draft, &g.choices)
+                    .into_iter()
+                    .take(4)
+                    .collect()
+            });
         }
         let lists: Vec<Vec<Genome>> = best
             .iter()
@@ -279,7 +293,10 @@ mod tests {
         }
         rounds.begin();
         let next = rounds.next(6);
-        assert!(!next.is_empty() && next.iter().all(|g| g.draft == 0), "{next:?}");
+        assert!(
+            !next.is_empty() && next.iter().all(|g| g.draft == 0),
+            "{next:?}"
+        );
     }
 
     #[test]

@@ -28,7 +28,16 @@ const FORMATS: [(&[&str], &[&str]); 20] = [
     ),
     (
         &["json"],
-        &["{}", "[]", "null", "{\"a\": null}", "{\"a\": [1, {\"b\": \"c\"}]}", "1", "\"a\"", "{\"a\": "],
+        &[
+            "{}",
+            "[]",
+            "null",
+            "{\"a\": null}",
+            "{\"a\": [1, {\"b\": \"c\"}]}",
+            "1",
+            "\"a\"",
+            "{\"a\": ",
+        ],
     ),
     (
         &["sql", "query", "statement", "expression"],
@@ -77,11 +86,26 @@ const FORMATS: [(&[&str], &[&str]); 20] = [
     ),
     (
         &["email", "mail", "address", "recipient", "sender"],
-        &["a@b.example", "A B <a@b.example>", "@", "a@", "\"a b\"@c.example, d@e.example", ""],
+        &[
+            "a@b.example",
+            "A B <a@b.example>",
+            "@",
+            "a@",
+            "\"a b\"@c.example, d@e.example",
+            "",
+        ],
     ),
     (
         &["date", "time", "datetime", "timestamp", "when", "day"],
-        &["2024-01-31", "2024-01-31T12:00:00Z", "2024-02-30", "12:00", "2024-01-31T12:00:00+02:00", "today", ""],
+        &[
+            "2024-01-31",
+            "2024-01-31T12:00:00Z",
+            "2024-02-30",
+            "12:00",
+            "2024-01-31T12:00:00+02:00",
+            "today",
+            "",
+        ],
     ),
     (
         &["csv", "table", "rows", "tsv"],
@@ -89,37 +113,100 @@ const FORMATS: [(&[&str], &[&str]); 20] = [
     ),
     (
         &["ini", "config", "toml", "yaml", "yml", "settings", "conf"],
-        &["a: 1\nb:\n  - c\n", "[a]\nb = 1\n", "a =\n", "- a\n- b: null\n", "a", ""],
+        &[
+            "a: 1\nb:\n  - c\n",
+            "[a]\nb = 1\n",
+            "a =\n",
+            "- a\n- b: null\n",
+            "a",
+            "",
+        ],
     ),
     (
         &["path", "file", "filename", "folder", "directory"],
         &["example.txt", "a/b.tar.gz", "/", ".", "a b", ""],
     ),
-    (&["version", "release", "spec", "requirement"], &["1.0", "1.0.0rc1", "1", "v2", ">=1.0,<2", "x", ""]),
-    (&["range", "slice", "arg", "pages", "interval"], &["1:4", ":5", "2:10", ":", "::2", "-1", "-1:", "x", ""]),
+    (
+        &["version", "release", "spec", "requirement"],
+        &["1.0", "1.0.0rc1", "1", "v2", ">=1.0,<2", "x", ""],
+    ),
+    (
+        &["range", "slice", "arg", "pages", "interval"],
+        &["1:4", ":5", "2:10", ":", "::2", "-1", "-1:", "x", ""],
+    ),
     (
         &["ip", "ipv4", "ipv6", "host", "ipv46", "network", "peer"],
-        &["127.0.0.1", "::1", "localhost:80", "10.0.0.0/8", "[::1]:80", "x"],
+        &[
+            "127.0.0.1",
+            "::1",
+            "localhost:80",
+            "10.0.0.0/8",
+            "[::1]:80",
+            "x",
+        ],
     ),
     (
-        &["template", "format", "fmt", "pattern", "regex", "rule", "glob"],
-        &["{}", "{{ x }}", "%s", "{x!r:>{y}}", "{% if x %}a{% endif %}", "<int:x>/<y>", "a.*b", "(a|b)?", "[", "*"],
+        &[
+            "template", "format", "fmt", "pattern", "regex", "rule", "glob",
+        ],
+        &[
+            "{}",
+            "{{ x }}",
+            "%s",
+            "{x!r:>{y}}",
+            "{% if x %}a{% endif %}",
+            "<int:x>/<y>",
+            "a.*b",
+            "(a|b)?",
+            "[",
+            "*",
+        ],
     ),
-    (&["color", "colour", "style"], &["red", "#fff", "bold red on blue", "rgb(1,2,3)", "none", ""]),
-    (&["cron", "schedule", "crontab"], &["* * * * *", "*/5 0 1 1 0", "@daily", ""]),
-    (&["locale", "lang", "language"], &["en", "en_US", "zh-Hant-TW", "en-", ""]),
     (
-        &["header", "headers", "cookie", "content", "mimetype", "accept"],
-        &["text/html; charset=utf-8", "a=b; c", "text/*;q=0.5, */*", "bytes=0-", "attachment; filename*=UTF-8''a", ";", ""],
+        &["color", "colour", "style"],
+        &["red", "#fff", "bold red on blue", "rgb(1,2,3)", "none", ""],
     ),
     (
-        &["duration", "interval", "size", "delta", "amount", "number", "value"],
+        &["cron", "schedule", "crontab"],
+        &["* * * * *", "*/5 0 1 1 0", "@daily", ""],
+    ),
+    (
+        &["locale", "lang", "language"],
+        &["en", "en_US", "zh-Hant-TW", "en-", ""],
+    ),
+    (
+        &[
+            "header", "headers", "cookie", "content", "mimetype", "accept",
+        ],
+        &[
+            "text/html; charset=utf-8",
+            "a=b; c",
+            "text/*;q=0.5, */*",
+            "bytes=0-",
+            "attachment; filename*=UTF-8''a",
+            ";",
+            "",
+        ],
+    ),
+    (
+        &[
+            "duration", "interval", "size", "delta", "amount", "number", "value",
+        ],
         &["1", "1h", "10MB", "1.5", "-1", "1e5", "inf", "nan", ""],
     ),
 ];
 
 /// Any text at all.
-const PLAIN: [&str; 8] = ["example", "a b", "a", "1", "a\nb\n", "a=b", "\u{e9}\u{1f600}", ""];
+const PLAIN: [&str; 8] = [
+    "example",
+    "a b",
+    "a",
+    "1",
+    "a\nb\n",
+    "a=b",
+    "\u{e9}\u{1f600}",
+    "",
+];
 
 /// Texts for a place with these names around it, those of the nearest name first.
 pub(super) fn texts(names: &[&str]) -> Vec<&'static str> {
@@ -128,12 +215,22 @@ pub(super) fn texts(names: &[&str]) -> Vec<&'static str> {
         for word in words(name) {
             for (keys, texts) in FORMATS {
                 if keys.contains(&word.as_str()) {
-                    found.extend(texts.iter().filter(|t| !found.contains(t)).copied().collect::<Vec<_>>());
+                    found.extend(
+                        texts
+                            .iter()
+                            .filter(|t| !found.contains(t))
+                            .copied()
+                            .collect::<Vec<_>>(),
+                    );
                 }
             }
         }
     }
-    let plain: Vec<_> = PLAIN.iter().filter(|t| !found.contains(t)).copied().collect();
+    let plain: Vec<_> = PLAIN
+        .iter()
+        .filter(|t| !found.contains(t))
+        .copied()
+        .collect();
     found.extend(plain);
     found
 }

@@ -56,7 +56,12 @@ impl<'a> Scene<'a> {
         let trace: Vec<&Frame> = writer.exception.plain_frames().collect();
         let lines: Vec<Line> = trace
             .iter()
-            .map(|f| f.source_line.as_deref().map(lines::line).unwrap_or_default())
+            .map(|f| {
+                f.source_line
+                    .as_deref()
+                    .map(lines::line)
+                    .unwrap_or_default()
+            })
             .collect();
         let places = writer
             .frames
@@ -94,7 +99,10 @@ impl<'a> Scene<'a> {
                 let class = ClassRef { module, class };
                 for function in &module.functions {
                     if function.class.as_deref() == Some(class.class.name.as_str()) {
-                        methods.entry(function.name.as_str()).or_default().push(class);
+                        methods
+                            .entry(function.name.as_str())
+                            .or_default()
+                            .push(class);
                     }
                 }
                 for attribute in class.class.attributes.keys() {
@@ -236,10 +244,12 @@ impl<'a> Scene<'a> {
     ) {
         match receiver {
             Expr::Name(name) if !matches!(name.id.as_str(), "self" | "cls") => {
-                hints.insert((caller.function.qualified_name(), name.id.to_string()), class);
+                hints.insert(
+                    (caller.function.qualified_name(), name.id.to_string()),
+                    class,
+                );
             }
-            Expr::Attribute(attribute)
-                if matches!(&*attribute.value, Expr::Name(n) if n.id.as_str() == "self") =>
+            Expr::Attribute(attribute) if matches!(&*attribute.value, Expr::Name(n) if n.id.as_str() == "self") =>
             {
                 let Some(own) = caller.class() else { return };
                 let attribute = attribute.attr.to_string();
@@ -262,7 +272,10 @@ impl<'a> Scene<'a> {
             .filter(|_| function.name == "__init__")
             .and_then(|class| self.hints.get(&(class.clone(), param.to_owned())));
         by_class
-            .or_else(|| self.hints.get(&(function.qualified_name(), param.to_owned())))
+            .or_else(|| {
+                self.hints
+                    .get(&(function.qualified_name(), param.to_owned()))
+            })
             .copied()
     }
 
@@ -320,7 +333,10 @@ fn constants(text: &str) -> Vec<Constant> {
                 }
                 Expr::Call(call) => {
                     if let Expr::Attribute(attribute) = &*call.func
-                        && matches!(attribute.attr.as_str(), "startswith" | "endswith" | "split" | "partition")
+                        && matches!(
+                            attribute.attr.as_str(),
+                            "startswith" | "endswith" | "split" | "partition"
+                        )
                     {
                         let name = lines::last_name(&attribute.value).map(str::to_owned);
                         for argument in &call.arguments.args {
@@ -336,7 +352,12 @@ fn constants(text: &str) -> Vec<Constant> {
     }
     let parsed = ruff_python_parser::parse_unchecked_source(text, PySourceType::Python);
     let starts = std::iter::once(0)
-        .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1))
+        .chain(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(at, _)| at + 1),
+        )
         .collect();
     let mut reader = Reader {
         starts,

@@ -10,7 +10,12 @@ use crate::prove::{Outcome, Reached, Run};
 use crate::triage_text;
 
 /// What the tests of the first rounds do, without what is around it.
-fn calls(sources: &[(&str, &str)], log: &str, surroundings: &Surroundings, rounds: usize) -> Vec<String> {
+fn calls(
+    sources: &[(&str, &str)],
+    log: &str,
+    surroundings: &Surroundings,
+    rounds: usize,
+) -> Vec<String> {
     let files: Vec<SourceFile> = sources
         .iter()
         .map(|(path, text)| SourceFile {
@@ -24,8 +29,8 @@ fn calls(sources: &[(&str, &str)], log: &str, surroundings: &Surroundings, round
     let gap = correlate(&failure, &map).expect("a gap");
     let habits = habits::learn(&map, &[], &["tests".to_owned()]);
     let header = Header::default();
-    let mut search =
-        Search::new(&failure, &gap, &map, &habits, &header, surroundings).expect("something to call");
+    let mut search = Search::new(&failure, &gap, &map, &habits, &header, surroundings)
+        .expect("something to call");
     let mut found = Vec::new();
     for _ in 0..rounds {
         let candidates = search.next(40);
@@ -49,9 +54,13 @@ fn acts(contents: &[String]) -> Vec<String> {
 }
 
 fn log(lines: &[(&str, &str, &str)], error: &str) -> String {
-    let mut text = "2026-01-01 10:00:00,000 ERROR app: failed\nTraceback (most recent call last):\n".to_owned();
+    let mut text =
+        "2026-01-01 10:00:00,000 ERROR app: failed\nTraceback (most recent call last):\n"
+            .to_owned();
     for (place, function, source) in lines {
-        text.push_str(&format!("  File \"/srv/{place}, in {function}\n    {source}\n"));
+        text.push_str(&format!(
+            "  File \"/srv/{place}, in {function}\n    {source}\n"
+        ));
     }
     text + error + "\n"
 }
@@ -60,19 +69,33 @@ fn at(file: &str, line: u32) -> String {
     format!("{file}\", line {line}")
 }
 
-const BAR: &str = "class bar:\n    def __init__(self, items, unit=None):\n        self.n = len(items) * unit\n";
+const BAR: &str =
+    "class bar:\n    def __init__(self, items, unit=None):\n        self.n = len(items) * unit\n";
 
 #[test]
 fn the_line_of_a_file_that_is_not_there_is_called_with_what_it_was_passed() {
     let log = log(
         &[
-            (&at("run.py", 30), "main", "work(b\"x\" * 8 for _ in range(10))"),
+            (
+                &at("run.py", 30),
+                "main",
+                "work(b\"x\" * 8 for _ in range(10))",
+            ),
             (&at("run.py", 20), "work", "for c in bar(chunks, unit=10):"),
-            (&at("pkg/bars.py", 3), "__init__", "self.n = len(items) * unit"),
+            (
+                &at("pkg/bars.py", 3),
+                "__init__",
+                "self.n = len(items) * unit",
+            ),
         ],
         "TypeError: object of type 'generator' has no len()",
     );
-    let found = acts(&calls(&[("pkg/bars.py", BAR)], &log, &Surroundings::default(), 1));
+    let found = acts(&calls(
+        &[("pkg/bars.py", BAR)],
+        &log,
+        &Surroundings::default(),
+        1,
+    ));
     assert_eq!(found[0], "bar(((b\"x\" * 8) for _ in range(10)), unit=10)");
 }
 
@@ -82,13 +105,25 @@ fn an_object_is_made_as_the_outer_line_made_it() {
     let log = log(
         &[
             (&at("run.py", 30), "main", "page(Table({\"size\": None}))"),
-            (&at("run.py", 20), "page", "return options.get(\"size\", default=25, type=int)"),
+            (
+                &at("run.py", 20),
+                "page",
+                "return options.get(\"size\", default=25, type=int)",
+            ),
             (&at("pkg/tables.py", 3), "get", "return type(self[key])"),
         ],
         "TypeError: int() argument must be a string, a bytes-like object or a real number, not 'NoneType'",
     );
-    let found = acts(&calls(&[("pkg/tables.py", source)], &log, &Surroundings::default(), 1));
-    assert_eq!(found[0], "Table({\"size\": None}).get(\"size\", default=25, type=int)");
+    let found = acts(&calls(
+        &[("pkg/tables.py", source)],
+        &log,
+        &Surroundings::default(),
+        1,
+    ));
+    assert_eq!(
+        found[0],
+        "Table({\"size\": None}).get(\"size\", default=25, type=int)"
+    );
 }
 
 #[test]
@@ -98,7 +133,11 @@ fn the_trace_tells_which_class_a_collaborator_has() {
     let log = log(
         &[
             (&at("run.py", 30), "main", "writer.write(TEXT)"),
-            (&at("pkg/writer.py", 6), "write", "return self.renderer.render(text)"),
+            (
+                &at("pkg/writer.py", 6),
+                "write",
+                "return self.renderer.render(text)",
+            ),
             (&at("pkg/rst.py", 3), "render", "return text['prev']"),
         ],
         "KeyError: 'prev'",
@@ -109,7 +148,12 @@ fn the_trace_tells_which_class_a_collaborator_has() {
         &Surroundings::default(),
         1,
     ));
-    assert!(found.iter().any(|a| a.starts_with("Writer(renderer=Rst()).write(")), "{found:#?}");
+    assert!(
+        found
+            .iter()
+            .any(|a| a.starts_with("Writer(renderer=Rst()).write(")),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -119,12 +163,75 @@ fn operators_are_called_as_operators() {
         &[
             (&at("run.py", 30), "main", "join([\":5\", \"2:10\"])"),
             (&at("run.py", 20), "join", "total = total + r"),
-            (&at("pkg/spans.py", 6), "__add__", "if self.text > other.text:"),
+            (
+                &at("pkg/spans.py", 6),
+                "__add__",
+                "if self.text > other.text:",
+            ),
         ],
         "TypeError: '>' not supported between instances of 'NoneType' and 'int'",
     );
-    let found = acts(&calls(&[("pkg/spans.py", source)], &log, &Surroundings::default(), 2));
-    assert!(found.contains(&"(Span(\":5\") + Span(\"2:10\"))".to_owned()), "{found:#?}");
+    let found = acts(&calls(
+        &[("pkg/spans.py", source)],
+        &log,
+        &Surroundings::default(),
+        2,
+    ));
+    assert!(
+        found.contains(&"(Span(\":5\") + Span(\"2:10\"))".to_owned()),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_decorated_function_is_called_by_its_own_name() {
+    let source = "def cached(f):\n    def wrapper(*args):\n        return f(*args)\n    return wrapper\n\n\n@cached\ndef total(rows, scale=1):\n    return rows['sum'] * scale\n";
+    let log = log(
+        &[
+            (&at("run.py", 30), "main", "total({\"a\": 1}, 2)"),
+            (&at("pkg/m.py", 3), "wrapper", "return f(*args)"),
+            (&at("pkg/m.py", 9), "total", "return rows['sum'] * scale"),
+        ],
+        "KeyError: 'sum'",
+    );
+    let found = acts(&calls(
+        &[("pkg/m.py", source)],
+        &log,
+        &Surroundings::default(),
+        1,
+    ));
+    assert!(
+        found.contains(&"total({\"a\": 1}, 2)".to_owned()),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn what_a_line_does_not_show_is_open() {
+    let source = "def total(rows, scale=1, mode='x'):\n    return rows['sum'] * scale\n";
+    for (line, expected) in [
+        ("total(", "total({"),
+        ("total({\"a\": 1},", "total({\"a\": 1}, "),
+        ("total({\"a\": 1}, **options)", "total({\"a\": 1})"),
+    ] {
+        let log = log(
+            &[
+                (&at("run.py", 30), "main", line),
+                (&at("pkg/m.py", 2), "total", "return rows['sum'] * scale"),
+            ],
+            "KeyError: 'sum'",
+        );
+        let found = acts(&calls(
+            &[("pkg/m.py", source)],
+            &log,
+            &Surroundings::default(),
+            1,
+        ));
+        assert!(
+            found.iter().any(|a| a.starts_with(expected)),
+            "{line}: {found:#?}"
+        );
+    }
 }
 
 #[test]
@@ -156,7 +263,14 @@ fn values_come_from_tests_annotations_constants_and_the_body() {
         4,
     ))
     .join("\n");
-    for value in ["{\"a\": 77}", "Mode.FAST", "\"deep\"", "Graph()", "\"special\"", "{\"a\": \"b\"}"] {
+    for value in [
+        "{\"a\": 77}",
+        "Mode.FAST",
+        "\"deep\"",
+        "Graph()",
+        "\"special\"",
+        "{\"a\": \"b\"}",
+    ] {
         assert!(found.contains(value), "no {value} in\n{found}");
     }
 }
@@ -183,14 +297,40 @@ fn no_line_of_a_log_becomes_code() {
         let log = log(
             &[
                 (&at("run.py", 30), "main", &format!("work({line})")),
-                (&at("run.py", 20), "work", &format!("bar({line}, unit=chunks)")),
-                (&at("pkg/bars.py", 3), "__init__", "self.n = len(items) * unit"),
+                (
+                    &at("run.py", 20),
+                    "work",
+                    &format!("bar({line}, unit=chunks)"),
+                ),
+                (
+                    &at("pkg/bars.py", 3),
+                    "__init__",
+                    "self.n = len(items) * unit",
+                ),
             ],
             "TypeError: object of type 'generator' has no len()",
         );
-        for content in calls(&[("pkg/bars.py", &source)], &log, &Surroundings::default(), 3) {
+        for content in calls(
+            &[("pkg/bars.py", &source)],
+            &log,
+            &Surroundings::default(),
+            3,
+        ) {
             let code = content.split("\"\"\"").last().unwrap_or_default();
-            for word in ["system(", "eval(", "open(", "exit", "run(", "__class__", "**", "loads(", "danger", "getattr", "FunctionType", "lambda:"] {
+            for word in [
+                "system(",
+                "eval(",
+                "open(",
+                "exit",
+                "run(",
+                "__class__",
+                "**",
+                "loads(",
+                "danger",
+                "getattr",
+                "FunctionType",
+                "lambda:",
+            ] {
                 assert!(!code.contains(word), "`{word}` of `{line}` in\n{code}");
             }
         }
@@ -221,7 +361,8 @@ fn the_call_that_came_furthest_keeps_its_value() {
         texts: files.to_vec(),
         ..Surroundings::default()
     };
-    let mut search = Search::new(&failure, &gap, &map, &habits, &header, &surroundings).expect("a call");
+    let mut search =
+        Search::new(&failure, &gap, &map, &habits, &header, &surroundings).expect("a call");
     assert_eq!(search.chain().len(), 2);
     for _ in 0..6 {
         let candidates = search.next(12);

@@ -32,7 +32,12 @@ impl Pool {
         let mut neutral = self.neutral.into_iter();
         let mut rest = self.rest.into_iter();
         let first = neutral.next().or_else(|| rest.next());
-        for piece in first.into_iter().chain(self.suspect).chain(neutral).chain(rest) {
+        for piece in first
+            .into_iter()
+            .chain(self.suspect)
+            .chain(neutral)
+            .chain(rest)
+        {
             if all.len() < MOST && !all.iter().any(|p| p.code == piece.code) {
                 all.push(piece);
             }
@@ -65,7 +70,10 @@ impl<'a> Scene<'a> {
         // Bad values, by what is known of the failing line.
         for hypothesis in suspects.iter().filter(|h| h.param == param.name) {
             let mut piece = Piece::plain(hypothesis.value.clone(), hypothesis.source);
-            piece.setup.modules.extend(hypothesis.needs.map(str::to_owned));
+            piece
+                .setup
+                .modules
+                .extend(hypothesis.needs.map(str::to_owned));
             pool.suspect.push(piece);
         }
         pool.neutral.extend(self.passed_elsewhere(param, owner));
@@ -73,16 +81,19 @@ impl<'a> Scene<'a> {
             pool.neutral.extend(self.instances(class, depth));
         }
         let annotation = param.annotation.as_deref().unwrap_or_default();
-        pool.neutral.extend(self.annotated(annotation, param, owner, depth));
+        pool.neutral
+            .extend(self.annotated(annotation, param, owner, depth));
         pool.neutral.extend(self.dictionaries(owner, &param.name));
         if pool.neutral.is_empty() || annotation.is_empty() {
             let attributes = self.attributes_of(owner, &param.name, 2);
-            pool.neutral.extend(self.with_attributes(&attributes, &param.name, depth));
+            pool.neutral
+                .extend(self.with_attributes(&attributes, &param.name, depth));
         }
         let is_text = annotation.contains("str") || annotation.is_empty();
         if is_text {
             for text in self.constants_in(owner, &param.name) {
-                pool.rest.push(Piece::plain(literal::string(&text), Source::Built));
+                pool.rest
+                    .push(Piece::plain(literal::string(&text), Source::Inferred));
             }
         }
         if let Some(default) = &param.default
@@ -106,7 +117,9 @@ impl<'a> Scene<'a> {
         let mut keys: Vec<&str> = function
             .accesses
             .iter()
-            .filter(|a| a.base == name && a.kind != AccessKind::Attribute && !a.key.starts_with('$'))
+            .filter(|a| {
+                a.base == name && a.kind != AccessKind::Attribute && !a.key.starts_with('$')
+            })
             .map(|a| a.key.as_str())
             .collect();
         keys.sort_unstable();
@@ -120,8 +133,13 @@ impl<'a> Scene<'a> {
             }
         }
         for key in &keys {
-            found.extend(dict_for(function, name, Some(key)).map(|d| Piece::plain(d, Source::Invented)));
-            found.push(Piece::plain(format!("{{{}: None}}", literal::string(key)), Source::Invented));
+            found.extend(
+                dict_for(function, name, Some(key)).map(|d| Piece::plain(d, Source::Invented)),
+            );
+            found.push(Piece::plain(
+                format!("{{{}: None}}", literal::string(key)),
+                Source::Invented,
+            ));
         }
         found
     }
@@ -133,7 +151,10 @@ impl<'a> Scene<'a> {
         for kind in kinds::named(message) {
             let values = kinds::values(&kind);
             if values.is_empty() && depth > 0 {
-                let class = self.near.iter().find_map(|m| self.writer.map.class_named(m, &kind));
+                let class = self
+                    .near
+                    .iter()
+                    .find_map(|m| self.writer.map.class_named(m, &kind));
                 if let Some(class) = class {
                     found.extend(self.instances(class, depth - 1));
                 }
@@ -144,7 +165,10 @@ impl<'a> Scene<'a> {
         for text in &quoted {
             found.push(Piece::plain(literal::string(text), Source::Known));
         }
-        if message.contains("empty sequence") || message.contains("empty iterable") || message.contains("out of range") {
+        if message.contains("empty sequence")
+            || message.contains("empty iterable")
+            || message.contains("out of range")
+        {
             for code in ["[]", "\"\"", "{}", "()", "[1]", "[[]]"] {
                 found.push(Piece::plain(code, Source::Inferred));
             }
@@ -185,10 +209,21 @@ impl<'a> Scene<'a> {
     }
 
     /// An expression that needs nothing of where it stands, written anew.
-    pub fn closed(&self, expr: &ruff_python_ast::Expr, module: Option<&'a crate::code::Module>) -> Option<Piece> {
+    pub fn closed(
+        &self,
+        expr: &ruff_python_ast::Expr,
+        module: Option<&'a crate::code::Module>,
+    ) -> Option<Piece> {
         let mut setup = Setup::default();
         let mut unknown = |_: &str| None;
-        let node = Rebuild::new(self.writer.map, module, &self.near, &mut setup, &mut unknown).expression(expr)?;
+        let node = Rebuild::new(
+            self.writer.map,
+            module,
+            &self.near,
+            &mut setup,
+            &mut unknown,
+        )
+        .expression(expr)?;
         let template = Template {
             node,
             setup,
@@ -223,7 +258,9 @@ impl<'a> Scene<'a> {
             let base = part.split('[').next().unwrap_or(part);
             let base = base.rsplit('.').next().unwrap_or(base);
             if base == "Literal" {
-                let inner = part.split_once('[').map_or("", |(_, rest)| rest.trim_end_matches(']'));
+                let inner = part
+                    .split_once('[')
+                    .map_or("", |(_, rest)| rest.trim_end_matches(']'));
                 for value in inner.split(',') {
                     let expr = lines::expression(value.trim());
                     found.extend(expr.and_then(|e| self.closed(&e, None)));
@@ -236,7 +273,8 @@ impl<'a> Scene<'a> {
                 continue;
             }
             let kind = match base {
-                "List" | "Sequence" | "Iterable" | "Collection" | "MutableSequence" | "Iterator" => "list",
+                "List" | "Sequence" | "Iterable" | "Collection" | "MutableSequence"
+                | "Iterator" => "list",
                 "Dict" | "Mapping" | "MutableMapping" => "dict",
                 "Tuple" => "tuple",
                 "Set" | "AbstractSet" => "set",
@@ -264,7 +302,11 @@ impl<'a> Scene<'a> {
 
     /// Members of an enumeration.
     fn members(&self, class: ClassRef<'a>) -> Vec<Piece> {
-        let is_enum = class.class.bases.iter().any(|b| b.contains("Enum") || b.contains("Flag"));
+        let is_enum = class
+            .class
+            .bases
+            .iter()
+            .any(|b| b.contains("Enum") || b.contains("Flag"));
         if !is_enum {
             return Vec::new();
         }
@@ -291,13 +333,47 @@ impl<'a> Scene<'a> {
         let mut found = Vec::new();
         let is_of = |kind: &[&str]| attributes.iter().all(|a| kind.contains(a));
         const TEXT: [&str; 24] = [
-            "strip", "split", "lower", "upper", "startswith", "endswith", "encode", "replace", "join", "format", "lstrip",
-            "rstrip", "splitlines", "partition", "rpartition", "find", "index", "count", "isdigit", "title", "rsplit",
-            "casefold", "translate", "isspace",
+            "strip",
+            "split",
+            "lower",
+            "upper",
+            "startswith",
+            "endswith",
+            "encode",
+            "replace",
+            "join",
+            "format",
+            "lstrip",
+            "rstrip",
+            "splitlines",
+            "partition",
+            "rpartition",
+            "find",
+            "index",
+            "count",
+            "isdigit",
+            "title",
+            "rsplit",
+            "casefold",
+            "translate",
+            "isspace",
         ];
-        const DICT: [&str; 8] = ["items", "keys", "values", "get", "pop", "setdefault", "update", "copy"];
-        const LIST: [&str; 8] = ["append", "extend", "sort", "insert", "remove", "pop", "reverse", "copy"];
-        const FILE: [&str; 7] = ["read", "write", "close", "seek", "readline", "flush", "tell"];
+        const DICT: [&str; 8] = [
+            "items",
+            "keys",
+            "values",
+            "get",
+            "pop",
+            "setdefault",
+            "update",
+            "copy",
+        ];
+        const LIST: [&str; 8] = [
+            "append", "extend", "sort", "insert", "remove", "pop", "reverse", "copy",
+        ];
+        const FILE: [&str; 7] = [
+            "read", "write", "close", "seek", "readline", "flush", "tell",
+        ];
         if attributes.is_empty() {
             return found;
         }
@@ -308,7 +384,12 @@ impl<'a> Scene<'a> {
                 .map(|t| Piece::plain(literal::string(t), Source::Invented))
                 .collect();
         }
-        for (names, kind) in [(&DICT[..], "dict"), (&LIST[..], "list"), (&FILE[..], "BytesIO"), (&FILE[..], "StringIO")] {
+        for (names, kind) in [
+            (&DICT[..], "dict"),
+            (&LIST[..], "list"),
+            (&FILE[..], "BytesIO"),
+            (&FILE[..], "StringIO"),
+        ] {
             if is_of(names) {
                 found.extend(kinds::values(kind));
             }
@@ -332,10 +413,18 @@ impl<'a> Scene<'a> {
         setup.used(Source::Mocked);
         let mut parts = Vec::new();
         for name in attributes.iter().filter(|n| literal::is_identifier(n)) {
-            let known = self.writer.map.modules.iter().filter(|m| !m.is_test).find(|m| {
-                literal::is_dotted(&m.name)
-                    && m.assignments.iter().any(|a| a.target == *name && matches!(a.value, Value::Call(_)))
-            });
+            let known = self
+                .writer
+                .map
+                .modules
+                .iter()
+                .filter(|m| !m.is_test)
+                .find(|m| {
+                    literal::is_dotted(&m.name)
+                        && m.assignments
+                            .iter()
+                            .any(|a| a.target == *name && matches!(a.value, Value::Call(_)))
+                });
             match known {
                 Some(module) => {
                     setup.import(&module.name, name);
@@ -397,7 +486,10 @@ impl<'a> Scene<'a> {
                 // Imported under the package's own name for it.
                 let is_alike = module.imports.iter().any(|i| {
                     i.target.ends_with(&format!(".{}", class.class.name))
-                        && class.module.name.starts_with(i.target.split('.').next().unwrap_or_default())
+                        && class
+                            .module
+                            .name
+                            .starts_with(i.target.split('.').next().unwrap_or_default())
                 });
                 if is_it || is_alike {
                     let mut setup = Setup::default();
@@ -428,7 +520,11 @@ impl<'a> Scene<'a> {
         for (param, owner) in self.needs(class) {
             let depth = depth.checked_sub(1)?;
             let value = match owner {
-                Some(owner) => self.pool(&param, owner, &[], depth).ordered().into_iter().next()?,
+                Some(owner) => self
+                    .pool(&param, owner, &[], depth)
+                    .ordered()
+                    .into_iter()
+                    .next()?,
                 None => Piece::plain("\"example\"", Source::Invented),
             };
             merge(&mut setup, &value.setup);
@@ -457,7 +553,13 @@ impl<'a> Scene<'a> {
                 .class
                 .fields
                 .iter()
-                .filter(|f| f.default.is_none() && !f.annotation.as_deref().is_some_and(|a| a.contains("ClassVar")))
+                .filter(|f| {
+                    f.default.is_none()
+                        && !f
+                            .annotation
+                            .as_deref()
+                            .is_some_and(|a| a.contains("ClassVar"))
+                })
                 .map(|f| (f.clone(), None))
                 .collect();
         }
@@ -483,26 +585,52 @@ impl<'a> Scene<'a> {
         let mut add = |codes: &[&str]| {
             found.extend(codes.iter().map(|c| Piece::plain(*c, Source::Invented)));
         };
-        if is(&["id", "count", "limit", "size", "index", "number", "page", "offset", "total", "n", "width", "height", "length", "port"]) {
+        if is(&[
+            "id", "count", "limit", "size", "index", "number", "page", "offset", "total", "n",
+            "width", "height", "length", "port",
+        ]) {
             add(&["1", "0", "-1", "1.5"]);
         }
-        if is(&["rows", "items", "records", "values", "entries", "nodes", "list", "seq", "iterable", "args", "names"]) {
+        if is(&[
+            "rows", "items", "records", "values", "entries", "nodes", "list", "seq", "iterable",
+            "args", "names",
+        ]) {
             add(&["[]", "[\"example\"]", "[1, 2]"]);
         }
-        if is(&["data", "payload", "config", "options", "params", "record", "row", "mapping", "dict", "kwargs", "attrs", "obj"]) {
+        if is(&[
+            "data", "payload", "config", "options", "params", "record", "row", "mapping", "dict",
+            "kwargs", "attrs", "obj",
+        ]) {
             add(&["{}", "{\"example\": 1}", "{\"example\": None}"]);
         }
-        if is(&["callback", "func", "function", "fn", "handler", "hook", "key", "factory"]) {
+        if is(&[
+            "callback", "func", "function", "fn", "handler", "hook", "key", "factory",
+        ]) {
             add(&["lambda *args, **kwargs: None"]);
         }
-        if is(&["file", "fp", "stream", "buffer", "fileobj", "f", "out", "output"]) {
+        if is(&[
+            "file", "fp", "stream", "buffer", "fileobj", "f", "out", "output",
+        ]) {
             found.extend(kinds::values("StringIO"));
             found.extend(kinds::values("BytesIO"));
         }
         for text in self.texts_for(&param.name, owner) {
             found.push(Piece::plain(literal::string(text), Source::Invented));
         }
-        for code in ["None", "[]", "{}", "1", "True", "0", "[\"example\"]", "1.5", "b\"example\"", "()", "-1", "object()"] {
+        for code in [
+            "None",
+            "[]",
+            "{}",
+            "1",
+            "True",
+            "0",
+            "[\"example\"]",
+            "1.5",
+            "b\"example\"",
+            "()",
+            "-1",
+            "object()",
+        ] {
             found.push(Piece::plain(code, Source::Invented));
         }
         found
@@ -516,11 +644,20 @@ fn alternatives(annotation: &str) -> Vec<&str> {
         return Vec::new();
     }
     for (wrapper, more) in [
-        ("Optional[", Some("None")), ("typing.Optional[", Some("None")), ("t.Optional[", Some("None")),
-        ("Union[", None), ("typing.Union[", None), ("t.Union[", None), ("Annotated[", None), ("Final[", None),
+        ("Optional[", Some("None")),
+        ("typing.Optional[", Some("None")),
+        ("t.Optional[", Some("None")),
+        ("Union[", None),
+        ("typing.Union[", None),
+        ("t.Union[", None),
+        ("Annotated[", None),
+        ("Final[", None),
     ] {
         if let Some(inner) = text.strip_prefix(wrapper).and_then(|t| t.strip_suffix(']')) {
-            let mut parts: Vec<&str> = split_top(inner, ',').into_iter().flat_map(alternatives).collect();
+            let mut parts: Vec<&str> = split_top(inner, ',')
+                .into_iter()
+                .flat_map(alternatives)
+                .collect();
             if wrapper == "Annotated[" {
                 parts.truncate(1);
             }
@@ -564,8 +701,14 @@ mod tests {
 
     #[test]
     fn an_annotation_falls_into_its_alternatives() {
-        assert_eq!(alternatives("Optional[Union[int, 'Graph']]"), ["int", "Graph", "None"]);
-        assert_eq!(alternatives("dict[str, int | None] | None"), ["dict[str, int | None]", "None"]);
+        assert_eq!(
+            alternatives("Optional[Union[int, 'Graph']]"),
+            ["int", "Graph", "None"]
+        );
+        assert_eq!(
+            alternatives("dict[str, int | None] | None"),
+            ["dict[str, int | None]", "None"]
+        );
         assert_eq!(alternatives(""), Vec::<&str>::new());
     }
 }
