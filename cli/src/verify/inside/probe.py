@@ -140,6 +140,10 @@ def _record(index, error, is_logged):
             continue
         _known[index].add(key)
         frames = traceback.extract_tb(one.__traceback__)
+        for frame in frames if _steps else ():
+            name = frame.filename.replace(os.sep, "/")
+            steps = [(n, line) for n, path, line in _steps.get(frame.name, ()) if name.endswith("/" + path)]
+            _reach(steps, frame.lineno or 0, index)
         result["seen"].append(
             {
                 "type": type(one).__name__,
@@ -265,8 +269,9 @@ def _steps_of(code):
         return found
 
 
-def _reach(steps, line):
-    index = _running[0]
+def _reach(steps, line, index=None):
+    if index is None:
+        index = _running[0]
     if index is None:
         return
     for number, wanted in steps:
@@ -278,8 +283,17 @@ def _reach(steps, line):
             _results[index]["reached"] = {"frames": number, "distance": distance}
 
 
+# A test that calls more than this is watched no further: watching would slow it down. Where it fails is still told.
+_MOST_CALLS = 100000
+_calls = [0]
+
+
 def _on_call(frame, _event, _argument):
     if frame.f_code.co_name not in _steps:
+        _calls[0] += 1
+        if _calls[0] > _MOST_CALLS:
+            threading.settrace(None)
+            sys.settrace(None)
         return None
     steps = _steps_of(frame.f_code)
     if not steps:
@@ -298,6 +312,7 @@ def _watch():
     """Only when somebody wants to know, and nobody else (a coverage tool, a debugger) watches."""
     if not _steps or sys.gettrace() is not None:
         return False
+    _calls[0] = 0
     threading.settrace(_on_call)
     sys.settrace(_on_call)
     return True
