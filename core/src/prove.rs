@@ -52,11 +52,24 @@ pub struct Run {
     pub timed_out: bool,
     /// Everything that came up, in that order.
     pub seen: Vec<Seen>,
+    /// How far along the recorded chain it came, when that was asked for.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub reached: Option<Reached>,
     /// What the test tried and was not allowed, in words: `connect 10.0.0.5:5432`.
     #[cfg_attr(feature = "serde", serde(default))]
     pub refused: Vec<String>,
     /// The last lines that pytest printed, for when nothing else explains the result.
     pub output: String,
+}
+
+/// How far a run came along the recorded chain of calls.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Reached {
+    /// Functions of the chain that were entered, up to the innermost.
+    pub frames: u32,
+    /// Lines between the nearest line that ran in the innermost of them and the recorded one.
+    pub distance: u32,
 }
 
 /// What a run of a candidate proves.

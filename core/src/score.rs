@@ -143,7 +143,9 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 0.1,
                 "the swallowed exception is looked for in the log, where production showed it",
             ),
-            Strategy::Replay => add("oracle-raised", 0.0, "the call itself is the check"),
+            Strategy::Replay | Strategy::Search => {
+                add("oracle-raised", 0.0, "the call itself is the check");
+            }
         }
         if facts.checks_contract {
             add(
@@ -165,6 +167,13 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "caller",
             -0.6,
             "the bad value was made by a caller in the project, which may be what is wrong",
+        );
+    }
+    if facts.strategy == Strategy::Search && facts.entered > 0 {
+        add(
+            "entered-further-in",
+            -0.3,
+            "enters the chain further in than production did: what is wrong may lie before",
         );
     }
     if facts.is_captured && facts.strategy != Strategy::Request {
@@ -218,6 +227,11 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 "real objects of the project, from its fixtures or constructors",
             );
         }
+        Some(Source::Inferred) if facts.strategy == Strategy::Search => add(
+            "values-searched",
+            -0.4,
+            "some of its values are not production's: they were found by trying",
+        ),
         Some(Source::Inferred) => add(
             "values-inferred",
             0.0,
@@ -255,6 +269,10 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             Outcome::RedOther | Outcome::Flaky => 0.4,
             _ => 0.05,
         });
+    }
+    if facts.blames_caller {
+        // Of those about every second stays red: the fix is made where the value comes from.
+        confidence = confidence.min(thresholds.create - 0.05);
     }
     let confidence = (confidence * 100.0).round() / 100.0;
     let tier = if confidence > thresholds.create && reproduces {
@@ -338,6 +356,23 @@ mod tests {
             &DEFAULT,
         );
         assert_eq!(good.tier, Tier::Create);
+    }
+
+    #[test]
+    fn a_value_that_the_project_made_and_values_found_by_trying_are_not_created() {
+        let reproduces = proof(Outcome::RedSame);
+        let tier = |facts: &Facts| score(facts, &reproduces, &DEFAULT).tier;
+        assert_eq!(tier(&facts(Strategy::Search, Source::Known)), Tier::Create);
+        assert_eq!(tier(&facts(Strategy::Search, Source::Inferred)), Tier::Draft);
+        assert_eq!(tier(&facts(Strategy::Search, Source::Invented)), Tier::Draft);
+        for strategy in [Strategy::Search, Strategy::Replay, Strategy::Contract] {
+            let blamed = Facts {
+                blames_caller: true,
+                checks_contract: true,
+                ..facts(strategy, Source::Known)
+            };
+            assert_eq!(tier(&blamed), Tier::Draft, "{strategy:?}");
+        }
     }
 
     #[test]

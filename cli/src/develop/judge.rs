@@ -3,7 +3,7 @@
 
 use guwu_core::correlate::{self, Gap};
 use guwu_core::generate::arguments::Source;
-use guwu_core::generate::{self, Candidate, Header};
+use guwu_core::generate::{self, Candidate, Header, Strategy};
 use guwu_core::prove::{self, Outcome, Proof};
 use guwu_core::score::{self, Facts, Score, Tier};
 
@@ -40,11 +40,18 @@ pub struct Trial {
 const PROOFS: u32 = 3;
 /// So many candidates that a trial showed red are proven at most, the best first.
 const MOST_PROVEN: usize = 4;
+/// Seconds of one test when all are tried together.
+const TRIAL_LIMIT: u64 = 10;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
 pub(super) fn is_red(judged: &Judged) -> bool {
     judged.proof.outcome == Outcome::RedSame
+}
+
+/// Red for the recorded reason, and not for a value that a caller of the project made: nothing better is looked for.
+fn is_good(judged: &Judged) -> bool {
+    is_red(judged) && !judged.candidate.blames_caller && judged.score.tier != Tier::Advise
 }
 
 impl Workshop<'_> {
@@ -60,11 +67,11 @@ impl Workshop<'_> {
         let (captured, guessed): (Vec<_>, Vec<_>) =
             candidates.into_iter().partition(|c| c.is_captured);
         let mut all = Vec::new();
-        for part in [captured, guessed] {
-            if part.is_empty() {
+        for (part, is_guess) in [(captured, false), (guessed, true)] {
+            if part.is_empty() && !is_guess {
                 continue;
             }
-            let Some(judged) = self.judge_part(store, group, gap, part)? else {
+            let Some(judged) = self.judge_part(store, group, gap, part, is_guess)? else {
                 return Ok(None);
             };
             all.extend(judged);
@@ -81,6 +88,7 @@ impl Workshop<'_> {
         group: &Group,
         gap: &Gap,
         candidates: Vec<Candidate>,
+        is_guess: bool,
     ) -> Result<Option<Vec<Judged>>, DevelopError> {
         if self.is_late() {
             // Half a search is no result: the group stays new and the next run begins it again.
@@ -98,8 +106,15 @@ impl Workshop<'_> {
         {
             return Ok(Some(vec![judged.swap_remove(gone)]));
         }
+        if is_guess && !judged.iter().any(is_good) {
+            judged.extend(self.search(store, group, gap, &Self::header(group))?);
+        }
         if !judged.iter().any(is_red) && judged.len() > 1 {
-            let spoilt = |j: &Judged| matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout);
+            // What a search wrote has many like it.
+            let spoilt = |j: &Judged| {
+                matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout)
+                    && j.candidate.strategy != Strategy::Search
+            };
             let again: Vec<usize> = (0..judged.len())
                 .filter(|at| spoilt(&judged[*at]))
                 .collect();
@@ -135,7 +150,8 @@ impl Workshop<'_> {
             if judged[at].runs < PROOFS {
                 judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
             }
-            if judged[at].score.tier == Tier::Create {
+            // Guesses are all scored alike: the next one can not become better than this.
+            if judged[at].score.tier == Tier::Create || (is_guess && is_red(&judged[at])) {
                 break;
             }
         }
@@ -150,7 +166,10 @@ impl Workshop<'_> {
         let Some(gap) = correlate::correlate(&group.example, &self.project.map) else {
             return Ok(Vec::new());
         };
-        let judged = self.try_all(store, group, self.candidates(group, &gap))?;
+        let mut judged = self.try_all(store, group, self.candidates(group, &gap))?;
+        if !judged.iter().any(is_good) {
+            judged.extend(self.search(store, group, &gap, &Self::header(group))?);
+        }
         Ok(judged
             .into_iter()
             .map(|judged| Trial {
@@ -200,7 +219,13 @@ impl Workshop<'_> {
                 content: candidate.content.clone(),
             })
             .collect();
-        let runs = self.runner.run_batch(&files)?;
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A trial; what is slow for good reasons is proven alone, with all its time.
+        let mut runner = self.runner.clone();
+        runner.timeout = runner.timeout.min(TRIAL_LIMIT);
+        let runs = runner.run_batch(&files)?;
         candidates
             .into_iter()
             .zip(runs)
@@ -247,7 +272,7 @@ impl Workshop<'_> {
         self.judged(store, candidate, proof, is_stable, runs)
     }
 
-    fn judged(
+    pub(super) fn judged(
         &self,
         store: &Store,
         candidate: Candidate,

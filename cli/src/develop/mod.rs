@@ -4,6 +4,7 @@
 
 mod judge;
 mod reduce;
+mod search;
 
 use std::fs;
 use std::io::Write;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use guwu_core::prove::{Run, Seen};
+use guwu_core::prove::{Reached, Run, Seen};
 
 /// One line of the probe.
 #[derive(Debug, serde::Deserialize)]
@@ -30,6 +30,8 @@ struct Reported {
     skipped: u32,
     timed_out: bool,
     seen: Vec<Seen>,
+    #[serde(default)]
+    reached: Option<Reached>,
     output: String,
 }
 
@@ -121,6 +123,7 @@ impl From<Reported> for Run {
             skipped: reported.skipped,
             timed_out: reported.timed_out,
             seen: reported.seen,
+            reached: reported.reached,
             refused: Vec::new(),
             output: reported.output,
         }

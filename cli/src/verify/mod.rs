@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use guwu_core::generate::search::Step;
 use guwu_core::prove::Run;
 
 use mirror::Mirror;
@@ -42,6 +43,8 @@ pub struct Runner {
     pub aliases: Vec<PathBuf>,
     /// Folders and files of the project that no run sees.
     pub skip: Vec<PathBuf>,
+    /// Functions whose entering a run tells; empty: none, and no run is slowed down.
+    pub chain: Vec<Step>,
     /// Becomes true when the whole command is to end; a run that is at work is ended then.
     pub stop: Arc<AtomicBool>,
     /// The mirror that the runs share; made by the first.
@@ -152,6 +155,7 @@ impl Runner {
             bounds: Bounds::default(),
             aliases: Vec::new(),
             skip: Vec::new(),
+            chain: Vec::new(),
             stop: Arc::default(),
             scratch: Scratch::default(),
         }

@@ -69,6 +69,7 @@ pub fn run(
         "hung": hung,
         "limit": runner.timeout,
         "mirror": mirror.root(),
+        "chain": &runner.chain,
         "sources": sources(runner),
         "rules": {
             "roots": [mirror.root(), work_path],

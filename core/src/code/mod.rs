@@ -377,7 +377,8 @@ impl CodeMap {
         let wanted = path_parts(path);
         let mut best: Option<(usize, &Module)> = None;
         let mut is_tie = false;
-        for module in &self.modules {
+        let name = wanted.last()?;
+        for module in self.modules.iter().filter(|m| m.path.ends_with(name)) {
             let have = path_parts(&module.path);
             let shared = wanted
                 .iter()

@@ -227,6 +227,11 @@ impl Arguments<'_> {
         None
     }
 
+    /// Whether a fixture gives an object of this class.
+    pub fn has_fixture_for(&self, class: ClassRef) -> bool {
+        self.fixture_giving(class).is_some()
+    }
+
     /// A fixture of the project's conftest files that gives this class and is no mock.
     fn fixture_giving(&self, class: ClassRef) -> Option<String> {
         self.map

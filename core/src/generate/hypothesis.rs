@@ -2,7 +2,7 @@
 
 use super::arguments::{Source, dict_for};
 use super::literal;
-use crate::code::{AccessKind, CodeMap, Function, Origin, origin_of};
+use crate::code::{AccessKind, CodeMap, Function, Origin, Value, origin_of};
 use crate::correlate::{ProjectFrame, crash_base, is_none_error, key_of, none_base};
 use crate::model::Exception;
 
@@ -144,16 +144,41 @@ pub fn is_made_by_caller(
     };
     let is_foreign = |callee: &str| map.callee(at, callee).is_none();
     if literal::is_identifier(argument) {
+        if is_chosen(at.function, argument, line) {
+            return true;
+        }
         return match origin_of(at.function, argument, line) {
             Origin::Param { .. } => false,
             Origin::Call { callee, .. } => !is_foreign(&callee),
             Origin::Unknown => true,
         };
     }
+    // `app.conf.broker_url`: a part of what came in.
+    if literal::is_dotted(argument)
+        && let Some((root, _)) = argument.split_once('.')
+        && root != "self"
+        && matches!(origin_of(at.function, root, line), Origin::Param { .. })
+    {
+        return false;
+    }
     // `normalise(json.loads(text))`: the outermost call of the argument says where the value comes from.
     !at.function
         .calls_at(line)
         .any(|c| argument.starts_with(&format!("{}(", c.callee)) && is_foreign(&c.callee))
+}
+
+/// Whether a function picks the value of a name out of several: by branches, by a conditional expression.
+fn is_chosen(function: &Function, name: &str, line: u32) -> bool {
+    let mut values = function
+        .assignments
+        .iter()
+        .filter(|a| a.target == name && !a.is_member && a.line < line)
+        .map(|a| &a.value);
+    let Some(first) = values.next() else {
+        return false;
+    };
+    values.any(|v| v != first)
+        || matches!(first, Value::Either(parts) if parts.iter().any(|p| *p != parts[0]))
 }
 
 /// What the caller passes for the parameter.

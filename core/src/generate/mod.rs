@@ -9,6 +9,7 @@ mod hypothesis;
 pub mod literal;
 mod render;
 mod request;
+pub mod search;
 mod strategies;
 
 pub use captured::Recipe;
@@ -33,6 +34,8 @@ pub enum Strategy {
     Request,
     /// Imports the module that could not be imported.
     Import,
+    /// Calls into the failing chain with values that a search found.
+    Search,
 }
 
 impl Strategy {
@@ -43,6 +46,7 @@ impl Strategy {
             Strategy::Contract => "contract",
             Strategy::Request => "request",
             Strategy::Import => "import",
+            Strategy::Search => "search",
         }
     }
 }

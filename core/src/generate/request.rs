@@ -41,7 +41,55 @@ impl<'a> Writer<'a> {
             query: query.to_owned(),
             ..Sent::default()
         };
-        self.request_plans(&sent, None)
+        let mut plans = self.request_plans(&sent, None);
+        if !uses_django(self.map) {
+            // The application objects by name, and without the client, whose own dependencies may be missing.
+            for (app, framework) in self.application_objects() {
+                let sent = Sent {
+                    framework: framework.to_owned(),
+                    ..sent.clone()
+                };
+                for plan in self.request_plans(&sent, Some(&app)) {
+                    if !plans.iter().any(|p| p.does_as(&plan)) {
+                        plans.push(plan);
+                    }
+                }
+            }
+        }
+        plans
+    }
+
+    /// Applications that a module of the project holds: in the modules of the trace first.
+    fn application_objects(&self) -> Vec<(Name, &'static str)> {
+        let is_near = |module: &Module| self.frames.iter().any(|f| std::ptr::eq(f.module, module));
+        let mut found: Vec<(bool, Name, &'static str)> = Vec::new();
+        let sources = self.map.modules.iter().filter(|m| !m.is_test && literal::is_dotted(&m.name));
+        for module in sources {
+            for assignment in &module.assignments {
+                let crate::code::Value::Call(callee) = &assignment.value else {
+                    continue;
+                };
+                let framework = match callee.rsplit('.').next() {
+                    Some("FastAPI") => "fastapi",
+                    Some("Starlette") => "starlette",
+                    Some("Flask") => "flask",
+                    Some("Quart" | "Litestar") => "asgi",
+                    Some("Bottle") => "wsgi",
+                    Some("App" | "API") if imports_from(module, "falcon") => "wsgi",
+                    _ => continue,
+                };
+                if literal::is_identifier(&assignment.target) {
+                    let name = Name {
+                        module: module.name.clone(),
+                        qualname: assignment.target.clone(),
+                    };
+                    found.push((!is_near(module), name, framework));
+                }
+            }
+        }
+        found.sort_by_key(|(is_far, name, _)| (*is_far, name.module.len()));
+        found.truncate(3);
+        found.into_iter().map(|(_, name, framework)| (name, framework)).collect()
     }
 
     /// Plans for the request that was captured.
@@ -504,6 +552,12 @@ fn header_dict(headers: &[(String, String)]) -> Code {
         })
         .collect();
     Code::group("{", items, "}")
+}
+
+/// Whether a module imports a package or something of it.
+fn imports_from(module: &Module, package: &str) -> bool {
+    let of = |target: &str| target == package || target.starts_with(&format!("{package}."));
+    module.imports.iter().any(|i| of(&i.target))
 }
 
 /// Whether the project is a Django site.

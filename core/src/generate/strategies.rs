@@ -210,6 +210,7 @@ impl<'a> Writer<'a> {
                 let Some(mut plan) = self.call(function, index, layer, variant) else {
                     continue;
                 };
+                plan.entered = index;
                 plan.blames_caller = variant.is_some_and(|h| self.blames_caller(h, index));
                 // At the gap's layer first; then with a known bad value; then the outermost call.
                 let rank = u32::from(layer != self.gap.layer) * 1000
@@ -223,7 +224,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Follows a bad value outwards from a frame: whether a function of the project made it on the way.
-    fn blames_caller(&self, hypothesis: &Hypothesis, index: usize) -> bool {
+    pub(super) fn blames_caller(&self, hypothesis: &Hypothesis, index: usize) -> bool {
         let mut carried = hypothesis.clone();
         for outer in (0..index).rev() {
             let Some(callee) = self.frames[outer + 1].function else {

@@ -36,7 +36,8 @@ _indices = {}
 for _index, _path in enumerate(_plan["files"]):
     _indices.setdefault(_real(_path), _index)
 _results = [
-    {"passed": 0, "failed": 0, "errors": 0, "skipped": 0, "timed_out": False, "seen": [], "output": ""}
+    {"passed": 0, "failed": 0, "errors": 0, "skipped": 0, "timed_out": False, "seen": [], "output": "",
+     "reached": None}
     for _ in _plan["files"]
 ]
 _known = [set() for _ in _results]
@@ -139,6 +140,10 @@ def _record(index, error, is_logged):
             continue
         _known[index].add(key)
         frames = traceback.extract_tb(one.__traceback__)
+        for frame in frames if _steps else ():
+            name = frame.filename.replace(os.sep, "/")
+            steps = [(n, line) for n, path, line in _steps.get(frame.name, ()) if name.endswith("/" + path)]
+            _reach(steps, frame.lineno or 0, index)
         result["seen"].append(
             {
                 "type": type(one).__name__,
@@ -244,6 +249,73 @@ def _mirror_imports():
 
 
 _mirror_imports()
+
+
+# --- how far along the recorded chain a test comes -----------------------------------------------------------------
+
+_steps = {}
+for _number, _step in enumerate(_plan.get("chain") or ()):
+    _steps.setdefault(_step["function"], []).append((_number + 1, _step["path"], _step["line"]))
+_chain_of_code = {}
+
+
+def _steps_of(code):
+    try:
+        return _chain_of_code[code]
+    except KeyError:
+        name = code.co_filename.replace(os.sep, "/")
+        found = [(n, line) for n, path, line in _steps.get(code.co_name, ()) if name.endswith("/" + path)]
+        _chain_of_code[code] = found
+        return found
+
+
+def _reach(steps, line, index=None):
+    if index is None:
+        index = _running[0]
+    if index is None:
+        return
+    for number, wanted in steps:
+        distance = abs(line - wanted)
+        before = _results[index]["reached"]
+        if before is None or number > before["frames"] or (
+            number == before["frames"] and distance < before["distance"]
+        ):
+            _results[index]["reached"] = {"frames": number, "distance": distance}
+
+
+# A test that calls more than this is watched no further: watching would slow it down. Where it fails is still told.
+_MOST_CALLS = 100000
+_calls = [0]
+
+
+def _on_call(frame, _event, _argument):
+    if frame.f_code.co_name not in _steps:
+        _calls[0] += 1
+        if _calls[0] > _MOST_CALLS:
+            threading.settrace(None)
+            sys.settrace(None)
+        return None
+    steps = _steps_of(frame.f_code)
+    if not steps:
+        return None
+
+    def _on_line(frame, event, _argument):
+        if event == "line":
+            _reach(steps, frame.f_lineno)
+        return _on_line
+
+    _reach(steps, frame.f_lineno)
+    return _on_line
+
+
+def _watch():
+    """Only when somebody wants to know, and nobody else (a coverage tool, a debugger) watches."""
+    if not _steps or sys.gettrace() is not None:
+        return False
+    _calls[0] = 0
+    threading.settrace(_on_call)
+    sys.settrace(_on_call)
+    return True
 
 
 # --- the time limit of a test ---------------------------------------------------------------------------------------
@@ -369,10 +441,14 @@ def pytest_runtest_setup(item):
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_call(item):
     _running[0] = _index_of(item)
+    is_watched = _watch()
     try:
         with _Limit():
             yield
     finally:
+        if is_watched:
+            sys.settrace(None)
+            threading.settrace(None)
         _running[0] = None
 
 

@@ -1,0 +1,221 @@
+//! What names stand for where a line of the trace stands: what the frame outside of it passed, and the values that the log
+//! shows anywhere.
+
+use ruff_python_ast::Expr;
+
+use super::lines;
+use super::nearby;
+use super::node::{Node, Piece, Template, merge};
+use super::rebuild::{Rebuild, assigned_text};
+use super::scene::Scene;
+use crate::code::Module;
+use crate::generate::arguments::{Setup, Source};
+use crate::generate::literal;
+
+impl<'a> Scene<'a> {
+    /// Values that a name can have where a line of the trace stands: what the frame outside of it passed.
+    pub fn bound(&self, name: &str, place: usize, depth: usize) -> Vec<Piece> {
+        let Some(depth) = depth.checked_sub(1) else {
+            return Vec::new();
+        };
+        let function = self.function_at(place);
+        if let Some(function) = function {
+            let assigned = function
+                .function
+                .assignments
+                .iter()
+                .rev()
+                .find(|a| a.target == name && !a.is_member)
+                .and_then(|a| assigned_text(&a.value));
+            if let Some(text) = assigned
+                && let Some(expr) = lines::expression(&text)
+                && let Some(piece) = self.closed(&expr, Some(function.module))
+            {
+                return vec![piece];
+            }
+        }
+        let Some(outer) = place.checked_sub(1).filter(|o| !self.is_foreign(*o)) else {
+            return Vec::new();
+        };
+        let own = self.trace[place].function.as_deref().unwrap_or_default();
+        let own = own.rsplit('.').next().unwrap_or(own);
+        let Some(call) = self.lines[outer].call_named(own) else {
+            return Vec::new();
+        };
+        let keyword = call
+            .arguments
+            .keywords
+            .iter()
+            .find(|k| k.arg.as_ref().is_some_and(|a| a.as_str() == name));
+        if let Some(keyword) = keyword {
+            return self.with_members(&keyword.value, outer, depth);
+        }
+        let args = &call.arguments.args;
+        let mut order: Vec<usize> = (0..args.len()).collect();
+        let at = match function {
+            Some(function) => match function.function.params.iter().position(|p| p.name == name) {
+                Some(at) => Some(at),
+                // Not a parameter of a function that is known: bound in its body.
+                None => return Vec::new(),
+            },
+            None => self.free_names(place).iter().position(|n| n == name),
+        };
+        if let Some(at) = at {
+            if function.is_some() {
+                order.retain(|o| *o == at);
+            } else {
+                order.sort_by_key(|o| *o != at);
+            }
+        }
+        let mut found: Vec<Piece> = Vec::new();
+        for at in order {
+            found.extend(self.with_members(&args[at], outer, depth));
+        }
+        found
+    }
+
+    /// An expression, and the members of a container, the last first: loops die at one of them.
+    fn with_members(&self, expr: &Expr, place: usize, depth: usize) -> Vec<Piece> {
+        let mut found = Vec::new();
+        let mut add = |expr: &Expr| found.extend(self.known(expr, place, depth));
+        add(expr);
+        let members: &[Expr] = match expr {
+            Expr::List(list) => &list.elts,
+            Expr::Tuple(tuple) => &tuple.elts,
+            Expr::Set(set) => &set.elts,
+            _ => &[],
+        };
+        members.iter().rev().take(12).for_each(add);
+        if let Expr::Name(name) = expr
+            && found.is_empty()
+        {
+            found = self.bound(name.id.as_str(), place, depth);
+        }
+        found
+    }
+
+    /// An expression with what is bound outside put in.
+    fn known(&self, expr: &Expr, place: usize, depth: usize) -> Option<Piece> {
+        let mut setup = Setup::default();
+        let mut needed = Setup::default();
+        let module = self.module_at(place);
+        let node = {
+            let mut unknown = |name: &str| {
+                let piece = self.bound(name, place, depth).into_iter().next()?;
+                merge(&mut needed, &piece.setup);
+                Some(Node::Code(piece.code))
+            };
+            Rebuild::new(
+                self.writer.map,
+                module,
+                &self.near,
+                &mut setup,
+                &mut unknown,
+            )
+            .expression(expr)?
+        };
+        merge(&mut setup, &needed);
+        setup.used(Source::Known);
+        let template = Template {
+            node,
+            setup,
+            holes: Vec::new(),
+        };
+        template.fill(&[])
+    }
+
+    pub fn module_at(&self, place: usize) -> Option<&'a Module> {
+        let index = self.places.iter().position(|p| *p == place)?;
+        Some(self.writer.frames[index].module)
+    }
+
+    /// Names of a line that mean nothing at module level, in order.
+    fn free_names(&self, place: usize) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let callees: Vec<&Expr> = self.lines[place]
+            .expressions
+            .iter()
+            .filter_map(|e| e.as_call_expr().map(|c| &*c.func))
+            .collect();
+        for expr in &self.lines[place].expressions {
+            let Expr::Name(name) = expr else { continue };
+            let name = name.id.as_str();
+            let is_called = callees
+                .iter()
+                .any(|c| matches!(c, Expr::Name(n) if n.id.as_str() == name));
+            let is_stored = matches!(expr, Expr::Name(n) if n.ctx.is_store());
+            if !is_called
+                && !is_stored
+                && self.closed(expr, None).is_none()
+                && !names.iter().any(|n| n == name)
+            {
+                names.push(name.to_owned());
+            }
+        }
+        // `nx.relabel_nodes(g, mapping)`: what the call is made on is often a module.
+        let parameters: Vec<String> = names
+            .iter()
+            .filter(|n| !self.is_module_alias(n, place))
+            .cloned()
+            .collect();
+        parameters
+    }
+
+    fn is_module_alias(&self, name: &str, place: usize) -> bool {
+        let entered = self.function_at(place + 1);
+        self.lines[place].expressions.iter().any(|e| {
+            matches!(e, Expr::Attribute(a) if matches!(&*a.value, Expr::Name(n) if n.id.as_str() == name)
+                && entered.is_some_and(|f| f.function.class.is_none() && f.function.name == a.attr.as_str()))
+        })
+    }
+
+    /// Literals of the lines of files that are not in the project, and values that the log's text names.
+    pub fn logged_values(&self) -> Vec<Piece> {
+        self.logged
+            .get_or_init(|| self.read_logged_values())
+            .clone()
+    }
+
+    fn read_logged_values(&self) -> Vec<Piece> {
+        let mut found: Vec<Piece> = Vec::new();
+        for place in (0..self.trace.len()).rev() {
+            if self.is_foreign(place) || self.function_at(place).is_some() {
+                continue;
+            }
+            for expr in &self.lines[place].expressions {
+                let Some(call) = expr.as_call_expr() else {
+                    continue;
+                };
+                let values = call
+                    .arguments
+                    .args
+                    .iter()
+                    .chain(call.arguments.keywords.iter().map(|k| &k.value));
+                for value in values {
+                    if !matches!(value, Expr::Name(_) | Expr::Attribute(_)) {
+                        found.extend(self.with_members(value, place, 3));
+                    }
+                }
+            }
+        }
+        let message = self
+            .writer
+            .failure
+            .log_message
+            .as_deref()
+            .unwrap_or_default();
+        for text in nearby::words_of(message, self.surroundings) {
+            let mut piece = Piece::plain(literal::string(&text), Source::Known);
+            piece.setup.used(Source::Inferred);
+            found.push(piece);
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        found.retain(|p| {
+            !matches!(p.code.as_str(), "None" | "True" | "False")
+                && p.code.len() < 400
+                && seen.insert(p.code.clone())
+        });
+        found.truncate(24);
+        found
+    }
+}

@@ -1,0 +1,281 @@
+//! A bounded search for a call that fails as production did, when nothing but the log is known.
+//!
+//! The trace guides it: its source lines show calls, its frames the functions and classes, its message the values. Each
+//! round gives candidates; the caller runs them and says what they showed; what came furthest along the recorded chain
+//! is changed further. It runs nothing and reads no file itself.
+
+mod bound;
+mod kinds;
+mod lines;
+mod nearby;
+mod node;
+mod open;
+mod rebuild;
+mod rounds;
+mod samples;
+mod scene;
+mod templates;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use nearby::{Logged, requests};
+pub use scene::Surroundings;
+
+use super::habits::Habits;
+use super::hypothesis::{self, Hypothesis};
+use super::render::Header;
+use super::strategies::{self, Writer};
+use super::{Candidate, Plan, Strategy, candidate};
+use crate::code::CodeMap;
+use crate::correlate::{Gap, Shown, snake_case};
+use crate::model::Failure;
+use crate::prove::{Outcome, Run};
+use rounds::{Fitness, Genome, Rounds, Space};
+use scene::Scene;
+use templates::Draft;
+
+/// A function of the recorded chain, for the run to tell how far a call came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Step {
+    /// Path relative to the project.
+    pub path: String,
+    /// Function.
+    pub function: String,
+    /// The recorded line.
+    pub line: u32,
+}
+
+/// One failure's search.
+pub struct Search<'a> {
+    writer: Writer<'a>,
+    header: &'a Header,
+    drafts: Vec<Draft>,
+    /// Plans without anything to choose, for the first round.
+    fixed: Vec<Plan>,
+    rounds: Rounds,
+    /// What is being run: `None` for a fixed plan.
+    running: Vec<Option<Genome>>,
+    found: Vec<Candidate>,
+}
+
+impl<'a> Search<'a> {
+    /// `None` when no frame of the failure lies in the project, or nothing of it can be called.
+    pub fn new(
+        failure: &'a Failure,
+        gap: &'a Gap,
+        map: &'a CodeMap,
+        habits: &'a Habits,
+        header: &'a Header,
+        surroundings: &Surroundings,
+    ) -> Option<Search<'a>> {
+        if matches!(gap.shown, Shown::StartUp { .. }) {
+            return None;
+        }
+        let writer = strategies::writer(failure, gap, map, habits)?;
+        let drafts = {
+            let scene = Scene::new(&writer, surroundings);
+            scene.drafts(&carried(&writer))
+        };
+        let mut fixed = Vec::new();
+        if !matches!(gap.shown, Shown::Request { .. }) {
+            for request in requests(surroundings) {
+                fixed.extend(writer.request(&request.method, &request.path));
+            }
+        }
+        if drafts.is_empty() && fixed.is_empty() {
+            return None;
+        }
+        let spaces = drafts
+            .iter()
+            .map(|draft| Space {
+                holes: draft
+                    .template
+                    .holes
+                    .iter()
+                    .map(|h| (h.choices(), h.stride))
+                    .collect(),
+                frame: draft.frame,
+            })
+            .collect();
+        Some(Search {
+            writer,
+            header,
+            drafts,
+            fixed,
+            rounds: Rounds::new(spaces),
+            running: Vec::new(),
+            found: Vec::new(),
+        })
+    }
+
+    /// The functions whose entering shows how far a call came, the outermost first.
+    pub fn chain(&self) -> Vec<Step> {
+        self.writer
+            .frames
+            .iter()
+            .filter_map(|frame| {
+                Some(Step {
+                    path: frame.module.path.clone(),
+                    function: frame.frame.function.clone()?.rsplit('.').next()?.to_owned(),
+                    line: frame.frame.line?,
+                })
+            })
+            .collect()
+    }
+
+    /// The next candidates, at most `most`; none when the search is over.
+    pub fn next(&mut self, most: usize) -> Vec<Candidate> {
+        self.running.clear();
+        let mut candidates = Vec::new();
+        for plan in std::mem::take(&mut self.fixed) {
+            if let Some(candidate) = self.candidate(&plan) {
+                self.running.push(None);
+                candidates.push(candidate);
+            }
+        }
+        // What can not be written or is there already leaves room for others.
+        self.rounds.begin();
+        for _ in 0..4 {
+            let missing = most.saturating_sub(candidates.len());
+            let genomes = self.rounds.next(missing);
+            if genomes.is_empty() {
+                break;
+            }
+            for genome in genomes {
+                match self.plan(&genome).and_then(|plan| self.candidate(&plan)) {
+                    Some(candidate) => {
+                        self.running.push(Some(genome));
+                        candidates.push(candidate);
+                    }
+                    None => self.rounds.learn(genome, Fitness::default()),
+                }
+            }
+        }
+        candidates
+    }
+
+    /// What the candidates of the last round showed, in their order.
+    pub fn learn<'r>(&mut self, results: impl Iterator<Item = (Outcome, &'r Run)>) {
+        let type_name = self.writer.type_name();
+        for (genome, (outcome, run)) in std::mem::take(&mut self.running).into_iter().zip(results) {
+            let Some(genome) = genome else { continue };
+            let reached = run.reached.unwrap_or_default();
+            let fitness = Fitness {
+                reproduces: outcome == Outcome::RedSame,
+                ran: run.passed + run.failed > 0,
+                frames: reached.frames,
+                nearness: 1000_u32.saturating_sub(reached.distance),
+                is_same_type: run.seen.iter().any(|s| s.type_name == type_name),
+            };
+            self.rounds.learn(genome, fitness);
+        }
+    }
+
+    /// The outermost frame from which the failure was reproduced.
+    pub fn reproduced(&self) -> Option<usize> {
+        self.rounds.reproduced()
+    }
+
+    fn candidate(&mut self, plan: &Plan) -> Option<Candidate> {
+        let made = candidate(
+            plan,
+            false,
+            self.writer.gap,
+            self.writer.habits,
+            self.header,
+            &self.found,
+        )?;
+        self.found.push(made.clone());
+        Some(made)
+    }
+
+    fn plan(&self, genome: &Genome) -> Option<Plan> {
+        let draft = &self.drafts[genome.draft];
+        let frame = &self.writer.frames[draft.frame];
+        let function = frame.function?.function;
+        let piece = draft.template.fill(&genome.choices)?;
+        let swallows = match &self.writer.gap.shown {
+            Shown::Swallowed { by, .. } => draft.frame == 0 && *by == function.qualified_name(),
+            _ => false,
+        };
+        let type_snake = snake_case(&self.writer.type_name());
+        let check = match swallows {
+            true => format!("logs_no_{type_snake}"),
+            false => format!("raises_no_{type_snake}"),
+        };
+        let subject = match function.name.as_str() {
+            "__init__" | "__call__" | "__new__" => snake_case(function.class.as_deref()?),
+            name => name.trim_matches('_').to_owned(),
+        };
+        let layer = self.writer.layer_from(draft.frame);
+        let mut plan = self.writer.plan(Strategy::Search, layer, &subject, &check);
+        plan.setup = piece.setup;
+        if piece.code.starts_with("asyncio.run(") {
+            plan.setup.modules.insert("asyncio".to_owned());
+        }
+        plan.entered = draft.frame;
+        plan.blames_caller = self.blames_caller(draft, genome);
+        if swallows {
+            self.writer.contract(&mut plan, &piece.code);
+        } else {
+            plan.act.push(format!(
+                "{}  # raised {} in production",
+                piece.code,
+                self.writer.type_name()
+            ));
+        }
+        Some(plan)
+    }
+
+    /// Whether a value that was chosen stands for one that a function of the project made further out.
+    fn blames_caller(&self, draft: &Draft, genome: &Genome) -> bool {
+        if draft.frame == 0 {
+            return false;
+        }
+        let function = self.writer.frames[draft.frame].function;
+        let is_param =
+            |name: &str| function.is_some_and(|f| f.function.params.iter().any(|p| p.name == name));
+        let holes = || draft.template.holes.iter().zip(&genome.choices);
+        // Any value at all: then all of them count.
+        let is_plain = holes().all(|(_, choice)| *choice == 0);
+        holes()
+            .filter(|(hole, choice)| {
+                is_param(&hole.name) && (**choice > 0 || (is_plain && !hole.can_omit))
+            })
+            .any(|(hole, _)| {
+                let carried = Hypothesis {
+                    param: hole.name.clone(),
+                    value: "None".to_owned(),
+                    source: super::arguments::Source::Invented,
+                    needs: None,
+                };
+                self.writer.blames_caller(&carried, draft.frame)
+            })
+    }
+}
+
+/// The values that would fail, for each project frame as far outwards as they can be followed.
+fn carried(writer: &Writer) -> Vec<Vec<Hypothesis>> {
+    let frames = &writer.frames;
+    let mut all: Vec<Vec<Hypothesis>> = vec![Vec::new(); frames.len()];
+    let Some(crash) = frames.last() else {
+        return all;
+    };
+    let mut current = hypothesis::innermost(writer.exception, crash);
+    for index in (0..frames.len()).rev() {
+        if index + 1 < frames.len() {
+            current = match frames[index + 1].function {
+                Some(callee) => current
+                    .iter()
+                    .filter_map(|h| hypothesis::one_out(h, callee.function, &frames[index]))
+                    .collect(),
+                None => Vec::new(),
+            };
+        }
+        all[index].clone_from(&current);
+    }
+    all
+}

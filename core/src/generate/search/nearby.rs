@@ -1,0 +1,120 @@
+//! The lines of a log around a failure: the requests they tell of, and the values they name.
+
+use super::scene::Surroundings;
+use crate::correlate::request_in;
+
+/// A request that a line tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// `GET`.
+    pub method: String,
+    /// With its query.
+    pub path: String,
+    /// The line says that it ended with a server error.
+    pub is_failed: bool,
+}
+
+/// So far from the failure a line is still about it.
+const NEAR: usize = 12;
+
+/// The requests near a failure, the most likely first: those that failed, then the nearest.
+pub fn requests(surroundings: &Surroundings) -> Vec<Logged> {
+    let before = surroundings.before.iter().rev().take(NEAR).enumerate();
+    let after = surroundings.after.iter().take(NEAR).enumerate();
+    let mut found: Vec<(bool, usize, Logged)> = Vec::new();
+    for (distance, line) in before.chain(after) {
+        let Some((method, path)) = request_in(line) else {
+            continue;
+        };
+        let is_failed = status_of(line).is_some_and(|s| s >= 500);
+        let logged = Logged {
+            method,
+            path,
+            is_failed,
+        };
+        if !found.iter().any(|(.., l)| *l == logged) {
+            found.push((!is_failed, distance, logged));
+        }
+    }
+    found.sort_by_key(|(is_fine, distance, _)| (*is_fine, *distance));
+    found
+        .into_iter()
+        .map(|(.., logged)| logged)
+        .take(3)
+        .collect()
+}
+
+/// The status of an access line: `"GET /x HTTP/1.1" 500`.
+fn status_of(line: &str) -> Option<u16> {
+    let (_, rest) = line.split_once("HTTP/")?;
+    rest.split(|c: char| !c.is_ascii_digit())
+        .filter(|w| w.len() == 3)
+        .find_map(|w| w.parse().ok())
+}
+
+/// Values that the record's own text and the lines right before it name: `ranges=:5,2:10`, quoted parts.
+pub(super) fn words_of(message: &str, surroundings: &Surroundings) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let lines = std::iter::once(message)
+        .chain(surroundings.before.iter().rev().take(2).map(String::as_str));
+    for line in lines {
+        let line: String = line.chars().take(500).collect();
+        let mut add = |text: &str| {
+            let text = text.trim_matches([',', ';', '"', '\'']);
+            if (1..=100).contains(&text.len()) && !found.iter().any(|f| f == text) {
+                found.push(text.to_owned());
+            }
+        };
+        for quote in ['\'', '"'] {
+            line.split(quote).skip(1).step_by(2).for_each(&mut add);
+        }
+        for word in line.split_whitespace() {
+            if let Some((name, value)) = word.split_once('=')
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                && !name.is_empty()
+            {
+                add(value);
+                if value.contains(',') {
+                    value.split(',').for_each(&mut add);
+                }
+            }
+        }
+    }
+    found.truncate(8);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_request_that_failed_comes_first() {
+        let surroundings = Surroundings {
+            before: vec![
+                "INFO uvicorn.access: 10.1.4.7:43122 - \"GET /rates/EUR HTTP/1.1\" 200".to_owned(),
+                "INFO uvicorn.access: 10.1.4.7:43122 - \"GET /rates/XAU HTTP/1.1\" 500".to_owned(),
+                "INFO x: nothing".to_owned(),
+            ],
+            after: vec!["INFO gunicorn.access: 10.0.0.9 - \"POST /next HTTP/1.1\" 201".to_owned()],
+            ..Surroundings::default()
+        };
+        let paths: Vec<String> = requests(&surroundings)
+            .into_iter()
+            .map(|r| r.path)
+            .collect();
+        assert_eq!(paths, ["/rates/XAU", "/next", "/rates/EUR"]);
+    }
+
+    #[test]
+    fn values_of_the_log_are_read() {
+        let surroundings = Surroundings {
+            before: vec!["INFO pdfsplit.api: POST /split ranges=:5,2:10".to_owned()],
+            ..Surroundings::default()
+        };
+        assert_eq!(
+            words_of("POST /split failed", &surroundings),
+            [":5,2:10", ":5", "2:10"]
+        );
+    }
+}

@@ -1,0 +1,269 @@
+//! Calls with gaps: an expression whose open places take one of several values each. What comes out is a text for the
+//! test and what it needs around it; nothing here knows where the values come from.
+
+use crate::generate::arguments::{Setup, Source};
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Node {
+    /// Finished.
+    Code(String),
+    /// The value of a hole, by its number.
+    Hole(usize),
+    /// `head(args)`.
+    Call {
+        head: Box<Node>,
+        args: Vec<Argument>,
+    },
+    /// `base.name`.
+    Attribute(Box<Node>, String),
+    /// `[a, b]`, `{k: v}`, `(a, b)`: what opens it, items, what closes it.
+    Group(&'static str, Vec<Item>, &'static str),
+    /// `left + right`.
+    Binary(Box<Node>, &'static str, Box<Node>),
+    /// Two expressions and what stands between them, without parentheses.
+    Joined(Box<Node>, String, Box<Node>),
+    /// `base[key]`.
+    Index(Box<Node>, Box<Node>),
+    /// Text, expression, text.
+    Around(String, Box<Node>, String),
+}
+
+/// An argument of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Argument {
+    /// The parameter, as far as it is known.
+    pub name: Option<String>,
+    /// Must be passed by its name.
+    pub is_named: bool,
+    /// The value; an omitted hole leaves the argument out.
+    pub value: Node,
+}
+
+/// A member of a container, with its key in a dictionary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Item {
+    pub key: Option<Node>,
+    pub value: Node,
+}
+
+/// A finished expression and what it needs.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub code: String,
+    pub setup: Setup,
+}
+
+/// A place that takes one of several values.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Hole {
+    /// What it is called where it stands.
+    pub name: String,
+    /// Most promising first.
+    pub pool: Vec<Piece>,
+    /// The first choice is to leave it out.
+    pub can_omit: bool,
+    /// How many values of another hole are worth one of this.
+    pub stride: usize,
+}
+
+/// An expression with its holes.
+#[derive(Debug, Clone)]
+pub(super) struct Template {
+    pub node: Node,
+    pub setup: Setup,
+    pub holes: Vec<Hole>,
+}
+
+impl Piece {
+    /// A plain literal.
+    pub fn plain(code: impl Into<String>, source: Source) -> Piece {
+        let mut setup = Setup::default();
+        setup.used(source);
+        Piece {
+            code: code.into(),
+            setup,
+        }
+    }
+
+    /// An expression over standard modules that have to be imported.
+    pub fn with_modules(code: &str, modules: &[&str], source: Source) -> Piece {
+        let mut piece = Piece::plain(code, source);
+        piece
+            .setup
+            .modules
+            .extend(modules.iter().map(|m| (*m).to_owned()));
+        piece
+    }
+}
+
+impl Hole {
+    /// How many choices there are.
+    pub fn choices(&self) -> usize {
+        self.pool.len() + usize::from(self.can_omit)
+    }
+
+    /// `None` when the choice is to leave it out.
+    fn chosen(&self, choice: usize) -> Option<&Piece> {
+        match self.can_omit {
+            true => choice.checked_sub(1).and_then(|at| self.pool.get(at)),
+            false => self.pool.get(choice),
+        }
+    }
+}
+
+/// Puts what one thing needs to what another needs.
+pub(super) fn merge(into: &mut Setup, from: &Setup) {
+    into.imports.extend(from.imports.iter().cloned());
+    into.modules.extend(from.modules.iter().cloned());
+    for fixture in &from.fixtures {
+        into.fixture(fixture);
+    }
+    for marker in &from.markers {
+        into.marker(marker);
+    }
+    for line in &from.preamble {
+        if !into.preamble.contains(line) {
+            into.preamble.push(line.clone());
+        }
+    }
+    for line in &from.statements {
+        if !into.statements.contains(line) {
+            into.statements.push(line.clone());
+        }
+    }
+    if let Some(source) = from.source {
+        into.used(source);
+    }
+}
+
+impl Template {
+    /// The expression with one choice for each hole. `None` when a needed hole has nothing to offer.
+    pub fn fill(&self, choices: &[usize]) -> Option<Piece> {
+        let mut setup = self.setup.clone();
+        let code = self.text(&self.node, choices, &mut setup)?;
+        Some(Piece { code, setup })
+    }
+
+    fn text(&self, node: &Node, choices: &[usize], setup: &mut Setup) -> Option<String> {
+        Some(match node {
+            Node::Code(code) => code.clone(),
+            Node::Hole(number) => {
+                let piece = self.holes.get(*number)?.chosen(*choices.get(*number)?)?;
+                merge(setup, &piece.setup);
+                piece.code.clone()
+            }
+            Node::Call { head, args } => {
+                let head = self.text(head, choices, setup)?;
+                let mut parts = Vec::new();
+                let mut must_name = false;
+                for argument in args {
+                    if self.is_left_out(&argument.value, choices) {
+                        must_name = true;
+                        continue;
+                    }
+                    let value = self.text(&argument.value, choices, setup)?;
+                    match &argument.name {
+                        Some(name) if argument.is_named || must_name => {
+                            parts.push(format!("{name}={value}"));
+                        }
+                        // Something before it is missing and it has no name to be passed by.
+                        None if must_name => return None,
+                        _ => parts.push(value),
+                    }
+                }
+                format!("{head}({})", parts.join(", "))
+            }
+            Node::Attribute(base, name) => format!("{}.{name}", self.text(base, choices, setup)?),
+            Node::Group(open, items, close) => {
+                let mut parts = Vec::new();
+                for item in items {
+                    let value = self.text(&item.value, choices, setup)?;
+                    parts.push(match &item.key {
+                        Some(key) => format!("{}: {value}", self.text(key, choices, setup)?),
+                        None => value,
+                    });
+                }
+                let comma = if *open == "(" && parts.len() == 1 {
+                    ","
+                } else {
+                    ""
+                };
+                format!("{open}{}{comma}{close}", parts.join(", "))
+            }
+            Node::Binary(left, operator, right) => {
+                let left = self.text(left, choices, setup)?;
+                let right = self.text(right, choices, setup)?;
+                format!("({left} {operator} {right})")
+            }
+            Node::Joined(left, between, right) => format!(
+                "{}{between}{}",
+                self.text(left, choices, setup)?,
+                self.text(right, choices, setup)?
+            ),
+            Node::Index(base, key) => format!(
+                "{}[{}]",
+                self.text(base, choices, setup)?,
+                self.text(key, choices, setup)?
+            ),
+            Node::Around(before, inner, after) => {
+                format!("{before}{}{after}", self.text(inner, choices, setup)?)
+            }
+        })
+    }
+
+    fn is_left_out(&self, node: &Node, choices: &[usize]) -> bool {
+        let Node::Hole(number) = node else {
+            return false;
+        };
+        self.holes.get(*number).is_some_and(|hole| {
+            hole.can_omit && choices.get(*number).is_some_and(|choice| *choice == 0)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hole(name: &str, values: &[&str], can_omit: bool) -> Hole {
+        Hole {
+            name: name.to_owned(),
+            pool: values
+                .iter()
+                .map(|v| Piece::plain(*v, Source::Invented))
+                .collect(),
+            can_omit,
+            stride: 1,
+        }
+    }
+
+    fn argument(name: &str, number: usize) -> Argument {
+        Argument {
+            name: Some(name.to_owned()),
+            is_named: false,
+            value: Node::Hole(number),
+        }
+    }
+
+    #[test]
+    fn what_follows_an_omitted_argument_is_passed_by_name() {
+        let template = Template {
+            node: Node::Call {
+                head: Box::new(Node::Code("f".to_owned())),
+                args: vec![argument("a", 0), argument("b", 1), argument("c", 2)],
+            },
+            setup: Setup::default(),
+            holes: vec![
+                hole("a", &["1"], false),
+                hole("b", &["2"], true),
+                hole("c", &["3"], true),
+            ],
+        };
+        let text = |choices: &[usize]| template.fill(choices).map(|p| p.code);
+        assert_eq!(text(&[0, 0, 1]).as_deref(), Some("f(1, c=3)"));
+        assert_eq!(text(&[0, 1, 1]).as_deref(), Some("f(1, 2, 3)"));
+        assert_eq!(text(&[0, 0, 0]).as_deref(), Some("f(1)"));
+        assert_eq!(text(&[1, 0, 0]), None, "there is no second value");
+    }
+}

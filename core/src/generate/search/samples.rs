@@ -1,0 +1,263 @@
+//! Short texts in the formats that code reads, with the corners that readers stumble over. Which format a parameter wants
+//! is guessed from the names around it.
+
+/// Words that name a format, and texts in it, the plainest first.
+const FORMATS: [(&[&str], &[&str]); 20] = [
+    (
+        &["tb", "traceback", "exception", "exc", "stack"],
+        &[
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    g()\nValueError: bad",
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    g()",
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f",
+            "Traceback (most recent call last):",
+            "ValueError: bad",
+        ],
+    ),
+    (
+        &["md", "markdown", "rst", "wiki", "docs"],
+        &[
+            "# a\n\n- b\n- > c\n\n> d\n>\n> - e\n\n1. f\n\n   g\n\n| h | i |\n|---|---|\n| 1 | 2 |\n\n```py\nj\n```\n",
+            "- > quote\n",
+            "- a\n\n  > b\n  - c\n",
+            "> a\n\n- b\n  1. c\n",
+            "**a** *b* `c` [d](e \"f\") ![g](h) <i@j.k>\n\n***\n",
+            "| a |\n|---|\n",
+            "[^1]: note\n\ntext[^1]\n",
+            "<div>\n\n<b>x</b>\n",
+        ],
+    ),
+    (
+        &["json"],
+        &[
+            "{}",
+            "[]",
+            "null",
+            "{\"a\": null}",
+            "{\"a\": [1, {\"b\": \"c\"}]}",
+            "1",
+            "\"a\"",
+            "{\"a\": ",
+        ],
+    ),
+    (
+        &["sql", "query", "statement", "expression"],
+        &[
+            "SELECT a FROM t",
+            "SELECT a FROM (SELECT a FROM t) AS x",
+            "WITH x AS (SELECT 1 AS a) SELECT a FROM x",
+            "SELECT a FROM t WHERE a IN (SELECT b FROM u)",
+            "SELECT (SELECT MAX(b) FROM u) AS a FROM t",
+            "SELECT a FROM t UNION SELECT a FROM u",
+            "SELECT t.a AS a FROM t JOIN (SELECT b AS a FROM u) AS v ON t.a = v.a",
+            "SELECT a, COUNT(*) OVER (PARTITION BY b ORDER BY c) FROM t GROUP BY a HAVING COUNT(*) > 1",
+            "SELECT CASE WHEN a IS NULL THEN 0 ELSE (SELECT MIN(b) FROM u WHERE u.a = t.a) END AS a FROM t",
+            "WITH x AS (SELECT a FROM t) SELECT a FROM x WHERE EXISTS (SELECT 1 FROM x AS y WHERE y.a = x.a)",
+            "SELECT v.value AS a FROM t, LATERAL FLATTEN(INPUT => (SELECT b FROM u)) AS v",
+            "SELECT * FROM t",
+            "INSERT INTO t (a) VALUES (NULL)",
+            "CREATE TABLE t (a INT PRIMARY KEY, b TEXT DEFAULT 'x')",
+            "",
+        ],
+    ),
+    (
+        &["html", "xml", "markup", "svg"],
+        &[
+            "<p>a</p>",
+            "<ul><li>a<li><b>b</ul>",
+            "<a href=\"\">x</a><br/><!-- c -->",
+            "<?xml version=\"1.0\"?><a b=\"c\"><d/></a>",
+            "<table><tr><td></td></tr></table>",
+            "<",
+            "a & b",
+        ],
+    ),
+    (
+        &["url", "uri", "href", "link", "endpoint", "broker"],
+        &[
+            "http://example.com/a?b=c#d",
+            "http://[::1]:80/",
+            "//example.com",
+            "/a/b?c",
+            "http://",
+            "mailto:a@b.example",
+            "http://user@example.com:x/",
+            "",
+        ],
+    ),
+    (
+        &["email", "mail", "address", "recipient", "sender"],
+        &[
+            "a@b.example",
+            "A B <a@b.example>",
+            "@",
+            "a@",
+            "\"a b\"@c.example, d@e.example",
+            "",
+        ],
+    ),
+    (
+        &["date", "time", "datetime", "timestamp", "when", "day"],
+        &[
+            "2024-01-31",
+            "2024-01-31T12:00:00Z",
+            "2024-02-30",
+            "12:00",
+            "2024-01-31T12:00:00+02:00",
+            "today",
+            "",
+        ],
+    ),
+    (
+        &["csv", "table", "rows", "tsv"],
+        &["a,b\n1,2\n", "a\n", "a,b\n1\n", "\"a\n", ""],
+    ),
+    (
+        &["ini", "config", "toml", "yaml", "yml", "settings", "conf"],
+        &[
+            "a: 1\nb:\n  - c\n",
+            "[a]\nb = 1\n",
+            "a =\n",
+            "- a\n- b: null\n",
+            "a",
+            "",
+        ],
+    ),
+    (
+        &["path", "file", "filename", "folder", "directory"],
+        &["example.txt", "a/b.tar.gz", "/", ".", "a b", ""],
+    ),
+    (
+        &["version", "release", "spec", "requirement"],
+        &["1.0", "1.0.0rc1", "1", "v2", ">=1.0,<2", "x", ""],
+    ),
+    (
+        &["range", "slice", "arg", "pages", "interval"],
+        &["1:4", ":5", "2:10", ":", "::2", "-1", "-1:", "x", ""],
+    ),
+    (
+        &["ip", "ipv4", "ipv6", "host", "ipv46", "network", "peer"],
+        &[
+            "127.0.0.1",
+            "::1",
+            "localhost:80",
+            "10.0.0.0/8",
+            "[::1]:80",
+            "x",
+        ],
+    ),
+    (
+        &[
+            "template", "format", "fmt", "pattern", "regex", "rule", "glob",
+        ],
+        &[
+            "{}",
+            "{{ x }}",
+            "%s",
+            "{x!r:>{y}}",
+            "{% if x %}a{% endif %}",
+            "<int:x>/<y>",
+            "a.*b",
+            "(a|b)?",
+            "[",
+            "*",
+        ],
+    ),
+    (
+        &["color", "colour", "style"],
+        &["red", "#fff", "bold red on blue", "rgb(1,2,3)", "none", ""],
+    ),
+    (
+        &["cron", "schedule", "crontab"],
+        &["* * * * *", "*/5 0 1 1 0", "@daily", ""],
+    ),
+    (
+        &["locale", "lang", "language"],
+        &["en", "en_US", "zh-Hant-TW", "en-", ""],
+    ),
+    (
+        &[
+            "header", "headers", "cookie", "content", "mimetype", "accept",
+        ],
+        &[
+            "text/html; charset=utf-8",
+            "a=b; c",
+            "text/*;q=0.5, */*",
+            "bytes=0-",
+            "attachment; filename*=UTF-8''a",
+            ";",
+            "",
+        ],
+    ),
+    (
+        &[
+            "duration", "interval", "size", "delta", "amount", "number", "value",
+        ],
+        &["1", "1h", "10MB", "1.5", "-1", "1e5", "inf", "nan", ""],
+    ),
+];
+
+/// Any text at all.
+const PLAIN: [&str; 8] = [
+    "example",
+    "a b",
+    "a",
+    "1",
+    "a\nb\n",
+    "a=b",
+    "\u{e9}\u{1f600}",
+    "",
+];
+
+/// Texts for a place with these names around it, those of the nearest name first.
+pub(super) fn texts(names: &[&str]) -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = Vec::new();
+    for name in names {
+        for word in words(name) {
+            for (keys, texts) in FORMATS {
+                if keys.contains(&word.as_str()) {
+                    found.extend(
+                        texts
+                            .iter()
+                            .filter(|t| !found.contains(t))
+                            .copied()
+                            .collect::<Vec<_>>(),
+                    );
+                }
+            }
+        }
+    }
+    let plain: Vec<_> = PLAIN
+        .iter()
+        .filter(|t| !found.contains(t))
+        .copied()
+        .collect();
+    found.extend(plain);
+    found
+}
+
+/// `parse_HTTPHeader2` → `parse`, `http`, `header`, `httpheader2`.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in name.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let snake = crate::correlate::snake_case(part);
+        for word in snake.split('_').filter(|w| !w.is_empty()) {
+            if !found.iter().any(|f| f == word) {
+                found.push(word.to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_decides_the_format() {
+        assert!(texts(&["tb_str", "ParsedException"])[0].starts_with("Traceback"));
+        assert_eq!(texts(&["sql"])[0], "SELECT a FROM t");
+        assert_eq!(texts(&["s", "from_string", "RangeParser"])[0], "1:4");
+        assert_eq!(texts(&["x"])[0], "example");
+    }
+}

@@ -1,0 +1,714 @@
+//! Values for a parameter, from all that is known of it: the log, the message, other calls of the same function,
+//! annotation, use in the body, defaults, texts it is compared with, and what its name suggests.
+
+use super::kinds;
+use super::lines;
+use super::node::{Piece, Template, merge};
+use super::rebuild::Rebuild;
+use super::samples;
+use super::scene::Scene;
+use crate::code::{AccessKind, ClassRef, FunctionRef, Param, Value};
+use crate::generate::arguments::{Setup, Source, dict_for};
+use crate::generate::hypothesis::Hypothesis;
+use crate::generate::literal;
+
+/// So many values of one parameter are enough.
+const MOST: usize = 40;
+/// Constructors within constructors.
+const DEPTH: usize = 3;
+
+/// The values of a place: one to begin with, some that may be what was wrong, others.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    neutral: Vec<Piece>,
+    suspect: Vec<Piece>,
+    rest: Vec<Piece>,
+}
+
+impl Pool {
+    /// One neutral value, then the suspects, then everything else.
+    pub fn ordered(self) -> Vec<Piece> {
+        let mut all: Vec<Piece> = Vec::new();
+        let mut neutral = self.neutral.into_iter();
+        let mut rest = self.rest.into_iter();
+        let first = neutral.next().or_else(|| rest.next());
+        for piece in first
+            .into_iter()
+            .chain(self.suspect)
+            .chain(neutral)
+            .chain(rest)
+        {
+            if all.len() < MOST && !all.iter().any(|p| p.code == piece.code) {
+                all.push(piece);
+            }
+        }
+        all
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// Values for a parameter of a function of the project.
+    pub fn pool(
+        &self,
+        param: &Param,
+        owner: FunctionRef<'a>,
+        suspects: &[Hypothesis],
+
+        depth: usize,
+    ) -> Pool {
+        let mut pool = Pool::default();
+        let arguments = self.writer.arguments(self.writer.gap.layer);
+        if arguments.visible_fixture(&param.name) {
+            let mut setup = Setup::default();
+            setup.fixture(&param.name);
+            setup.used(Source::Fixture);
+            pool.neutral.push(Piece {
+                code: param.name.clone(),
+                setup,
+            });
+        }
+        // Bad values, by what is known of the failing line.
+        for hypothesis in suspects.iter().filter(|h| h.param == param.name) {
+            let mut piece = Piece::plain(hypothesis.value.clone(), hypothesis.source);
+            piece
+                .setup
+                .modules
+                .extend(hypothesis.needs.map(str::to_owned));
+            pool.suspect.push(piece);
+        }
+        pool.neutral.extend(self.passed_elsewhere(param, owner));
+        if let Some(class) = self.hinted(owner, &param.name) {
+            pool.neutral.extend(self.instances(class, depth));
+        }
+        let annotation = param.annotation.as_deref().unwrap_or_default();
+        pool.neutral
+            .extend(self.annotated(annotation, param, owner, depth));
+        pool.neutral.extend(self.dictionaries(owner, &param.name));
+        if pool.neutral.is_empty() || annotation.is_empty() {
+            let attributes = self.attributes_of(owner, &param.name, 2);
+            pool.neutral
+                .extend(self.with_attributes(&attributes, &param.name, depth));
+        }
+        let is_text = annotation.contains("str") || annotation.is_empty();
+        if is_text {
+            for text in self.constants_in(owner, &param.name) {
+                pool.rest
+                    .push(Piece::plain(literal::string(&text), Source::Inferred));
+            }
+        }
+        if let Some(default) = &param.default
+            && let Some(piece) = self.default_of(default, owner)
+        {
+            pool.rest.push(piece);
+        }
+        let of_message = self.of_message(depth);
+        pool.suspect.extend(of_message);
+        pool.rest.extend(self.named(param, owner));
+        pool
+    }
+
+    /// Dictionaries with the keys that the body reads: all of them, one left out, and with the key of the message in.
+    fn dictionaries(&self, owner: FunctionRef<'a>, name: &str) -> Vec<Piece> {
+        let function = owner.function;
+        let Some(whole) = dict_for(function, name, None) else {
+            return Vec::new();
+        };
+        let mut found = vec![Piece::plain(whole, Source::Invented)];
+        let mut keys: Vec<&str> = function
+            .accesses
+            .iter()
+            .filter(|a| {
+                a.base == name && a.kind != AccessKind::Attribute && !a.key.starts_with('$')
+            })
+            .map(|a| a.key.as_str())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.truncate(5);
+        let message = self.writer.exception.message.as_deref().unwrap_or_default();
+        for key in &keys {
+            for text in kinds::quoted(message).iter().take(2) {
+                let code = format!("{{{}: {}}}", literal::string(key), literal::string(text));
+                found.push(Piece::plain(code, Source::Inferred));
+            }
+        }
+        for key in &keys {
+            found.extend(
+                dict_for(function, name, Some(key)).map(|d| Piece::plain(d, Source::Invented)),
+            );
+            found.push(Piece::plain(
+                format!("{{{}: None}}", literal::string(key)),
+                Source::Invented,
+            ));
+        }
+        found
+    }
+
+    /// Values that the message names by type or in quotes.
+    pub fn of_message(&self, depth: usize) -> Vec<Piece> {
+        let message = self.writer.exception.message.as_deref().unwrap_or_default();
+        let mut found = Vec::new();
+        for kind in kinds::named(message) {
+            let values = kinds::values(&kind);
+            if values.is_empty() && depth > 0 {
+                let class = self
+                    .near
+                    .iter()
+                    .find_map(|m| self.writer.map.class_named(m, &kind));
+                if let Some(class) = class {
+                    found.extend(self.instances(class, depth - 1));
+                }
+            }
+            found.extend(values);
+        }
+        let quoted = kinds::quoted(message);
+        for text in &quoted {
+            found.push(Piece::plain(literal::string(text), Source::Known));
+        }
+        if message.contains("empty sequence")
+            || message.contains("empty iterable")
+            || message.contains("out of range")
+        {
+            for code in ["[]", "\"\"", "{}", "()", "[1]", "[[]]"] {
+                found.push(Piece::plain(code, Source::Inferred));
+            }
+        }
+        found
+    }
+
+    /// Literal arguments of other calls of the same function, in tests and sources.
+    fn passed_elsewhere(&self, param: &Param, owner: FunctionRef<'a>) -> Vec<Piece> {
+        let function = owner.function;
+        let name = match function.name.as_str() {
+            "__init__" => function.class.as_deref().unwrap_or_default(),
+            name => name,
+        };
+        let at = function.params.iter().position(|p| p.name == param.name);
+        let mut found: Vec<Piece> = Vec::new();
+        for (from, call) in self.calls_of(name).into_iter().take(200) {
+            let text = call
+                .keywords
+                .iter()
+                .find(|(key, _)| *key == param.name)
+                .map(|(_, value)| value)
+                .or_else(|| at.and_then(|at| call.args.get(at)));
+            let Some(expr) = text.and_then(|t| lines::expression(t)) else {
+                continue;
+            };
+            if let Some(mut piece) = self.closed(&expr, Some(from.module)) {
+                piece.setup.used(Source::Built);
+                if !found.iter().any(|p| p.code == piece.code) {
+                    found.push(piece);
+                }
+            }
+            if found.len() >= 6 {
+                break;
+            }
+        }
+        found
+    }
+
+    /// An expression that needs nothing of where it stands, written anew.
+    pub fn closed(
+        &self,
+        expr: &ruff_python_ast::Expr,
+        module: Option<&'a crate::code::Module>,
+    ) -> Option<Piece> {
+        let mut setup = Setup::default();
+        let mut unknown = |_: &str| None;
+        let node = Rebuild::new(
+            self.writer.map,
+            module,
+            &self.near,
+            &mut setup,
+            &mut unknown,
+        )
+        .expression(expr)?;
+        let template = Template {
+            node,
+            setup,
+            holes: Vec::new(),
+        };
+        template.fill(&[])
+    }
+
+    fn default_of(&self, default: &str, owner: FunctionRef<'a>) -> Option<Piece> {
+        let expr = lines::expression(default)?;
+        let mut piece = self.closed(&expr, Some(owner.module))?;
+        piece.setup.used(Source::Built);
+        Some(piece)
+    }
+
+    /// Values of an annotation, whichever of its alternatives.
+    fn annotated(
+        &self,
+        annotation: &str,
+        param: &Param,
+        owner: FunctionRef<'a>,
+
+        depth: usize,
+    ) -> Vec<Piece> {
+        let mut found = Vec::new();
+        let mut is_optional = false;
+        for part in alternatives(annotation) {
+            if part == "None" {
+                is_optional = true;
+                continue;
+            }
+            let base = part.split('[').next().unwrap_or(part);
+            let base = base.rsplit('.').next().unwrap_or(base);
+            if base == "Literal" {
+                let inner = part
+                    .split_once('[')
+                    .map_or("", |(_, rest)| rest.trim_end_matches(']'));
+                for value in inner.split(',') {
+                    let expr = lines::expression(value.trim());
+                    found.extend(expr.and_then(|e| self.closed(&e, None)));
+                }
+                continue;
+            }
+            if let Some(class) = self.writer.map.class_named(owner.module, part) {
+                found.extend(self.members(class));
+                found.extend(self.instances(class, depth));
+                continue;
+            }
+            let kind = match base {
+                "List" | "Sequence" | "Iterable" | "Collection" | "MutableSequence"
+                | "Iterator" => "list",
+                "Dict" | "Mapping" | "MutableMapping" => "dict",
+                "Tuple" => "tuple",
+                "Set" | "AbstractSet" => "set",
+                "Callable" => "function",
+                "Type" => "type",
+                "Text" | "AnyStr" => "str",
+                base => base,
+            };
+            if kind == "str" {
+                for text in self.texts_for(&param.name, owner) {
+                    found.push(Piece::plain(literal::string(text), Source::Invented));
+                }
+                continue;
+            }
+            found.extend(kinds::values(kind).into_iter().map(|mut piece| {
+                piece.setup.used(Source::Invented);
+                piece
+            }));
+        }
+        if is_optional {
+            found.push(Piece::plain("None", Source::Built));
+        }
+        found
+    }
+
+    /// Members of an enumeration.
+    fn members(&self, class: ClassRef<'a>) -> Vec<Piece> {
+        let is_enum = class
+            .class
+            .bases
+            .iter()
+            .any(|b| b.contains("Enum") || b.contains("Flag"));
+        if !is_enum {
+            return Vec::new();
+        }
+        class
+            .class
+            .attributes
+            .keys()
+            .filter(|name| literal::is_identifier(name) && !name.starts_with('_'))
+            .take(4)
+            .map(|name| {
+                let mut setup = Setup::default();
+                let class = setup.import(&class.module.name, &class.class.name);
+                setup.used(Source::Built);
+                Piece {
+                    code: format!("{class}.{name}"),
+                    setup,
+                }
+            })
+            .collect()
+    }
+
+    /// Objects with the attributes that the body reads: of the project's classes, else a plain stand-in.
+    fn with_attributes(&self, attributes: &[&str], name: &str, depth: usize) -> Vec<Piece> {
+        let mut found = Vec::new();
+        let is_of = |kind: &[&str]| attributes.iter().all(|a| kind.contains(a));
+        const TEXT: [&str; 24] = [
+            "strip",
+            "split",
+            "lower",
+            "upper",
+            "startswith",
+            "endswith",
+            "encode",
+            "replace",
+            "join",
+            "format",
+            "lstrip",
+            "rstrip",
+            "splitlines",
+            "partition",
+            "rpartition",
+            "find",
+            "index",
+            "count",
+            "isdigit",
+            "title",
+            "rsplit",
+            "casefold",
+            "translate",
+            "isspace",
+        ];
+        const DICT: [&str; 8] = [
+            "items",
+            "keys",
+            "values",
+            "get",
+            "pop",
+            "setdefault",
+            "update",
+            "copy",
+        ];
+        const LIST: [&str; 8] = [
+            "append", "extend", "sort", "insert", "remove", "pop", "reverse", "copy",
+        ];
+        const FILE: [&str; 7] = [
+            "read", "write", "close", "seek", "readline", "flush", "tell",
+        ];
+        if attributes.is_empty() {
+            return found;
+        }
+        if is_of(&TEXT) {
+            return samples::texts(&[name])
+                .into_iter()
+                .take(6)
+                .map(|t| Piece::plain(literal::string(t), Source::Invented))
+                .collect();
+        }
+        for (names, kind) in [
+            (&DICT[..], "dict"),
+            (&LIST[..], "list"),
+            (&FILE[..], "BytesIO"),
+            (&FILE[..], "StringIO"),
+        ] {
+            if is_of(names) {
+                found.extend(kinds::values(kind));
+            }
+        }
+        if !found.is_empty() {
+            return found;
+        }
+        if depth > 0 {
+            for class in self.classes_with(attributes) {
+                found.extend(self.instances(class, depth - 1));
+            }
+        }
+        found.extend(self.namespace(attributes));
+        found
+    }
+
+    /// A plain object with module-level objects of the same names as attributes.
+    fn namespace(&self, attributes: &[&str]) -> Option<Piece> {
+        let mut setup = Setup::default();
+        setup.modules.insert("types".to_owned());
+        setup.used(Source::Mocked);
+        let mut parts = Vec::new();
+        for name in attributes.iter().filter(|n| literal::is_identifier(n)) {
+            let known = self
+                .writer
+                .map
+                .modules
+                .iter()
+                .filter(|m| !m.is_test)
+                .find(|m| {
+                    literal::is_dotted(&m.name)
+                        && m.assignments
+                            .iter()
+                            .any(|a| a.target == *name && matches!(a.value, Value::Call(_)))
+                });
+            match known {
+                Some(module) => {
+                    setup.import(&module.name, name);
+                    parts.push(format!("{name}={name}"));
+                }
+                None => parts.push(format!("{name}=None")),
+            }
+        }
+        (parts.len() <= 8).then(|| Piece {
+            code: format!("types.SimpleNamespace({})", parts.join(", ")),
+            setup,
+        })
+    }
+
+    /// Objects of a class: what the project has at module level, its fixtures, its constructor, its subclasses.
+    pub fn instances(&self, class: ClassRef<'a>, depth: usize) -> Vec<Piece> {
+        let mut found = Vec::new();
+        let arguments = self.writer.arguments(self.writer.gap.layer);
+        if arguments.has_fixture_for(class) {
+            let mut setup = Setup::default();
+            if let Some(code) = arguments.instance(class, &mut setup)
+                && !setup.fixtures.is_empty()
+            {
+                found.push(Piece { code, setup });
+            }
+        }
+        found.extend(self.module_level(class));
+        if !class.is_abstract() {
+            found.extend(self.constructed(class, depth));
+        }
+        let mut subclasses = self.writer.map.subclasses(class);
+        subclasses.retain(|c| !c.is_abstract() && !c.module.is_test);
+        subclasses.sort_by_key(|c| !self.near.iter().any(|m| std::ptr::eq(*m, c.module)));
+        for subclass in subclasses.into_iter().take(3) {
+            found.extend(self.constructed(subclass, depth));
+        }
+        found
+    }
+
+    /// Objects of a class that a module of the project holds.
+    fn module_level(&self, class: ClassRef<'a>) -> Vec<Piece> {
+        let mut found = Vec::new();
+        for module in self.writer.map.modules.iter().filter(|m| !m.is_test) {
+            for assignment in &module.assignments {
+                let Value::Call(callee) = &assignment.value else {
+                    continue;
+                };
+                if callee.rsplit('.').next() != Some(class.class.name.as_str())
+                    || !literal::is_identifier(&assignment.target)
+                    || !literal::is_dotted(&module.name)
+                {
+                    continue;
+                }
+                let is_it = self
+                    .writer
+                    .map
+                    .class_named(module, callee)
+                    .is_some_and(|c| std::ptr::eq(c.class, class.class));
+                // Imported under the package's own name for it.
+                let is_alike = module.imports.iter().any(|i| {
+                    i.target.ends_with(&format!(".{}", class.class.name))
+                        && class
+                            .module
+                            .name
+                            .starts_with(i.target.split('.').next().unwrap_or_default())
+                });
+                if is_it || is_alike {
+                    let mut setup = Setup::default();
+                    setup.import(&module.name, &assignment.target);
+                    setup.used(Source::Built);
+                    found.push(Piece {
+                        code: assignment.target.clone(),
+                        setup,
+                    });
+                }
+            }
+            if found.len() >= 3 {
+                break;
+            }
+        }
+        found
+    }
+
+    /// A call of the constructor, with the first value of everything that it needs.
+    fn constructed(&self, class: ClassRef<'a>, depth: usize) -> Option<Piece> {
+        if !literal::is_dotted(&class.module.name) || !literal::is_identifier(&class.class.name) {
+            return None;
+        }
+        let mut setup = Setup::default();
+        let name = setup.import(&class.module.name, &class.class.name);
+        setup.used(Source::Built);
+        let mut parts = Vec::new();
+        for (param, owner) in self.needs(class) {
+            let depth = depth.checked_sub(1)?;
+            let value = match owner {
+                Some(owner) => self
+                    .pool(&param, owner, &[], depth)
+                    .ordered()
+                    .into_iter()
+                    .next()?,
+                None => Piece::plain("\"example\"", Source::Invented),
+            };
+            merge(&mut setup, &value.setup);
+            parts.push(format!("{}={}", param.name, value.code));
+        }
+        Some(Piece {
+            code: format!("{name}({})", parts.join(", ")),
+            setup,
+        })
+    }
+
+    /// Constructor parameters that must be passed, and those that the trace says something about.
+    pub fn needs(&self, class: ClassRef<'a>) -> Vec<(Param, Option<FunctionRef<'a>>)> {
+        if let Some(init) = self.writer.map.method(class, "__init__") {
+            return init
+                .function
+                .params
+                .iter()
+                .filter(|p| !p.is_variadic && literal::is_identifier(&p.name))
+                .filter(|p| p.default.is_none() || self.hinted(init, &p.name).is_some())
+                .map(|p| (p.clone(), Some(init)))
+                .collect();
+        }
+        if class.is_dataclass() {
+            return class
+                .class
+                .fields
+                .iter()
+                .filter(|f| {
+                    f.default.is_none()
+                        && !f
+                            .annotation
+                            .as_deref()
+                            .is_some_and(|a| a.contains("ClassVar"))
+                })
+                .map(|f| (f.clone(), None))
+                .collect();
+        }
+        Vec::new()
+    }
+
+    /// Texts that suit a parameter's name and its surroundings.
+    fn texts_for(&self, name: &str, owner: FunctionRef) -> Vec<&'static str> {
+        let function = owner.function;
+        let class = function.class.as_deref().unwrap_or_default();
+        let module = owner.module.name.rsplit('.').next().unwrap_or_default();
+        let package = owner.module.name.split('.').next().unwrap_or_default();
+        let mut texts = samples::texts(&[name, &function.name, class, module, package]);
+        texts.truncate(24);
+        texts
+    }
+
+    /// What the name alone suggests, and one value of each common type.
+    fn named(&self, param: &Param, owner: FunctionRef) -> Vec<Piece> {
+        let mut found = Vec::new();
+        let words = samples::words(&param.name);
+        let is = |names: &[&str]| words.iter().any(|w| names.contains(&w.as_str()));
+        let mut add = |codes: &[&str]| {
+            found.extend(codes.iter().map(|c| Piece::plain(*c, Source::Invented)));
+        };
+        if is(&[
+            "id", "count", "limit", "size", "index", "number", "page", "offset", "total", "n",
+            "width", "height", "length", "port",
+        ]) {
+            add(&["1", "0", "-1", "1.5"]);
+        }
+        if is(&[
+            "rows", "items", "records", "values", "entries", "nodes", "list", "seq", "iterable",
+            "args", "names",
+        ]) {
+            add(&["[]", "[\"example\"]", "[1, 2]"]);
+        }
+        if is(&[
+            "data", "payload", "config", "options", "params", "record", "row", "mapping", "dict",
+            "kwargs", "attrs", "obj",
+        ]) {
+            add(&["{}", "{\"example\": 1}", "{\"example\": None}"]);
+        }
+        if is(&[
+            "callback", "func", "function", "fn", "handler", "hook", "key", "factory",
+        ]) {
+            add(&["lambda *args, **kwargs: None"]);
+        }
+        if is(&[
+            "file", "fp", "stream", "buffer", "fileobj", "f", "out", "output",
+        ]) {
+            found.extend(kinds::values("StringIO"));
+            found.extend(kinds::values("BytesIO"));
+        }
+        for text in self.texts_for(&param.name, owner) {
+            found.push(Piece::plain(literal::string(text), Source::Invented));
+        }
+        for code in [
+            "None",
+            "[]",
+            "{}",
+            "1",
+            "True",
+            "0",
+            "[\"example\"]",
+            "1.5",
+            "b\"example\"",
+            "()",
+            "-1",
+            "object()",
+        ] {
+            found.push(Piece::plain(code, Source::Invented));
+        }
+        found
+    }
+}
+
+/// `Optional[Union[int, "Graph"]]` → `int`, `Graph`, `None`.
+fn alternatives(annotation: &str) -> Vec<&str> {
+    let text = annotation.trim().trim_matches(['"', '\'']).trim();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    for (wrapper, more) in [
+        ("Optional[", Some("None")),
+        ("typing.Optional[", Some("None")),
+        ("t.Optional[", Some("None")),
+        ("Union[", None),
+        ("typing.Union[", None),
+        ("t.Union[", None),
+        ("Annotated[", None),
+        ("Final[", None),
+    ] {
+        if let Some(inner) = text.strip_prefix(wrapper).and_then(|t| t.strip_suffix(']')) {
+            let mut parts: Vec<&str> = split_top(inner, ',')
+                .into_iter()
+                .flat_map(alternatives)
+                .collect();
+            if wrapper == "Annotated[" {
+                parts.truncate(1);
+            }
+            parts.extend(more);
+            return parts;
+        }
+    }
+    let parts = split_top(text, '|');
+    if parts.len() > 1 {
+        return parts.into_iter().flat_map(alternatives).collect();
+    }
+    vec![text]
+}
+
+fn split_top(text: &str, separator: char) -> Vec<&str> {
+    let (mut parts, mut depth, mut from) = (Vec::new(), 0usize, 0);
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            c if c == separator && depth == 0 => {
+                parts.push(text[from..at].trim());
+                from = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[from..].trim());
+    parts.retain(|p| !p.is_empty());
+    parts
+}
+
+/// How deep constructors may need other objects.
+pub(super) const fn depth() -> usize {
+    DEPTH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_annotation_falls_into_its_alternatives() {
+        assert_eq!(
+            alternatives("Optional[Union[int, 'Graph']]"),
+            ["int", "Graph", "None"]
+        );
+        assert_eq!(
+            alternatives("dict[str, int | None] | None"),
+            ["dict[str, int | None]", "None"]
+        );
+        assert_eq!(alternatives(""), Vec::<&str>::new());
+    }
+}
