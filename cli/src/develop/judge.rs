@@ -95,11 +95,14 @@ impl Workshop<'_> {
             return Ok(None);
         }
         let mut judged = self.try_all(store, group, candidates)?;
-        // The very request or import that failed passes now: what is left would only be guesses.
+        // The very request, import or handler that failed is well now: what is left would only be guesses.
         let gone = judged.iter().position(|j| {
-            j.proof.outcome == Outcome::Green
-                && j.candidate.source == Some(Source::Known)
-                && !j.candidate.is_captured
+            let candidate = &j.candidate;
+            let is_very = match candidate.strategy {
+                Strategy::Contract => candidate.source <= Some(Source::Built),
+                _ => candidate.source == Some(Source::Known),
+            };
+            j.proof.outcome == Outcome::Green && is_very && !candidate.is_captured
         });
         if let Some(gone) = gone
             && !judged.iter().any(is_red)
