@@ -363,8 +363,14 @@ mod tests {
         let reproduces = proof(Outcome::RedSame);
         let tier = |facts: &Facts| score(facts, &reproduces, &DEFAULT).tier;
         assert_eq!(tier(&facts(Strategy::Search, Source::Known)), Tier::Create);
-        assert_eq!(tier(&facts(Strategy::Search, Source::Inferred)), Tier::Draft);
-        assert_eq!(tier(&facts(Strategy::Search, Source::Invented)), Tier::Draft);
+        assert_eq!(
+            tier(&facts(Strategy::Search, Source::Inferred)),
+            Tier::Draft
+        );
+        assert_eq!(
+            tier(&facts(Strategy::Search, Source::Invented)),
+            Tier::Draft
+        );
         for strategy in [Strategy::Search, Strategy::Replay, Strategy::Contract] {
             let blamed = Facts {
                 blames_caller: true,

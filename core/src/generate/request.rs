@@ -63,7 +63,11 @@ impl<'a> Writer<'a> {
     fn application_objects(&self) -> Vec<(Name, &'static str)> {
         let is_near = |module: &Module| self.frames.iter().any(|f| std::ptr::eq(f.module, module));
         let mut found: Vec<(bool, Name, &'static str)> = Vec::new();
-        let sources = self.map.modules.iter().filter(|m| !m.is_test && literal::is_dotted(&m.name));
+        let sources = self
+            .map
+            .modules
+            .iter()
+            .filter(|m| !m.is_test && literal::is_dotted(&m.name));
         for module in sources {
             for assignment in &module.assignments {
                 let crate::code::Value::Call(callee) = &assignment.value else {
@@ -89,7 +93,10 @@ impl<'a> Writer<'a> {
         }
         found.sort_by_key(|(is_far, name, _)| (*is_far, name.module.len()));
         found.truncate(3);
-        found.into_iter().map(|(_, name, framework)| (name, framework)).collect()
+        found
+            .into_iter()
+            .map(|(_, name, framework)| (name, framework))
+            .collect()
     }
 
     /// Plans for the request that was captured.
