@@ -19,7 +19,7 @@ VENV := $(CACHE)/venv-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
 WASM := --target wasm32-unknown-unknown
 
 # The folders of Python tests that are there.
-PYTEST_DIRS := $(wildcard python/tests tests/e2e examples/knowledge-graph/tests)
+PYTEST_DIRS := $(wildcard python/tests tests/e2e examples/*/tests)
 
 .PHONY: help
 help: ## this list
@@ -121,7 +121,7 @@ python-lint: venv ## ruff and mypy over the Python package
 	else echo "skipped: no python/ folder"; fi
 
 .PHONY: python-test
-python-test: venv build ## pytest over the plugin, the end-to-end tests and the example
+python-test: venv build ## pytest over the plugin, the end-to-end tests and the examples
 	@# One run a folder: each has its own conftest.py and settings.
 	@failed=0; for dir in $(PYTEST_DIRS); do echo "== $$dir"; \
 	  GUWU_BINARY="$(CURDIR)/target/debug/guwu" $(VENV)/bin/python -m pytest -q $$dir || failed=1; \

@@ -39,6 +39,8 @@ BEFORE_IMPORT = (
     ("GET", f"{API}/cache"),
     ("GET", f"{API}/nodes/supplier-9001/neighbours"),
     ("GET", f"{API}/nodes/product-3001/neighbours"),
+    ("GET", f"{API}/kinds/product/connectedness"),
+    ("GET", f"{API}/kinds/warehouse/connectedness"),
     ("GET", "/favicon.ico"),
 )
 AFTER_IMPORT = (
@@ -106,6 +108,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     parser = argparse.ArgumentParser(description="Run the application and let it write its logs.")
     parser.add_argument("--log-dir", type=Path, default=DEFAULTS["LOG_DIR"], help="default: app/logs")
     parser.add_argument("--sqlite", action="store_true", help="log into app_logs.db instead of app.log")
+    parser.add_argument("--capture", action="store_true", help="let guwu.capture write failures with values")
     parser.add_argument(
         "--stderr",
         type=Path,
@@ -114,6 +117,10 @@ def main(argv: Optional[list[str]] = None) -> int:
     )
     args = parser.parse_args(argv)
 
+    if args.capture:
+        import guwu.capture
+
+        guwu.capture.install(args.log_dir / "guwu-failures.jsonl")
     app = create_app({"LOG_DIR": args.log_dir, "LOG_TO_SQLITE": args.sqlite})
     try:
         with serving(app) as base_url:

@@ -349,3 +349,27 @@ except ZeroDivisionError as error:
     assert rebuild(values["array"]).dtype == numpy.dtype("int16")
     assert rebuild(values["scalar"]) == numpy.float32(0.5)
     assert rebuild(values["moment"])[0] == numpy.datetime64("2024-01-01")
+
+
+@_needs("pydantic")
+def test_times_that_pydantic_has_read(project: Project) -> None:
+    app = """\
+import datetime, pydantic
+class Point(pydantic.BaseModel):
+    at: datetime.datetime
+def fails(utc, east):
+    return utc / east
+"""
+    then = """\
+from shop.app import Point, fails
+try:
+    fails(Point(at="2026-03-02T08:00:00Z").at, Point(at="2026-03-02T08:00:00-05:30").at)
+except TypeError as error:
+    guwu.capture.record(error)
+"""
+    _, lines = _send(project, app, "", then)
+    values = lines.arguments("fails")
+    assert values["utc"]["kwargs"] == [["tzinfo", {"t": "global", "v": "datetime:timezone.utc"}]]
+    from capture_support import rebuild
+
+    assert rebuild(values["east"]).isoformat() == "2026-03-02T08:00:00-05:30"

@@ -14,7 +14,11 @@ from typing import Any
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-EXAMPLE = REPOSITORY / "examples" / "knowledge-graph"
+#: A program that a test runs, with tests of its own.
+collect_ignore = ["hostile"]
+
+EXAMPLES = REPOSITORY / "examples"
+EXAMPLE = EXAMPLES / "knowledge-graph"
 
 
 def binary() -> Path:
@@ -40,6 +44,7 @@ class Project:
     """A project folder to work in."""
 
     root: Path
+    example: Path = EXAMPLE
 
     def guwu(self, *args: str, stdin: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run the binary in the project."""
@@ -68,7 +73,8 @@ class Project:
             check=True,
             capture_output=True,
             timeout=120,
-            env=clean_environment(),
+            # Where an application installs the wheel, `guwu.capture` is there.
+            env={**clean_environment(), "PYTHONPATH": str(REPOSITORY / "python" / "src")},
         )
 
     def pytest(self, *args: str) -> subprocess.CompletedProcess[str]:
@@ -85,7 +91,7 @@ class Project:
 
     def patch(self, name: str, *, reverse: bool = False) -> None:
         """Apply (or take back) one of the example's fixes."""
-        command = ["git", "apply", *(["-R"] if reverse else []), str(EXAMPLE / "patches" / name)]
+        command = ["git", "apply", *(["-R"] if reverse else []), str(self.example / "patches" / name)]
         subprocess.run(command, cwd=self.root, check=True, capture_output=True)
 
     def files(self) -> dict[str, bytes]:
@@ -97,13 +103,20 @@ class Project:
         }
 
 
+def check_out(example: Path, folder: Path) -> Project:
+    """An example as a developer has checked it out; nothing has run yet."""
+    root = folder / example.name
+    shutil.copytree(
+        example,
+        root,
+        ignore=shutil.ignore_patterns(
+            "logs", "tools", "__pycache__", "patches", ".pytest_cache", ".*_cache", "*.sqlite3"
+        ),
+    )
+    return Project(root, example)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """The example as a developer has checked it out; nothing has run yet."""
-    root = tmp_path / "knowledge-graph"
-    shutil.copytree(
-        EXAMPLE,
-        root,
-        ignore=shutil.ignore_patterns("logs", "tools", "__pycache__", "patches", ".pytest_cache", ".*_cache"),
-    )
-    return Project(root)
+    """The first example; nothing has run yet."""
+    return check_out(EXAMPLE, tmp_path)

@@ -35,7 +35,7 @@ def test_the_alert_stands_at_the_end_of_the_run_once(failed: Project) -> None:
     first = run_pytest(failed)
     assert first.returncode == 0, first.stdout + first.stderr
     alert = first.stdout[first.stdout.index("[Gu Wu]") :]
-    assert alert.startswith("[Gu Wu] Detected 3 production failures since last run\n")
+    assert alert.startswith("[Gu Wu] Detected 4 production failures since last run\n")
     created = "tests/integration/test_refresh_ontology_cache_integration.py"
     assert f"[Gu Wu] Generated missing integration test: {created}\n" in alert
     assert "% - fails today as in production (TypeError in KnowledgeGraphFacade.refresh_ontology_cache)\n" in alert
@@ -49,19 +49,19 @@ def test_the_alert_stands_at_the_end_of_the_run_once(failed: Project) -> None:
         f"   2. Run: pytest {created}\n"
         "   3. Commit it with the fix\n"
     ) in alert
-    assert "30 passed" in first.stdout
+    assert "31 passed" in first.stdout
 
     # The new tests are red now, and nothing is told twice.
     second = run_pytest(failed)
     assert second.returncode == 1
-    assert "3 failed, 30 passed" in second.stdout
+    assert "4 failed, 31 passed" in second.stdout
     assert "[Gu Wu]" not in second.stdout + second.stderr
 
 
 def test_under_xdist_it_is_told_once(failed: Project) -> None:
     run = run_pytest(failed, "-n2")
     assert run.returncode == 0, run.stdout + run.stderr
-    assert run.stdout.count("[Gu Wu] Detected 3 production failures since last run") == 1
+    assert run.stdout.count("[Gu Wu] Detected 4 production failures since last run") == 1
     assert len(list((failed.root / "tests").rglob("test_refresh_ontology_cache_*"))) == 1
 
 
@@ -71,7 +71,7 @@ def test_in_continuous_integration_it_only_looks(failed: Project) -> None:
     staged = failed.files()
     run = run_pytest(failed, env={"CI": "true"})
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "[Gu Wu] Detected 3 production failures" in run.stdout
+    assert "[Gu Wu] Detected 4 production failures" in run.stdout
     assert "read-only" in run.stdout and "`CI`" in run.stdout
     assert failed.files() == staged
     assert not list((failed.root / "tests").rglob("test_refresh_ontology_cache_*"))
@@ -83,7 +83,7 @@ def test_a_broken_suite_stays_exactly_as_broken(failed: Project) -> None:
     plain = failed.pytest()
     run = run_pytest(failed)
     assert run.returncode == plain.returncode == 2
-    assert "[Gu Wu] Detected 3 production failures" in run.stdout
+    assert "[Gu Wu] Detected 4 production failures" in run.stdout
     assert "1 error" in run.stdout
 
 
@@ -93,4 +93,4 @@ def test_staged_and_candidate_files_are_never_collected(failed: Project) -> None
     left.write_text("def test_left_behind():\n    assert False\n")
     run = failed.pytest()
     assert run.returncode == 0, run.stdout
-    assert "30 passed" in run.stdout
+    assert "31 passed" in run.stdout

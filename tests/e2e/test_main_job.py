@@ -1,4 +1,4 @@
-"""The main job on the example's four bugs: from a log that the application wrote to tests that are proven."""
+"""The main job on the example's five bugs: from a log that the application wrote to tests that are proven."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ BUGS = {
     "AttributeError": ("2", "integration", "request"),
     "KeyError": ("3", "unit", "replay"),
     "ImportError": ("4", "integration", "import"),
+    "ZeroDivisionError": ("5", "integration", "request"),
 }
 
 
@@ -35,7 +36,7 @@ def kind(group: dict[str, Any]) -> str:
     return str(group["failure"]["exceptions"][-1]["type"])
 
 
-def test_four_bugs_become_four_proven_tests(project: Project) -> None:
+def test_five_bugs_become_five_proven_tests(project: Project) -> None:
     groups = {kind(g): g for g in scan_all(project)}
     assert set(groups) == set(BUGS)
     for name, (_, layer, strategy) in BUGS.items():
@@ -115,7 +116,7 @@ def test_a_second_scan_changes_nothing_and_says_so(project: Project) -> None:
 def test_failures_are_read_from_the_sqlite_table(project: Project) -> None:
     project.run_production("--sqlite", "--stderr", str(project.root.parent / "worker.stderr"))
     groups = {kind(g): g for g in project.json("scan")["groups"]}
-    assert set(groups) == {"TypeError", "AttributeError", "KeyError"}
+    assert set(groups) == {"TypeError", "AttributeError", "KeyError", "ZeroDivisionError"}
     assert {g["status"] for g in groups.values()} == {"tested"}
     assert groups["AttributeError"]["count"] == 2
 
@@ -221,7 +222,7 @@ def test_check_tells_each_failure_once(project: Project) -> None:
     project.run_production("--stderr", str(project.root.parent / "worker.stderr"))
     first = project.guwu("check")
     assert first.returncode == 1, first.stderr
-    assert first.stdout.startswith("[Gu Wu] Detected 3 production failures since last run\n")
+    assert first.stdout.startswith("[Gu Wu] Detected 4 production failures since last run\n")
     assert "[Gu Wu] Generated missing integration test: tests/integration/test_refresh_ontology_cache_integration.py" in first.stdout
     assert "fails today as in production (TypeError in" in first.stdout
     assert "CRITICAL: production bug detected" in first.stdout

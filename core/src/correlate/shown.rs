@@ -64,9 +64,22 @@ fn error_contract(function: &Function, first: u32, last: u32) -> Vec<(String, St
                 .any(|h| h.line <= d.line && d.line <= h.last_line)
         })
         .collect();
+    // What a handler for another error answers as well is a right answer once this one is refused as such.
+    let is_refusal = |key: &str, value: &str| {
+        function.handlers.iter().any(|h| {
+            !h.is_broad()
+                && !in_handler(h.line)
+                && function
+                    .returned_dicts
+                    .iter()
+                    .filter(|d| h.line <= d.line && d.line <= h.last_line)
+                    .any(|d| d.items.iter().any(|(k, v)| k == key && v == value))
+        })
+    };
     bad.items
         .iter()
         .filter(|(_, value)| matches!(value.as_str(), "True" | "False"))
+        .filter(|(key, value)| !is_refusal(key, value))
         .filter_map(|(key, bad_value)| {
             let mut values = good.iter().map(|d| {
                 d.items
@@ -120,6 +133,28 @@ pub fn request_in(text: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::{CodeMap, SourceFile};
+
+    #[test]
+    fn what_a_refusal_answers_too_is_no_contract() {
+        let contract = |refusal: &str| {
+            let text = format!(
+                "def load(path):\n    try:\n        return {{\"success\": True}}\n    except TooLarge:\n        return {refusal}\n    except Exception:\n        return {{\"success\": False}}\n"
+            );
+            let map = CodeMap::new(
+                &[SourceFile {
+                    path: "shop.py".to_owned(),
+                    text,
+                    is_test: false,
+                }],
+                &[".".to_owned()],
+            );
+            error_contract(&map.modules[0].functions[0], 6, 7)
+        };
+        assert_eq!(contract("None").len(), 1);
+        assert_eq!(contract("{\"success\": True}").len(), 1);
+        assert!(contract("{\"success\": False}").is_empty());
+    }
 
     #[test]
     fn requests_are_read_from_the_record() {

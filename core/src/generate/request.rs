@@ -188,11 +188,13 @@ impl<'a> Writer<'a> {
         let mut plan = self.request_plan(sent)?;
         let arguments = self.arguments(plan.layer);
         let client = self.client(&arguments, &mut plan.setup, sent, app)?;
-        let is_asgi = plan
-            .setup
-            .imports
-            .iter()
-            .any(|(module, _)| module.ends_with(".testclient"));
+        // A client from a fixture does not tell what it is; the framework that served does.
+        let is_asgi = matches!(sent.framework.as_str(), "fastapi" | "starlette" | "asgi")
+            || plan
+                .setup
+                .imports
+                .iter()
+                .any(|(module, _)| module.ends_with(".testclient"));
         let mut items = vec![Code::atom(literal::string(&sent.target()))];
         if let Some(body) = &sent.body {
             let name = if is_asgi { "content" } else { "data" };
@@ -368,7 +370,11 @@ impl<'a> Writer<'a> {
         };
         let mut items = vec![
             entry("REQUEST_METHOD", literal::string(&sent.method)),
-            entry("PATH_INFO", literal::string(&sent.path)),
+            // One character a byte, as servers give it.
+            entry(
+                "PATH_INFO",
+                literal::string(&sent.path.bytes().map(char::from).collect::<String>()),
+            ),
             entry("QUERY_STRING", literal::string(&sent.query)),
             entry(
                 "wsgi.input",

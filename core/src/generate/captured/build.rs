@@ -107,6 +107,19 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A value, or the one that a reference stands for.
+    pub(super) fn meant(&self, value: &'a Value) -> &'a Value {
+        match value {
+            Value::Ref(id) => self.known.get(id).copied().unwrap_or(value),
+            value => value,
+        }
+    }
+
+    /// Whether an object is being built right now, so that what leads back to it has to wait.
+    pub(super) fn is_open(&self, id: Id) -> bool {
+        self.open.contains(&id)
+    }
+
     /// The project.
     pub fn map(&self) -> &'a CodeMap {
         self.map

@@ -78,7 +78,12 @@ impl<'a> Writer<'a> {
             cuttable: std::mem::take(&mut builder.cuttable),
         });
         plan.stand_ins = builder.stand_ins;
-        plan.entered = self.frames[..index]
+        // What a framework calls a route from, such as a middleware, makes none of the route's values.
+        let entrance = self.frames[..=index]
+            .iter()
+            .rposition(|f| f.function.is_some_and(|f| is_route(f.function)))
+            .unwrap_or(0);
+        plan.entered = self.frames[entrance..index]
             .iter()
             .filter(|f| f.function.is_some_and(|f| !f.function.is_nested))
             .count();

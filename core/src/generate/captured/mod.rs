@@ -5,8 +5,11 @@ mod answers;
 mod build;
 mod call;
 pub(super) mod layout;
+mod models;
 mod objects;
 mod spell;
+#[cfg(test)]
+mod tests;
 pub(super) mod trust;
 
 pub(super) use spell::bytes;

@@ -136,6 +136,15 @@ impl<'a> Builder<'a> {
         let class = self.import(&object.class)?;
         let mut used: BTreeSet<&str> = BTreeSet::new();
         let mut items = Vec::new();
+        if let Some(fields) = self.model(object) {
+            let (items, used) = fields?;
+            let rest = object
+                .attrs
+                .iter()
+                .filter(|(name, _)| !used.contains(name.as_str()))
+                .collect();
+            return Some((Code::group(format!("{class}("), items, ")"), rest));
+        }
         let holds_content = object.base.is_some();
         match &object.init {
             Some(params) if !holds_content => {
@@ -430,7 +439,7 @@ pub fn is_opaque(value: &Value) -> bool {
 }
 
 /// A name under which an attribute can be stored by keyword.
-fn is_attribute(name: &str) -> bool {
+pub(super) fn is_attribute(name: &str) -> bool {
     literal::is_identifier(name)
         && !matches!(name, "__dict__" | "__class__" | "__weakref__" | "self")
 }

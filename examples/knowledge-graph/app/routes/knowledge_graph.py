@@ -24,6 +24,12 @@ def neighbours(node_id: str) -> Response:
     return jsonify(get_facade().get_neighbours(node_id))
 
 
+@knowledge_graph_blueprint.get("/kinds/<kind>/connectedness")
+def connectedness(kind: str) -> Response:
+    """Return how well the nodes of one kind are connected."""
+    return jsonify(get_facade().get_connectedness(kind))
+
+
 @knowledge_graph_blueprint.get("/cache")
 def cache_status() -> Response:
     """Return the number of cached graphs."""

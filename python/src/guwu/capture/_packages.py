@@ -1,4 +1,4 @@
-"""Small values of numpy and pandas and time zones of pytz and dateutil, written by the call that makes them.
+"""Small values of numpy and pandas, time zones of pytz, dateutil and pydantic, by the call that makes them.
 
 Only exactly their own classes are read, by their own methods; what is large is a note of its shape. It deliberately
 imports none of them.
@@ -98,6 +98,12 @@ def _write_missing(_: Any, __: Any, ___: int, ____: int) -> Any:
     return name("pandas:NaT")
 
 
+def _write_offset(encoder: Any, value: Any, depth: int, _: int) -> Any:
+    """The zone of the times that pydantic reads, by the one of the standard library with the same offset."""
+    offset = value.utcoffset(None)
+    return call("datetime:timezone", [encoder.node(offset, depth + 1)]) if offset else name("datetime:timezone.utc")
+
+
 _PANDAS: dict[str, Write] = {
     "DataFrame": _write_frame,
     "Series": _write_series,
@@ -136,6 +142,8 @@ _DATEUTIL: dict[str, Write] = {
 
 def writer(real: str, bases: list[str]) -> Optional[Callable[[Any, Any, int, int], Any]]:
     """Return the writer of a class of a package, by its name and those of its bases; it is that very class."""
+    if real == "pydantic_core._pydantic_core:TzInfo":
+        return _write_offset
     module, _, dotted = real.partition(":")
     root = module.partition(".")[0]
     if root == "numpy":

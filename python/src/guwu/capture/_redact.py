@@ -149,7 +149,11 @@ class Redactor:
     def _hide_pair(self, match: re.Match[str]) -> str:
         value = match["value"]
         weight = self.weight(match["name"])
-        if weight == 0 or value.lower() in _NO_SECRETS or (weight < 0 and value.isdigit()):
+        if weight == 0:
+            # What follows may hold pairs itself, as in `url=http://host/?token=…`.
+            start = match.start("value") - match.start()
+            return match[0][:start] + _PAIR.sub(self._hide_pair, value)
+        if value.lower() in _NO_SECRETS or (weight < 0 and value.isdigit()):
             return match[0]
         quoted = value[0] in "'\""
         # An unquoted word of source code, as in `token=request.token`, is a name.

@@ -49,6 +49,10 @@ class KnowledgeGraphFacade:
         """Return a node with its direct neighbours."""
         return {"success": True, **self.query_service.neighbours(node_id)}
 
+    def get_connectedness(self, kind: str) -> dict[str, Any]:
+        """Return how well the nodes of one kind are connected."""
+        return {"success": True, **self.query_service.connectedness(kind)}
+
     def get_cache_status(self) -> dict[str, Any]:
         """Return how many graphs are cached per type."""
         return {"success": True, "entries": self.cache_service.status()}

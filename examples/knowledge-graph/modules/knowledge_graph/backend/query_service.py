@@ -21,6 +21,12 @@ class QueryService:
             "count": len(neighbours),
         }
 
+    def connectedness(self, kind: str) -> dict[str, Any]:
+        """Return how many edges a node of one kind has on average."""
+        ids = {node.node_id for node in self.repository.all_nodes() if node.kind == kind}
+        ends = sum((edge.source in ids) + (edge.target in ids) for edge in self.repository.all_edges())
+        return {"kind": kind, "nodes": len(ids), "average": round(ends / len(ids), 2)}
+
     def count_by_kind(self) -> dict[str, int]:
         """Return how many nodes of each kind exist."""
         counts: dict[str, int] = {}

@@ -4,7 +4,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from modules.knowledge_graph.backend.models import Neighbour, Node
+from modules.knowledge_graph.backend.models import Edge, Neighbour, Node
 from modules.knowledge_graph.backend.query_service import QueryService
 
 
@@ -24,6 +24,18 @@ class TestQueryService:
         assert result["node"]["label"] == "Alpha"
         assert result["neighbours"][0]["relation"] == "contains"
         assert result["count"] == 1
+
+    def test_connectedness(self) -> None:
+        # ARRANGE
+        repository = Mock()
+        repository.all_nodes.return_value = [Node("a", "A", "x"), Node("b", "B", "y"), Node("c", "C", "x")]
+        repository.all_edges.return_value = [Edge("a", "b", "to"), Edge("a", "c", "to")]
+
+        # ACT
+        result = QueryService(repository).connectedness("x")
+
+        # ASSERT
+        assert result == {"kind": "x", "nodes": 2, "average": 1.5}
 
     def test_count_by_kind(self) -> None:
         # ARRANGE

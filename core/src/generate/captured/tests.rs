@@ -1,0 +1,179 @@
+//! Whole candidates from a project's texts and one captured line.
+
+use crate::code::{CodeMap, SourceFile};
+use crate::correlate;
+use crate::generate::{Candidate, Header, candidates, habits};
+use crate::model::Options;
+use crate::triage::triage_text;
+
+const MODELS: &str = "\
+from pydantic import BaseModel
+class Order(BaseModel):
+    number: str
+    country: str = \"DE\"
+";
+const MAIN: &str = "\
+from fastapi import FastAPI
+from shop.models import Order
+from shop.prices import price
+app = FastAPI()
+@app.middleware(\"http\")
+async def log(request, call_next):
+    return await call_next(request)
+@app.post(\"/orders\")
+def take(order: Order):
+    return price(order)
+";
+const PRICES: &str = "\
+RATES = {}
+def price(order):
+    return RATES[order.country]
+";
+const CONFTEST: &str = "\
+import pytest
+@pytest.fixture
+def client():
+    return None
+";
+
+const ORDER: &str = r#"{"t":"object","id":1,"class":"shop.models:Order","kind":"pydantic","attrs":[["__pydantic_fields_set__",{"t":"set","id":2,"v":["number"]}],["__pydantic_private__",null],["number","A 1"],["country","DE"]],"init":[["data","var_keyword",false]]}"#;
+
+fn written() -> Vec<Candidate> {
+    let files = [
+        ("shop/__init__.py", ""),
+        ("shop/models.py", MODELS),
+        ("shop/main.py", MAIN),
+        ("shop/prices.py", PRICES),
+        ("tests/conftest.py", CONFTEST),
+    ];
+    let frame = |function: &str, file: &str, line: u32, source: &str| {
+        format!(
+            r#"{{"function":"{function}","file":"/srv/shop/{file}","line":{line},"column":null,"source_line":"{source}","in_app":true,"async":false}}"#
+        )
+    };
+    let captured = |frame: u32, module: &str, qualname: &str, arguments: &str| {
+        format!(
+            r#"{{"exception":0,"frame":{frame},"module":"{module}","qualname":"{qualname}","kind":"function","arguments":[{arguments}]}}"#
+        )
+    };
+    let order = format!(r#"{{"name":"order","kind":"positional","value":{ORDER}}}"#);
+    let again = r#"{"name":"order","kind":"positional","value":{"t":"ref","id":1}}"#;
+    let line = format!(
+        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"KeyError","module":null,"message":"'DE'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{},{},{}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{},{}],"outer":[],"request":{{"framework":"fastapi","app":{{"t":"global","v":"shop.main:app"}},"method":"POST","path":"/orders","query":"","headers":[["Content-Type","application/json"]],"body":"{{\"number\":\"A 1\"}}"}},"notes":[]}}}}"#,
+        frame("log", "shop/main.py", 7, "return await call_next(request)"),
+        frame("take", "shop/main.py", 10, "return price(order)"),
+        frame("price", "shop/prices.py", 3, "return RATES[order.country]"),
+        captured(1, "shop.main", "take", &order),
+        captured(2, "shop.prices", "price", again),
+    );
+    written_for(&files, &line)
+}
+
+fn written_for(files: &[(&str, &str)], line: &str) -> Vec<Candidate> {
+    let files: Vec<SourceFile> = files
+        .iter()
+        .map(|(path, text)| SourceFile {
+            path: (*path).to_owned(),
+            text: (*text).to_owned(),
+            is_test: path.starts_with("tests/"),
+        })
+        .collect();
+    let map = CodeMap::new(&files, &[".".to_owned()]);
+    let failure = triage_text(line, &Options::default())
+        .pop()
+        .expect("a failure");
+    let gap = correlate::correlate(&failure, &map).expect("a gap");
+    let habits = habits::learn(&map, &[], &["tests".to_owned()]);
+    let header = Header {
+        failure_id: "0".to_owned(),
+        fingerprint: "1:0".to_owned(),
+        first_seen: "2026".to_owned(),
+        version: "0".to_owned(),
+    };
+    candidates(&failure, &gap, &map, &habits, &header)
+}
+
+#[test]
+fn a_model_is_made_of_the_fields_that_were_given() {
+    let written = written();
+    assert!(
+        written
+            .iter()
+            .any(|c| c.content.contains("take(Order(number=\"A 1\"))")),
+        "{written:#?}"
+    );
+}
+
+#[test]
+fn a_client_from_a_fixture_is_called_as_its_framework_wants_it() {
+    let written = written();
+    let through = written
+        .iter()
+        .find(|c| c.content.contains("client.post("))
+        .expect("a request");
+    assert!(
+        through.content.contains("content=\""),
+        "{}",
+        through.content
+    );
+    assert!(
+        through
+            .content
+            .contains("headers={\"content-type\": \"application/json\"}"),
+        "{}",
+        through.content
+    );
+}
+
+#[test]
+fn a_middleware_is_no_caller_of_the_route() {
+    let entered: Vec<(String, usize)> = written()
+        .into_iter()
+        .filter(|c| c.is_captured && !c.content.contains("client.") && !c.content.contains("scope"))
+        .map(|c| (c.test, c.entered))
+        .collect();
+    assert!(entered.contains(&("test_take_raises_no_key_error".to_owned(), 0)));
+    assert!(entered.contains(&("test_price_raises_no_key_error".to_owned(), 1)));
+}
+
+const DJANGO: &str = "\
+from django.db import models
+class Customer(models.Model):
+    name = models.CharField(max_length=9)
+class Order(models.Model):
+    customer = models.ForeignKey(Customer, models.CASCADE)
+    total = models.IntegerField()
+    def price(self):
+        return self.total / self.customer.name
+";
+
+#[test]
+fn a_row_is_made_of_its_fields_and_of_the_rows_that_it_had_at_hand() {
+    let state = |id: u32, cache: &str| {
+        format!(
+            r#"["_state",{{"t":"object","id":{id},"class":"django.db.models.base:ModelState","kind":"plain","attrs":[["db","default"],["fields_cache",{{"t":"dict","id":{},"v":[{cache}]}}]],"init":[]}}]"#,
+            id + 1
+        )
+    };
+    let init = r#""init":[["args","var_positional",false],["kwargs","var_keyword",false]]"#;
+    let customer = format!(
+        r#"{{"t":"object","id":20,"class":"shop.models:Customer","kind":"plain","attrs":[{},["id",7],["name","Ada"]],{init}}}"#,
+        state(21, r#"["orders",{"t":"ref","id":10}]"#)
+    );
+    let order = format!(
+        r#"{{"t":"object","id":10,"class":"shop.models:Order","kind":"plain","attrs":[{},["id",1],["customer_id",7],["total",3]],{init}}}"#,
+        state(11, &format!(r#"["customer",{customer}]"#))
+    );
+    let line = format!(
+        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"TypeError","module":null,"message":"x","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{{"function":"price","file":"/srv/shop/shop/models.py","line":8,"column":null,"source_line":"return self.total / self.customer.name","in_app":true,"async":false}}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{{"exception":0,"frame":0,"module":"shop.models","qualname":"Order.price","kind":"method","arguments":[{{"name":"self","kind":"positional","value":{order}}}]}}],"outer":[],"request":null,"notes":[]}}}}"#
+    );
+    let written = written_for(
+        &[("shop/__init__.py", ""), ("shop/models.py", DJANGO)],
+        &line,
+    );
+    let made = "Order(id=1, customer=Customer(id=7, name=\"Ada\"), total=3)";
+    assert!(
+        written.iter().any(|c| c.content.contains(made)),
+        "{written:#?}"
+    );
+}
