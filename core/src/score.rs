@@ -203,7 +203,11 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     if facts.raw_objects > 0 {
         add(
             "state-filled-in",
-            -0.3,
+            match facts.raw_objects {
+                1 | 2 => -0.3,
+                3..=5 => -0.6,
+                _ => -1.0,
+            },
             "some objects were filled in past their constructor, which the fix may change",
         );
     }

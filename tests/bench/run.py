@@ -139,7 +139,7 @@ def run_case(folder: Path, arguments: argparse.Namespace, home: Path) -> dict[st
     best = best_candidate(report)
     if best is not None:
         row.update({key: best.get(key) for key in ("strategy", "layer", "confidence", "tier")})
-        row["proof"] = (best.get("proof") or {}).get("outcome")
+        row["proof"] = next((proof["outcome"] for proof in best.get("proofs", [])), None)
         target.write_text(best["content"], encoding="utf-8")
     print(f"{case['id']:34s} {row['strategy'] or '-':9s} {row['proof'] or '-':16s} "
           f"{row['confidence'] if row['confidence'] is not None else '-'!s:6.6s} {row['tier'] or '-':7s} {seconds:6.1f} s",
@@ -152,7 +152,7 @@ def totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
     seconds = sorted(row["seconds"] for row in rows)
     return {
         "cases": len(rows),
-        "red_same": sum(row["proof"] in ("red-same", "red-as-recorded") for row in rows),
+        "red_same": sum(row["proof"] == "red-same" for row in rows),
         "create": sum(row["tier"] == "create" for row in rows),
         "draft": sum(row["tier"] == "draft" for row in rows),
         "median_seconds": statistics.median(seconds) if seconds else None,
@@ -174,12 +174,10 @@ def main() -> int:
     arguments.bench, arguments.work = arguments.bench.resolve(), arguments.work.resolve()
     if arguments.guwu is None:
         built = [ROOT / "target" / kind / "guwu" for kind in ("release", "debug")]
-        built = [path for path in built if path.exists()]
-        if not built:
-            print("no guwu binary in target/; build one with `cargo build -p guwu` or name it with `--guwu`",
-                  file=sys.stderr)
-            return 2
-        arguments.guwu = max(built, key=lambda path: path.stat().st_mtime)
+        if not any(path.exists() for path in built):
+            print("building guwu, which takes some minutes once", file=sys.stderr)
+            subprocess.run(["cargo", "build", "--release", "-p", "guwu"], cwd=ROOT, check=True)
+        arguments.guwu = max((path for path in built if path.exists()), key=lambda path: path.stat().st_mtime)
     arguments.guwu = arguments.guwu.resolve()
     if not (arguments.work / ".venv").is_dir():
         print(f"`{arguments.work}` holds no trees; run `bench.py --work {arguments.work} setup` first", file=sys.stderr)
