@@ -161,9 +161,10 @@ impl<'a> Scene<'a> {
             }
             found.extend(values);
         }
+        // The message has the text, but nothing says that it came in by this parameter.
         let quoted = kinds::quoted(message);
         for text in &quoted {
-            found.push(Piece::plain(literal::string(text), Source::Known));
+            found.push(Piece::plain(literal::string(text), Source::Inferred));
         }
         if message.contains("empty sequence")
             || message.contains("empty iterable")
