@@ -50,8 +50,13 @@ def lay_out(case: dict[str, Any], folder: Path, work: Path, project: Path, name:
     project.mkdir(parents=True)
     tree = project / name
     # Hard links: the trees are large, and nothing writes into them.
-    shutil.copytree(work / case["id"] / "buggy", tree, copy_function=os.link, symlinks=True,
-                    ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        work / case["id"] / "buggy",
+        tree,
+        copy_function=os.link,
+        symlinks=True,
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     roots = []
     if case["app"]:
         shutil.copytree(folder / "app", project / "app", ignore=shutil.ignore_patterns("__pycache__"))
@@ -81,12 +86,30 @@ def record(case: dict[str, Any], folder: Path, bench: Path, work: Path, project:
         roots.append(str((folder / "app").resolve()))
     out = project / "logs" / "guwu-failures.jsonl"
     subprocess.run(
-        [sys.executable, str(bench / "bench.py"), "--work", str(work), "run", case["id"], "--side", "buggy",
-         "--prelude", str(hook), "--log", str(project / "logs" / "prod.log"),
-         "--env", f"GUWU_SOURCE={ROOT / 'python' / 'src'}",
-         "--env", f"GUWU_CAPTURE_PATH={out}",
-         "--env", f"GUWU_CAPTURE_ROOTS={os.pathsep.join(roots)}"],
-        check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300,
+        [
+            sys.executable,
+            str(bench / "bench.py"),
+            "--work",
+            str(work),
+            "run",
+            case["id"],
+            "--side",
+            "buggy",
+            "--prelude",
+            str(hook),
+            "--log",
+            str(project / "logs" / "prod.log"),
+            "--env",
+            f"GUWU_SOURCE={ROOT / 'python' / 'src'}",
+            "--env",
+            f"GUWU_CAPTURE_PATH={out}",
+            "--env",
+            f"GUWU_CAPTURE_ROOTS={os.pathsep.join(roots)}",
+        ],
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=300,
     )
 
 
@@ -101,7 +124,12 @@ def scan(guwu: Path, project: Path, roots: list[str], python: Path, env: dict[st
     (project / "guwu.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     done = subprocess.run(
         [str(guwu), "scan", "--format", "json", "--exit-zero"],
-        cwd=project, env=env, check=False, capture_output=True, text=True, timeout=900,
+        cwd=project,
+        env=env,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=900,
     )
     if done.returncode != 0:
         print(done.stderr[-2000:], file=sys.stderr)
@@ -132,8 +160,16 @@ def run_case(folder: Path, arguments: argparse.Namespace, home: Path) -> dict[st
     began = time.monotonic()
     report = scan(arguments.guwu, project, roots, work / ".venv" / "bin" / "python", env)
     seconds = round(time.monotonic() - began, 1)
-    row: dict[str, Any] = {"id": case["id"], "strategy": None, "layer": None, "proof": None, "confidence": None,
-                           "tier": None, "seconds": seconds, "failures": len(report["groups"])}
+    row: dict[str, Any] = {
+        "id": case["id"],
+        "strategy": None,
+        "layer": None,
+        "proof": None,
+        "confidence": None,
+        "tier": None,
+        "seconds": seconds,
+        "failures": len(report["groups"]),
+    }
     target = home / "tests" / f"test_{case['id']}.py"
     target.unlink(missing_ok=True)
     best = best_candidate(report)
@@ -141,9 +177,11 @@ def run_case(folder: Path, arguments: argparse.Namespace, home: Path) -> dict[st
         row.update({key: best.get(key) for key in ("strategy", "layer", "confidence", "tier")})
         row["proof"] = next((proof["outcome"] for proof in best.get("proofs", [])), None)
         target.write_text(best["content"], encoding="utf-8")
-    print(f"{case['id']:34s} {row['strategy'] or '-':9s} {row['proof'] or '-':16s} "
-          f"{row['confidence'] if row['confidence'] is not None else '-'!s:6.6s} {row['tier'] or '-':7s} {seconds:6.1f} s",
-          flush=True)
+    print(
+        f"{case['id']:34s} {row['strategy'] or '-':9s} {row['proof'] or '-':16s} "
+        f"{row['confidence'] if row['confidence'] is not None else '-'!s:6.6s} {row['tier'] or '-':7s} {seconds:6.1f} s",
+        flush=True,
+    )
     return row
 
 
@@ -192,14 +230,25 @@ def main() -> int:
     if arguments.score:
         scores = home / "scores.json"
         only = ["--only", *(f.name for f in folders)] if arguments.only else []
-        subprocess.run([sys.executable, str(arguments.bench / "bench.py"), "--work", str(arguments.work), "score",
-                        str(home / "tests"), "--json", str(scores), *only], check=False)
+        subprocess.run(
+            [
+                sys.executable,
+                str(arguments.bench / "bench.py"),
+                "--work",
+                str(arguments.work),
+                "score",
+                str(home / "tests"),
+                "--json",
+                str(scores),
+                *only,
+            ],
+            check=False,
+        )
         verdicts = {case["id"]: case for case in json.loads(scores.read_text(encoding="utf-8"))["cases"]}
         for row in rows:
             row["verdict"] = verdicts[row["id"]]["verdict"] if row["id"] in verdicts else None
         hits = sum(row["verdict"] in ("F2P", "F2P-other") for row in rows)
-        wrong = [row["id"] for row in rows
-                 if row["tier"] == "create" and row["verdict"] not in ("F2P", "F2P-other")]
+        wrong = [row["id"] for row in rows if row["tier"] == "create" and row["verdict"] not in ("F2P", "F2P-other")]
         result["totals"].update({"fail_to_pass": hits, "wrong_in_create": wrong})
         print(json.dumps(result["totals"]))
     if arguments.json:

@@ -5,7 +5,7 @@ use super::habits::Habits;
 use super::hypothesis::{self, Hypothesis};
 use super::literal;
 use super::{Plan, Strategy};
-use crate::code::{CodeMap, FunctionRef};
+use crate::code::{CodeMap, Function, FunctionRef};
 use crate::correlate::{
     Gap, Layer, ProjectFrame, Shown, is_route, project_exception, project_frames, snake_case,
 };
@@ -166,6 +166,32 @@ impl<'a> Writer<'a> {
         Some(plan)
     }
 
+    /// A plan for the call of a function of the trace: of its contract where it swallowed the failure.
+    pub(super) fn call_plan(
+        &self,
+        function: &Function,
+        index: usize,
+        layer: Layer,
+        name: &str,
+        class: Option<&str>,
+    ) -> Option<Plan> {
+        let swallows = match &self.gap.shown {
+            Shown::Swallowed { by, .. } => index == 0 && *by == function.qualified_name(),
+            _ => false,
+        };
+        let type_snake = snake_case(&self.type_name());
+        let (strategy, check) = if swallows {
+            (Strategy::Contract, format!("logs_no_{type_snake}"))
+        } else {
+            (Strategy::Replay, format!("raises_no_{type_snake}"))
+        };
+        let subject = match name {
+            "__init__" | "__call__" => snake_case(class?),
+            name => name.trim_matches('_').to_owned(),
+        };
+        Some(self.plan(strategy, layer, &subject, &check))
+    }
+
     pub(super) fn arguments(&self, layer: Layer) -> Arguments<'_> {
         Arguments {
             map: self.map,
@@ -289,21 +315,14 @@ impl<'a> Writer<'a> {
         if !is_callable {
             return None;
         }
-        let swallows = match &self.gap.shown {
-            Shown::Swallowed { by, .. } => index == 0 && *by == function.qualified_name(),
-            _ => false,
-        };
-        let type_snake = snake_case(&self.type_name());
-        let (strategy, check) = if swallows {
-            (Strategy::Contract, format!("logs_no_{type_snake}"))
-        } else {
-            (Strategy::Replay, format!("raises_no_{type_snake}"))
-        };
-        let subject = match function.name.as_str() {
-            "__init__" | "__call__" => snake_case(function.class.as_deref()?),
-            name => name.trim_matches('_').to_owned(),
-        };
-        let mut plan = self.plan(strategy, layer, &subject, &check);
+        let mut plan = self.call_plan(
+            function,
+            index,
+            layer,
+            &function.name,
+            function.class.as_deref(),
+        )?;
+        let swallows = plan.strategy == Strategy::Contract;
         let arguments = self.arguments(layer);
         let mut values = Vec::new();
         for param in function.params.iter().filter(|p| !p.is_variadic) {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::capture::{Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, Value};
 use crate::code::FunctionRef;
-use crate::correlate::{Shown, is_route, snake_case};
+use crate::correlate::{is_route, snake_case};
 use crate::generate::arguments::Source;
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, Strategy, literal};
@@ -38,22 +38,10 @@ impl<'a> Writer<'a> {
             return None;
         }
         let module = self.module_of(frame, target)?;
-        let swallows = match &self.gap.shown {
-            Shown::Swallowed { by, .. } => index == 0 && *by == function.qualified_name(),
-            _ => false,
-        };
-        let type_snake = snake_case(&self.type_name());
-        let (strategy, check) = if swallows {
-            (Strategy::Contract, format!("logs_no_{type_snake}"))
-        } else {
-            (Strategy::Replay, format!("raises_no_{type_snake}"))
-        };
-        let subject = match named.name.as_str() {
-            "__init__" | "__call__" => snake_case(named.class.as_deref()?),
-            name => name.trim_matches('_').to_owned(),
-        };
         let layer = self.layer_from(index);
-        let mut plan = self.plan(strategy, layer, &subject, &check);
+        let mut plan =
+            self.call_plan(function, index, layer, &named.name, named.class.as_deref())?;
+        let swallows = plan.strategy == Strategy::Contract;
         let roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
         let mut builder = Builder::new(self.map, manner, known.clone(), &roots);
         builder.cut(cuts);
