@@ -92,8 +92,8 @@ mod tests {
     fn the_request_that_failed_comes_first() {
         let surroundings = Surroundings {
             before: vec![
-                "INFO uvicorn.access: 10.1.4.7:43122 - \"GET /rates/EUR HTTP/1.1\" 200".to_owned(),
-                "INFO uvicorn.access: 10.1.4.7:43122 - \"GET /rates/XAU HTTP/1.1\" 500".to_owned(),
+                "INFO uvicorn.access: 10.0.0.7:50000 - \"GET /quotes/DEF HTTP/1.1\" 200".to_owned(),
+                "INFO uvicorn.access: 10.0.0.7:50000 - \"GET /quotes/ABC HTTP/1.1\" 500".to_owned(),
                 "INFO x: nothing".to_owned(),
             ],
             after: vec!["INFO gunicorn.access: 10.0.0.9 - \"POST /next HTTP/1.1\" 201".to_owned()],
@@ -103,7 +103,7 @@ mod tests {
             .into_iter()
             .map(|r| r.path)
             .collect();
-        assert_eq!(paths, ["/rates/XAU", "/next", "/rates/EUR"]);
+        assert_eq!(paths, ["/quotes/ABC", "/next", "/quotes/DEF"]);
     }
 
     #[test]
