@@ -224,6 +224,16 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         ),
         None => add("no-values", 0.2, "needs no made-up values"),
         Some(Source::Known) => add("values-known", 0.3, "its values are those of the failure"),
+        // That an object is real does not make it the one that production had.
+        Some(Source::Fixture | Source::Built | Source::Inferred)
+            if facts.strategy == Strategy::Search =>
+        {
+            add(
+                "values-searched",
+                -0.4,
+                "some of its values are not production's: they were found by trying",
+            );
+        }
         Some(Source::Fixture | Source::Built) => {
             add(
                 "values-real",
@@ -231,11 +241,6 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 "real objects of the project, from its fixtures or constructors",
             );
         }
-        Some(Source::Inferred) if facts.strategy == Strategy::Search => add(
-            "values-searched",
-            -0.4,
-            "some of its values are not production's: they were found by trying",
-        ),
         Some(Source::Inferred) => add(
             "values-inferred",
             0.0,
@@ -375,6 +380,7 @@ mod tests {
             tier(&facts(Strategy::Search, Source::Invented)),
             Tier::Draft
         );
+        assert_eq!(tier(&facts(Strategy::Search, Source::Built)), Tier::Draft);
         for strategy in [Strategy::Search, Strategy::Replay, Strategy::Contract] {
             let blamed = Facts {
                 blames_caller: true,
