@@ -205,8 +205,8 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "state-filled-in",
             match facts.raw_objects {
                 1 | 2 => -0.3,
-                3..=5 => -0.6,
-                _ => -1.0,
+                3..=5 => -0.5,
+                _ => -0.8,
             },
             "some objects were filled in past their constructor, which the fix may change",
         );
