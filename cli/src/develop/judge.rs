@@ -54,6 +54,10 @@ fn is_good(judged: &Judged) -> bool {
     is_red(judged) && !judged.candidate.blames_caller && judged.score.tier != Tier::Advise
 }
 
+fn hangs(judged: &Judged) -> bool {
+    judged.proof.outcome == Outcome::Timeout
+}
+
 impl Workshop<'_> {
     /// Tries and proves candidates. `None` when the deadline came before the first was judged.
     pub(super) fn judge_all(
@@ -75,7 +79,7 @@ impl Workshop<'_> {
                 return Ok(None);
             };
             all.extend(judged);
-            if all.iter().any(is_red) {
+            if all.iter().any(is_red) || (!all.is_empty() && all.iter().all(hangs)) {
                 break;
             }
         }
@@ -95,6 +99,10 @@ impl Workshop<'_> {
             return Ok(None);
         }
         let mut judged = self.try_all(store, group, candidates)?;
+        // Where every test hangs (in what the project's own set-up does), more tests would hang as well.
+        if !judged.is_empty() && judged.iter().all(hangs) {
+            return Ok(Some(judged));
+        }
         // The very request, import or handler that failed is well now: what is left would only be guesses.
         let gone = judged.iter().position(|j| {
             let candidate = &j.candidate;

@@ -80,6 +80,7 @@ impl Workshop<'_> {
                 .iter()
                 .map(|run| prove::judge(&group.example, map, run))
                 .collect();
+            let hang = proofs.iter().all(|p| p.outcome == Outcome::Timeout);
             search.learn(proofs.iter().map(|p| p.outcome).zip(&runs));
             let mut is_found = false;
             for (candidate, proof) in candidates.into_iter().zip(proofs) {
@@ -88,7 +89,7 @@ impl Workshop<'_> {
             }
             // From the outermost frame nothing better can come; else one more round looks further out.
             let is_best = kept.iter().any(|j| is_red(j) && j.candidate.entered == 0);
-            if is_best || is_last || (is_found && began.elapsed() > ENOUGH) {
+            if hang || is_best || is_last || (is_found && began.elapsed() > ENOUGH) {
                 break;
             }
             is_last = is_found;
