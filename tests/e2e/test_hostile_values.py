@@ -70,17 +70,22 @@ def written(project: Project) -> list[Path]:
     return [path for path in found if path.name != "test_exact.py"]
 
 
-def candidates(project: Project, group: str) -> Iterator[str]:
-    """Every text that was tried for a group, kept or not."""
+def tried(project: Project, group: str) -> Iterator[tuple[str, str]]:
+    """Strategy and text of everything that was tried for a group, kept or not."""
     shown = project.guwu("generate", group, "--dry-run").stdout
-    text: list[str] = []
-    for line in [*shown.splitlines(), "end"]:
+    strategy, text = "", list[str]()
+    for line in [*shown.splitlines(), "end of it"]:
         if line.startswith("    ") or not line.strip():
             text.append(line)
             continue
         if text:
-            yield textwrap.dedent("\n".join(text))
-        text = []
+            yield strategy, textwrap.dedent("\n".join(text))
+        strategy, text = line.split()[1], []
+
+
+def candidates(project: Project, group: str) -> Iterator[str]:
+    """Every text that was tried for a group, kept or not."""
+    return (text for _, text in tried(project, group))
 
 
 @pytest.fixture(scope="module")
@@ -333,16 +338,19 @@ def test_calls_that_do_something_are_refused(target: tuple[Project, dict[str, An
     project, line = target
     write(capture_file(project), set_value(line, {"t": "list", "id": 80, "v": DOING}))
     (group,) = project.json("scan", "--no-generate")["groups"]
-    texts = list(candidates(project, group["id"]))
-    assert any("MagicMock" in text for text in texts), "the refused ones have stand-ins"
-    # A search without captured values tries empty namespaces.
-    allowed = {"MagicMock", "Path", "list", "record.getMessage", "fails", "types.SimpleNamespace"}
+    texts = list(tried(project, group["id"]))
+    assert any("MagicMock" in text for _, text in texts), "the refused ones have stand-ins"
+    allowed = {"MagicMock", "Path", "list", "record.getMessage", "fails"}
     allowed |= {"outermost", "second", "third", "fourth", "fifth", "innermost"}
-    for text in texts:
+    # A search believes no captured value; it tries values of its own.
+    searched = allowed | {"types.SimpleNamespace"}
+    assert {strategy for strategy, _ in texts} > {"search"}
+    for strategy, text in texts:
         tree = ast.parse(text)
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
-                assert ast.unparse(node.func) in allowed, ast.unparse(node)
+                known = searched if strategy == "search" else allowed
+                assert ast.unparse(node.func) in known, ast.unparse(node)
         imported = {alias.name for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom)) for alias in n.names}
         assert not imported & {"os", "Popen", "system", "subprocess", "leave_canary"}, imported
     no_canary(project)

@@ -54,6 +54,14 @@ fn is_good(judged: &Judged) -> bool {
     is_red(judged) && !judged.candidate.blames_caller && judged.score.tier != Tier::Advise
 }
 
+/// A candidate as a file to run.
+pub(super) fn test_file(candidate: &Candidate) -> TestFile {
+    TestFile {
+        path: candidate.path.clone(),
+        content: candidate.content.clone(),
+    }
+}
+
 fn hangs(judged: &Judged) -> bool {
     judged.proof.outcome == Outcome::Timeout
 }
@@ -223,13 +231,7 @@ impl Workshop<'_> {
         group: &Group,
         candidates: Vec<Candidate>,
     ) -> Result<Vec<Judged>, DevelopError> {
-        let files: Vec<TestFile> = candidates
-            .iter()
-            .map(|candidate| TestFile {
-                path: candidate.path.clone(),
-                content: candidate.content.clone(),
-            })
-            .collect();
+        let files: Vec<TestFile> = candidates.iter().map(test_file).collect();
         if files.is_empty() {
             return Ok(Vec::new());
         }

@@ -14,10 +14,9 @@ use guwu_core::model::Failure;
 use guwu_core::prove::{self, Outcome};
 use guwu_core::redact;
 
-use super::judge::{Judged, is_red};
+use super::judge::{Judged, is_red, test_file};
 use super::{DevelopError, Workshop};
 use crate::store::{Group, Store};
-use crate::verify::TestFile;
 
 /// Candidates of one round.
 const ROUND: usize = 36;
@@ -68,13 +67,7 @@ impl Workshop<'_> {
             if candidates.is_empty() {
                 break;
             }
-            let files: Vec<TestFile> = candidates
-                .iter()
-                .map(|candidate| TestFile {
-                    path: candidate.path.clone(),
-                    content: candidate.content.clone(),
-                })
-                .collect();
+            let files: Vec<_> = candidates.iter().map(test_file).collect();
             let runs = runner.run_batch(&files)?;
             let proofs: Vec<_> = runs
                 .iter()

@@ -70,8 +70,10 @@ impl<'a> Builder<'a> {
             if !is_attribute(attr) || is_opaque(value) || is_own {
                 continue;
             }
-            if let Some(code) = self.value(value, attr) {
-                items.push((attr, code));
+            let mark = self.mark();
+            match self.value(value, attr) {
+                Some(code) => items.push((attr, code)),
+                None => self.back_to(mark),
             }
         }
         if object.id != 0 {
