@@ -5,6 +5,7 @@
 use crate::code::CodeMap;
 use crate::correlate::{project_exception, project_frames};
 use crate::model::{Exception, Failure, Frame, StackEntry};
+use crate::redact;
 
 /// An exception that a run brought up: one that ended the test, or one that was logged while it ran.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub enum Outcome {
     /// Red, and for the recorded exception at the recorded function.
     #[cfg_attr(feature = "serde", serde(alias = "red-as-recorded"))]
     RedSame,
-    /// Red for another reason, at another place or with another message.
+    /// Red for another reason or at another place.
     #[cfg_attr(feature = "serde", serde(alias = "red-elsewhere"))]
     RedOther,
     /// Green.
@@ -131,6 +132,23 @@ impl Outcome {
     }
 }
 
+/// How like the recorded message the message of a run is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "kebab-case")
+)]
+pub enum Likeness {
+    /// It says something else.
+    #[default]
+    Other,
+    /// It differs in its values alone.
+    Alike,
+    /// The same to the letter, but for what was redacted.
+    Same,
+}
+
 /// An outcome with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -139,9 +157,10 @@ pub struct Proof {
     pub outcome: Outcome,
     /// In words.
     pub reason: String,
-    /// The message was the recorded one to the letter.
-    pub is_same_message: bool,
-    /// The recorded exception came up, if not as it was recorded.
+    /// How like the recorded message the one of the run is.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub message: Likeness,
+    /// The recorded exception came up, if not where it was recorded.
     #[cfg_attr(feature = "serde", serde(default))]
     pub is_same_type: bool,
     /// What the run tried and was not allowed.
@@ -150,12 +169,17 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// Red at the recorded function, and for what the recorded message says.
+    pub fn is_as_recorded(&self) -> bool {
+        self.outcome == Outcome::RedSame && self.message > Likeness::Other
+    }
+
     /// A proof of nothing more than its outcome.
     pub fn new(outcome: Outcome, reason: impl Into<String>) -> Proof {
         Proof {
             outcome,
             reason: reason.into(),
-            is_same_message: false,
+            message: Likeness::Other,
             is_same_type: false,
             refused: Vec::new(),
         }
@@ -164,7 +188,10 @@ impl Proof {
     /// What is left of it when another run of the same test on the same code showed something else.
     pub fn and_then(self, other: &Proof) -> Proof {
         if self.outcome == other.outcome {
-            return self;
+            return Proof {
+                message: self.message.min(other.message),
+                ..self
+            };
         }
         Proof {
             is_same_type: self.is_same_type && other.is_same_type,
@@ -227,47 +254,28 @@ fn judge_result(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
     let mut best: Option<Proof> = None;
     for seen in run.seen.iter().filter(|s| s.type_name == type_name) {
         let seen_place = place_of_seen(seen, map);
-        let is_same_message = recorded
-            .message
-            .as_deref()
-            .is_none_or(|m| m.trim() == seen.message.trim());
-        let is_same_place = place.is_some() && place == seen_place;
-        let is_same = is_same_place && (is_same_message || same_template(recorded, seen));
-        let at = place.as_ref().map(|p| p.1.clone()).unwrap_or_default();
-        let candidate = if is_same {
-            Proof {
-                is_same_message,
-                is_same_type: true,
-                ..Proof::new(
-                    Outcome::RedSame,
-                    format!("fails today as in production ({type_name} in {at})"),
-                )
-            }
+        let at = place.as_ref().map(|p| p.1.as_str()).unwrap_or_default();
+        let message = likeness(recorded, seen);
+        let (outcome, reason) = if place.is_none() || place != seen_place {
+            let other = seen_place.map_or_else(|| "the test".to_owned(), |p| p.1);
+            let reason = format!("fails with {type_name}, but in {other}, not in {at}");
+            (Outcome::RedOther, reason)
+        } else if message == Likeness::Other {
+            let other = clip(&seen.message);
+            let reason =
+                format!("fails today with {type_name} in {at}, with another message (`{other}`)");
+            (Outcome::RedSame, reason)
         } else {
-            let other = seen_place
-                .map(|p| p.1)
-                .unwrap_or_else(|| "the test".to_owned());
-            let why = if is_same_place {
-                format!("with another message (`{}`)", clip(&seen.message))
-            } else {
-                format!("in {other}, not in {at}")
-            };
-            Proof {
-                is_same_message,
-                is_same_type: true,
-                ..Proof::new(
-                    Outcome::RedOther,
-                    format!("fails with {type_name}, but {why}"),
-                )
-            }
+            let reason = format!("fails today as in production ({type_name} in {at})");
+            (Outcome::RedSame, reason)
         };
-        let is_better = best.as_ref().is_none_or(|b| {
-            (b.outcome != Outcome::RedSame && candidate.outcome == Outcome::RedSame)
-                || (b.outcome == candidate.outcome
-                    && !b.is_same_message
-                    && candidate.is_same_message)
-        });
-        if is_better {
+        let candidate = Proof {
+            message,
+            is_same_type: true,
+            ..Proof::new(outcome, reason)
+        };
+        let rank = |proof: &Proof| (proof.outcome == Outcome::RedSame, proof.message);
+        if best.as_ref().is_none_or(|b| rank(b) < rank(&candidate)) {
             best = Some(candidate);
         }
     }
@@ -335,11 +343,46 @@ fn place_of_seen(seen: &Seen, map: &CodeMap) -> Option<(String, String)> {
     place(&exception, map)
 }
 
-/// Messages that differ only in their values. A missing key, attribute or name is no mere value: it says what is wrong.
-fn same_template(recorded: &Exception, seen: &Seen) -> bool {
+/// How like the recorded message the seen one is.
+fn likeness(recorded: &Exception, seen: &Seen) -> Likeness {
     let Some(message) = recorded.message.as_deref() else {
-        return true;
+        return Likeness::Same;
     };
+    let (message, other) = (message.trim(), seen.message.trim());
+    if message == other || is_redacted_form(message, other) {
+        return Likeness::Same;
+    }
+    if same_template(message, recorded, seen) {
+        return Likeness::Alike;
+    }
+    Likeness::Other
+}
+
+/// Whether a recorded message is another one with secrets taken out: what stands between them is the same, in order.
+fn is_redacted_form(recorded: &str, seen: &str) -> bool {
+    let mut parts = recorded.split(redact::REDACTED);
+    let Some(mut rest) = parts.next().and_then(|first| seen.strip_prefix(first)) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, between)) = parts.split_last() else {
+        return false;
+    };
+    // Nothing but a secret: it says too little to be told from another.
+    if recorded.trim() == redact::REDACTED {
+        return false;
+    }
+    for part in between {
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+/// Messages that differ only in their values. A missing key, attribute or name is no mere value: it says what is wrong.
+fn same_template(message: &str, recorded: &Exception, seen: &Seen) -> bool {
     if matches!(
         seen.type_name.as_str(),
         "KeyError" | "NameError" | "ImportError" | "ModuleNotFoundError"
@@ -375,4 +418,36 @@ fn without_suggestion(message: &str) -> &str {
         .next()
         .unwrap_or(message)
         .trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redacted_message_is_the_message_with_its_secret() {
+        for (recorded, seen, expected) in [
+            (
+                "bad token [redacted] for bob",
+                "bad token s3cr3t for bob",
+                true,
+            ),
+            (
+                "bad token [redacted] for bob",
+                "bad token s3cr3t for eve",
+                false,
+            ),
+            ("[redacted] and [redacted]!", "a and b!", true),
+            ("[redacted] and [redacted]!", "a or b!", false),
+            ("a [redacted]", "a ", true),
+            ("[redacted]", "anything", false),
+            ("plain", "plain", false),
+        ] {
+            assert_eq!(
+                is_redacted_form(recorded, seen),
+                expected,
+                "{recorded} {seen}"
+            );
+        }
+    }
 }

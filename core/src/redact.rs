@@ -9,7 +9,8 @@ use alloc::string::String;
 
 use crate::model::{Failure, StackEntry};
 
-const REDACTED: &str = "[redacted]";
+/// What stands in a secret's place.
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Ends of names (small letters, without separators) whose values are secret.
 const NAMES: [&str; 27] = [

@@ -6,7 +6,7 @@
 
 use crate::generate::Strategy;
 use crate::generate::arguments::Source;
-use crate::prove::{Outcome, Proof};
+use crate::prove::{Likeness, Outcome, Proof};
 
 /// Where a test may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,12 +120,18 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     }
     let reproduces = proof.outcome == Outcome::RedSame;
     if reproduces {
-        if proof.is_same_message {
-            add(
+        match proof.message {
+            Likeness::Same => add(
                 "same-message",
                 0.3,
                 "the message is the recorded one to the letter",
-            );
+            ),
+            Likeness::Alike => {}
+            Likeness::Other => add(
+                "other-message",
+                -1.2,
+                "the message is not the recorded one: it may be another failure of the same function",
+            ),
         }
         match facts.strategy {
             Strategy::Import => add(
@@ -283,6 +289,9 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         // Of those about every second stays red: the fix is made where the value comes from.
         confidence = confidence.min(thresholds.create - 0.05);
     }
+    if reproduces && proof.message == Likeness::Other {
+        confidence = confidence.min(thresholds.create - 0.05);
+    }
     let confidence = (confidence * 100.0).round() / 100.0;
     let tier = if confidence > thresholds.create && reproduces {
         Tier::Create
@@ -330,7 +339,11 @@ mod tests {
 
     fn proof(outcome: Outcome) -> Proof {
         Proof {
-            is_same_message: outcome == Outcome::RedSame,
+            message: if outcome == Outcome::RedSame {
+                Likeness::Same
+            } else {
+                Likeness::Other
+            },
             ..Proof::new(outcome, "")
         }
     }

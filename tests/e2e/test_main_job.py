@@ -137,8 +137,12 @@ def test_a_test_that_passes_today_is_never_created(project: Project) -> None:
     before = project.files()
     groups = project.json("scan")["groups"]
     assert {g["status"] for g in groups} == {"advised"}
-    outcomes = {kind(g): p["outcome"] for g in groups for c in g["candidates"] for p in c["proofs"]}
-    assert "red-same" not in outcomes.values()
+    proofs = {kind(g): p for g in groups for c in g["candidates"] for p in c["proofs"]}
+    outcomes = {name: proof["outcome"] for name, proof in proofs.items()}
+    # Another key may still be missing from what the test passes: that is told, and is not the failure.
+    for proof in proofs.values():
+        if proof["outcome"] == "red-same":
+            assert "with another message" in proof["detail"]["reason"]
     assert outcomes["TypeError"] == "green"
     assert outcomes["AttributeError"] == "green"
     assert project.files() == before

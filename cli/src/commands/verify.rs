@@ -10,7 +10,7 @@ use guwu::render::{plain, short_id};
 use guwu::session;
 use guwu::store::{Candidate, Filter, Group, Status, Store};
 use guwu::verify::{Runner, Test, TestFile};
-use guwu_core::prove::{self, Outcome};
+use guwu_core::prove::{self, Likeness, Outcome};
 use serde_json::{Value, json};
 
 use crate::args::Format;
@@ -149,7 +149,7 @@ fn record(
     let now = session::now();
     let detail = json!({
         "reason": proof.reason,
-        "same_message": proof.is_same_message,
+        "same_message": proof.message == Likeness::Same,
         "refused": proof.refused,
     });
     store.record_proof(

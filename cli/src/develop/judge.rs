@@ -45,7 +45,13 @@ const TRIAL_LIMIT: u64 = 10;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
 const MOST_ALONE: usize = 3;
 
+/// Red at the recorded function, for what the recorded message says.
 pub(super) fn is_red(judged: &Judged) -> bool {
+    judged.proof.is_as_recorded()
+}
+
+/// Red at the recorded function, if perhaps with another message.
+fn is_red_there(judged: &Judged) -> bool {
     judged.proof.outcome == Outcome::RedSame
 }
 
@@ -145,7 +151,9 @@ impl Workshop<'_> {
                 judged[at] = self.run_alone(store, group, candidate, None, 1)?;
             }
         }
-        let mut order: Vec<usize> = (0..judged.len()).filter(|i| is_red(&judged[*i])).collect();
+        let mut order: Vec<usize> = (0..judged.len())
+            .filter(|i| is_red_there(&judged[*i]))
+            .collect();
         // A stable sort: of equals, the one that was written first.
         order.sort_by(|a, b| {
             judged[*b]

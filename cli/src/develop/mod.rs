@@ -14,6 +14,7 @@ use std::time::Instant;
 use guwu_core::correlate::{self, Gap};
 use guwu_core::generate::Candidate;
 use guwu_core::model::Platform;
+use guwu_core::prove::Likeness;
 use guwu_core::score::{Thresholds, Tier};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -192,7 +193,7 @@ impl Workshop<'_> {
         let detail = json!({
             "reason": best.proof.reason,
             "runs": best.runs,
-            "same_message": best.proof.is_same_message,
+            "same_message": best.proof.message == Likeness::Same,
         });
         let id = store.put_candidate(&NewCandidate {
             fingerprint: group.fingerprint.clone(),

@@ -74,10 +74,10 @@ impl Workshop<'_> {
                 .map(|run| prove::judge(&group.example, map, run))
                 .collect();
             let hang = proofs.iter().all(|p| p.outcome == Outcome::Timeout);
-            search.learn(proofs.iter().map(|p| p.outcome).zip(&runs));
+            search.learn(proofs.iter().zip(&runs));
             let mut is_found = false;
             for (candidate, proof) in candidates.into_iter().zip(proofs) {
-                is_found |= proof.outcome == Outcome::RedSame;
+                is_found |= proof.is_as_recorded();
                 kept.push(self.judged(store, candidate, proof, None, 1)?);
             }
             // From the outermost frame nothing better can come; else one more round looks further out.

@@ -372,10 +372,7 @@ impl<'a> Writer<'a> {
         if swallows {
             self.contract(&mut plan, &expression);
         } else {
-            plan.act.push(format!(
-                "{expression}  # raised {} in production",
-                self.type_name()
-            ));
+            self.act(&mut plan, index, vec![expression]);
         }
         Some(plan)
     }

@@ -2,7 +2,6 @@
 //! an answer.
 
 use super::Recipe;
-use super::answers;
 use super::build::{Builder, Cut, Manner};
 use super::layout::Code;
 use super::objects::class_of;
@@ -85,38 +84,7 @@ impl<'a> Writer<'a> {
             self.contract(&mut plan, &expression.flat());
             return Some(plan);
         }
-        let mut lines = expression.lines();
-        if let Some(last) = lines.last_mut() {
-            let note = format!("  # raised {} in production", self.type_name());
-            if last.len() + note.len() < 110 {
-                last.push_str(&note);
-            }
-        }
-        let accepted = answers::answers(&self.frames[index..], &self.type_name(), self.map);
-        if accepted.is_empty() {
-            plan.act.extend(lines);
-            return Some(plan);
-        }
-        let mut names = Vec::new();
-        for (module, name) in accepted {
-            // A variable of that name would hide it.
-            if plan
-                .setup
-                .imports
-                .iter()
-                .any(|(m, n)| *n == name && *m != module)
-            {
-                continue;
-            }
-            names.push(plan.setup.import(&module, &name));
-        }
-        plan.setup.import("contextlib", "suppress");
-        plan.act.push(format!(
-            "with suppress({}):  # refusing the input is an answer, too",
-            names.join(", ")
-        ));
-        plan.act
-            .extend(lines.into_iter().map(|line| format!("    {line}")));
+        self.act(&mut plan, index, expression.lines());
         Some(plan)
     }
 

@@ -1,7 +1,6 @@
 //! Tests from captured values: the functions of the trace called again with what they were called with, outermost
 //! first, each in several manners. Which of them reproduces the failure is found out by running them.
 
-mod answers;
 mod build;
 mod call;
 pub(super) mod layout;

@@ -31,7 +31,7 @@ use super::{Candidate, Plan, Strategy, candidate};
 use crate::code::CodeMap;
 use crate::correlate::{Gap, Shown, snake_case};
 use crate::model::Failure;
-use crate::prove::{Outcome, Run};
+use crate::prove::{Proof, Run};
 use rounds::{Fitness, Genome, Rounds, Space};
 use scene::Scene;
 use templates::Draft;
@@ -158,13 +158,13 @@ impl<'a> Search<'a> {
     }
 
     /// What the candidates of the last round showed, in their order.
-    pub fn learn<'r>(&mut self, results: impl Iterator<Item = (Outcome, &'r Run)>) {
+    pub fn learn<'r>(&mut self, results: impl Iterator<Item = (&'r Proof, &'r Run)>) {
         let type_name = self.writer.type_name();
-        for (genome, (outcome, run)) in std::mem::take(&mut self.running).into_iter().zip(results) {
+        for (genome, (proof, run)) in std::mem::take(&mut self.running).into_iter().zip(results) {
             let Some(genome) = genome else { continue };
             let reached = run.reached.unwrap_or_default();
             let fitness = Fitness {
-                reproduces: outcome == Outcome::RedSame,
+                reproduces: proof.is_as_recorded(),
                 ran: run.passed + run.failed > 0,
                 frames: reached.frames,
                 nearness: 1000_u32.saturating_sub(reached.distance),
@@ -221,11 +221,7 @@ impl<'a> Search<'a> {
         if swallows {
             self.writer.contract(&mut plan, &piece.code);
         } else {
-            plan.act.push(format!(
-                "{}  # raised {} in production",
-                piece.code,
-                self.writer.type_name()
-            ));
+            self.writer.act(&mut plan, draft.frame, vec![piece.code]);
         }
         Some(plan)
     }

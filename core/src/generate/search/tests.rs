@@ -6,7 +6,7 @@ use crate::correlate::correlate;
 use crate::generate::Header;
 use crate::generate::habits;
 use crate::model::Options;
-use crate::prove::{Outcome, Reached, Run};
+use crate::prove::{Likeness, Outcome, Proof, Reached, Run};
 use crate::triage_text;
 
 /// What the tests of the first rounds do, without what is around it.
@@ -40,7 +40,8 @@ fn calls(
             passed: 1,
             ..Run::default()
         };
-        search.learn(candidates.iter().map(|_| (Outcome::Green, &run)));
+        let proof = Proof::new(Outcome::Green, "");
+        search.learn(candidates.iter().map(|_| (&proof, &run)));
     }
     found
 }
@@ -380,11 +381,17 @@ fn the_call_that_came_furthest_keeps_its_value() {
                 }
             })
             .collect();
-        let outcome = |content: &str| match content.contains("f(\"special\", 0)") {
-            true => Outcome::RedSame,
-            false => Outcome::Green,
-        };
-        search.learn(candidates.iter().map(|c| outcome(&c.content)).zip(&runs));
+        let proofs: Vec<Proof> = candidates
+            .iter()
+            .map(|c| match c.content.contains("f(\"special\", 0)") {
+                true => Proof {
+                    message: Likeness::Same,
+                    ..Proof::new(Outcome::RedSame, "")
+                },
+                false => Proof::new(Outcome::Green, ""),
+            })
+            .collect();
+        search.learn(proofs.iter().zip(&runs));
         if search.reproduced().is_some() {
             return;
         }

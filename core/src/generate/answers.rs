@@ -3,7 +3,8 @@
 
 use crate::code::{ClassRef, CodeMap, Module};
 use crate::correlate::ProjectFrame;
-use crate::generate::literal;
+use crate::generate::strategies::Writer;
+use crate::generate::{Plan, literal};
 
 /// Modules of frameworks whose exceptions answer a bad request.
 const FRAMEWORKS: [&str; 12] = [
@@ -21,11 +22,13 @@ const FRAMEWORKS: [&str; 12] = [
     "jsonschema",
 ];
 
+/// Where exceptions live that need no import.
+const BUILTINS: &str = "builtins";
 /// At most this many are named.
 const MOST: usize = 3;
 
 /// `(module, class)` of the exceptions that are an answer, those raised nearest to the crash first.
-pub fn answers(frames: &[ProjectFrame], type_name: &str, map: &CodeMap) -> Vec<(String, String)> {
+fn answers(frames: &[ProjectFrame], type_name: &str, map: &CodeMap) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut add = |module: &Module, callee: &str| {
         if let Some(answer) = answer(module, callee, type_name, map)
@@ -51,7 +54,70 @@ pub fn answers(frames: &[ProjectFrame], type_name: &str, map: &CodeMap) -> Vec<(
         }
     }
     found.truncate(MOST);
+    // The chain itself refuses with a builtin exception.
+    for name in ["ValueError", "TypeError"] {
+        let raises = |f: &ProjectFrame| {
+            f.function
+                .is_some_and(|at| at.function.calls.iter().any(|c| c.callee == name))
+        };
+        if !is_kind_of(type_name, name) && frames.iter().any(raises) {
+            found.push((BUILTINS.to_owned(), name.to_owned()));
+        }
+    }
     found
+}
+
+/// Whether the failure is, or may be, of a builtin type or of one derived from it.
+fn is_kind_of(type_name: &str, builtin: &str) -> bool {
+    const OTHERS: [&str; 6] = [
+        "AttributeError",
+        "KeyError",
+        "IndexError",
+        "ZeroDivisionError",
+        "ValueError",
+        "TypeError",
+    ];
+    type_name == builtin || !OTHERS.contains(&type_name)
+}
+
+impl Writer<'_> {
+    /// The call, with what is an answer rather than a crash let through.
+    pub(super) fn act(&self, plan: &mut Plan, index: usize, mut lines: Vec<String>) {
+        if let Some(last) = lines.last_mut() {
+            let note = format!("  # raised {} in production", self.type_name());
+            if last.len() + note.len() < 110 {
+                last.push_str(&note);
+            }
+        }
+        let frames = self.frames.get(index..).unwrap_or_default();
+        let mut names: Vec<String> = Vec::new();
+        for (module, name) in answers(frames, &self.type_name(), self.map) {
+            // A variable or another class of that name would hide it.
+            let is_hidden = plan
+                .setup
+                .imports
+                .iter()
+                .any(|(m, n)| *n == name && *m != module);
+            if is_hidden {
+                continue;
+            }
+            names.push(match module.as_str() {
+                BUILTINS => name,
+                _ => plan.setup.import(&module, &name),
+            });
+        }
+        if names.is_empty() {
+            plan.act.extend(lines);
+            return;
+        }
+        plan.setup.import("contextlib", "suppress");
+        plan.act.push(format!(
+            "with suppress({}):  # refusing the input is an answer, too",
+            names.join(", ")
+        ));
+        plan.act
+            .extend(lines.into_iter().map(|line| format!("    {line}")));
+    }
 }
 
 fn answer(
@@ -65,12 +131,26 @@ fn answer(
         return None;
     }
     if let Some(class) = map.class_named(module, callee) {
-        let fits = is_exception(class, map)
-            && !is_fault(last)
-            && !is_base_of(class, type_name, module, map)
-            && literal::is_dotted(&class.module.name)
-            && literal::is_identifier(&class.class.name);
-        return fits.then(|| (class.module.name.clone(), class.class.name.clone()));
+        let fits = |class: ClassRef| {
+            is_exception(class, map)
+                && !is_fault(&class.class.name)
+                && !is_base_of(class, type_name, module, map)
+                && literal::is_dotted(&class.module.name)
+                && literal::is_identifier(&class.class.name)
+        };
+        if !fits(class) {
+            return None;
+        }
+        // The fix may raise another of the same family.
+        let mut root = class;
+        for _ in 0..10 {
+            let mut bases = root.class.bases.iter();
+            match bases.find_map(|b| map.class_named(root.module, b).filter(|b| fits(*b))) {
+                Some(base) => root = base,
+                None => break,
+            }
+        }
+        return Some((root.module.name.clone(), root.class.name.clone()));
     }
     let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
     let import = module.imports.iter().rev().find(|i| i.alias == head)?;
@@ -186,7 +266,7 @@ mod tests {
         };
         assert_eq!(
             names("TypeError"),
-            ["shop.NoStock", "django.core.exceptions.ValidationError"]
+            ["shop.ShopError", "django.core.exceptions.ValidationError"]
         );
         assert_eq!(
             names("NoStock"),
