@@ -149,7 +149,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 0.1,
                 "the swallowed exception is looked for in the log, where production showed it",
             ),
-            Strategy::Replay | Strategy::Search => {
+            Strategy::Replay | Strategy::Adapt | Strategy::Search => {
                 add("oracle-raised", 0.0, "the call itself is the check");
             }
         }
@@ -175,7 +175,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "the bad value was made by a caller in the project, which may be what is wrong",
         );
     }
-    if facts.strategy == Strategy::Search && facts.entered > 0 {
+    if facts.strategy.tries() && facts.entered > 0 {
         add(
             "entered-further-in",
             -0.3,
@@ -231,9 +231,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         None => add("no-values", 0.2, "needs no made-up values"),
         Some(Source::Known) => add("values-known", 0.3, "its values are those of the failure"),
         // That an object is real does not make it the one that production had.
-        Some(Source::Fixture | Source::Built | Source::Inferred)
-            if facts.strategy == Strategy::Search =>
-        {
+        Some(Source::Fixture | Source::Built | Source::Inferred) if facts.strategy.tries() => {
             add(
                 "values-searched",
                 -0.4,

@@ -68,8 +68,11 @@ pub(super) fn test_file(candidate: &Candidate) -> TestFile {
     }
 }
 
-fn hangs(judged: &Judged) -> bool {
-    judged.proof.outcome == Outcome::Timeout
+/// Every test hangs, and not only for what a stand-in answers.
+fn all_hang(judged: &[Judged]) -> bool {
+    let hangs = |j: &Judged| j.proof.outcome == Outcome::Timeout;
+    let is_real = |j: &Judged| j.candidate.source != Some(Source::Mocked);
+    judged.iter().all(hangs) && judged.iter().any(is_real)
 }
 
 impl Workshop<'_> {
@@ -93,7 +96,7 @@ impl Workshop<'_> {
                 return Ok(None);
             };
             all.extend(judged);
-            if all.iter().any(is_red) || (!all.is_empty() && all.iter().all(hangs)) {
+            if all.iter().any(is_red) || all_hang(&all) {
                 break;
             }
         }
@@ -114,7 +117,7 @@ impl Workshop<'_> {
         }
         let mut judged = self.try_all(store, group, candidates)?;
         // Where every test hangs (in what the project's own set-up does), more tests would hang as well.
-        if !judged.is_empty() && judged.iter().all(hangs) {
+        if all_hang(&judged) {
             return Ok(Some(judged));
         }
         // The very request, import or handler that failed is well now: what is left would only be guesses.
@@ -138,7 +141,7 @@ impl Workshop<'_> {
             // What a search wrote has many like it.
             let spoilt = |j: &Judged| {
                 matches!(j.proof.outcome, Outcome::Error | Outcome::Timeout)
-                    && j.candidate.strategy != Strategy::Search
+                    && !j.candidate.strategy.tries()
             };
             let again: Vec<usize> = (0..judged.len())
                 .filter(|at| spoilt(&judged[*at]))

@@ -2,6 +2,7 @@
 //!
 //! It writes a test into the project only when running it proved it, and never over anything that is there.
 
+mod around;
 mod judge;
 mod reduce;
 mod search;

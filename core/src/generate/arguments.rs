@@ -30,6 +30,8 @@ pub struct Setup {
     pub imports: BTreeSet<(String, String)>,
     /// `import name` lines.
     pub modules: BTreeSet<String>,
+    /// Import statements as the project writes them itself.
+    pub lines: BTreeSet<String>,
     /// Fixtures in the order of use.
     pub fixtures: Vec<String>,
     /// Lines before any import of the project.

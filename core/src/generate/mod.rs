@@ -35,11 +35,18 @@ pub enum Strategy {
     Request,
     /// Imports the module that could not be imported.
     Import,
+    /// Calls into the failing chain as a test or an example of the project does, with a value bent.
+    Adapt,
     /// Calls into the failing chain with values that a search found.
     Search,
 }
 
 impl Strategy {
+    /// Whether its values were found by trying.
+    pub fn tries(self) -> bool {
+        matches!(self, Strategy::Adapt | Strategy::Search)
+    }
+
     /// The name in the store and in the JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,6 +54,7 @@ impl Strategy {
             Strategy::Contract => "contract",
             Strategy::Request => "request",
             Strategy::Import => "import",
+            Strategy::Adapt => "adapt",
             Strategy::Search => "search",
         }
     }

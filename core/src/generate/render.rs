@@ -106,6 +106,16 @@ fn import_lines(setup: &Setup, needs_pytest: bool) -> Vec<String> {
             project.push(line);
         }
     }
+    for line in &setup.lines {
+        let module = line.split_whitespace().nth(1).unwrap_or_default();
+        let lines = match super::captured::trust::is_standard(module.trim_end_matches(',')) {
+            true => &mut standard,
+            false => &mut project,
+        };
+        if !lines.contains(line) {
+            lines.push(line.clone());
+        }
+    }
     let third: Vec<String> = needs_pytest
         .then(|| "import pytest".to_owned())
         .into_iter()

@@ -117,6 +117,7 @@ impl<'a> Scene<'a> {
         merge(&mut setup, &needed);
         setup.used(Source::Known);
         let template = Template {
+            before: Vec::new(),
             node,
             setup,
             holes: Vec::new(),

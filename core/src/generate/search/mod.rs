@@ -4,9 +4,12 @@
 //! round gives candidates; the caller runs them and says what they showed; what came furthest along the recorded chain
 //! is changed further. It runs nothing and reads no file itself.
 
+mod adapt;
 mod bound;
+mod examples;
 mod kinds;
 mod lines;
+mod mutations;
 mod nearby;
 mod node;
 mod open;
@@ -15,6 +18,7 @@ mod rounds;
 mod samples;
 mod scene;
 mod templates;
+mod usages;
 mod values;
 
 #[cfg(test)]
@@ -27,7 +31,7 @@ use super::habits::Habits;
 use super::hypothesis::{self, Hypothesis};
 use super::render::Header;
 use super::strategies::{self, Writer};
-use super::{Candidate, Plan, Strategy, candidate};
+use super::{Candidate, Plan, candidate};
 use crate::code::CodeMap;
 use crate::correlate::{Gap, Shown, snake_case};
 use crate::model::Failure;
@@ -77,7 +81,12 @@ impl<'a> Search<'a> {
         let writer = strategies::writer(failure, gap, map, habits)?;
         let drafts = {
             let scene = Scene::new(&writer, surroundings);
-            scene.drafts(&carried(&writer))
+            let carried = carried(&writer);
+            let mut drafts = scene.drafts(&carried);
+            drafts.extend(scene.adapted_calls(&carried));
+            // Stable: what the log shows before what tests and documents show.
+            drafts.sort_by_key(|draft| draft.frame);
+            drafts
         };
         let mut fixed = Vec::new();
         if !matches!(gap.shown, Shown::Request { .. }) {
@@ -211,7 +220,7 @@ impl<'a> Search<'a> {
             name => name.trim_matches('_').to_owned(),
         };
         let layer = self.writer.layer_from(draft.frame);
-        let mut plan = self.writer.plan(Strategy::Search, layer, &subject, &check);
+        let mut plan = self.writer.plan(draft.strategy, layer, &subject, &check);
         plan.setup = piece.setup;
         if piece.code.starts_with("asyncio.run(") {
             plan.setup.modules.insert("asyncio".to_owned());
@@ -221,7 +230,11 @@ impl<'a> Search<'a> {
         if swallows {
             self.writer.contract(&mut plan, &piece.code);
         } else {
-            self.writer.act(&mut plan, draft.frame, vec![piece.code]);
+            self.writer.act(
+                &mut plan,
+                draft.frame,
+                piece.code.lines().map(str::to_owned).collect(),
+            );
         }
         Some(plan)
     }

@@ -27,6 +27,14 @@ pub(super) enum Node {
     Index(Box<Node>, Box<Node>),
     /// Text, expression, text.
     Around(String, Box<Node>, String),
+    /// One after the other: a text with places in it.
+    Parts(Vec<Node>),
+    /// `, name=value` behind other arguments (else without the comma), or nothing where the hole is left out.
+    Keyword {
+        name: String,
+        hole: usize,
+        is_first: bool,
+    },
 }
 
 /// An argument of a call.
@@ -70,6 +78,8 @@ pub(super) struct Hole {
 /// An expression with its holes.
 #[derive(Debug, Clone)]
 pub(super) struct Template {
+    /// Lines before it.
+    pub before: Vec<Node>,
     pub node: Node,
     pub setup: Setup,
     pub holes: Vec<Hole>,
@@ -122,6 +132,7 @@ pub(super) fn merge(into: &mut Setup, from: &Setup) {
     for marker in &from.markers {
         into.marker(marker);
     }
+    into.lines.extend(from.lines.iter().cloned());
     for line in &from.preamble {
         if !into.preamble.contains(line) {
             into.preamble.push(line.clone());
@@ -141,6 +152,10 @@ impl Template {
     /// The expression with one choice for each hole. `None` when a needed hole has nothing to offer.
     pub fn fill(&self, choices: &[usize]) -> Option<Piece> {
         let mut setup = self.setup.clone();
+        for line in &self.before {
+            let line = self.text(line, choices, &mut setup)?;
+            setup.statements.extend(line.lines().map(str::to_owned));
+        }
         let code = self.text(&self.node, choices, &mut setup)?;
         Some(Piece { code, setup })
     }
@@ -209,6 +224,25 @@ impl Template {
             Node::Around(before, inner, after) => {
                 format!("{before}{}{after}", self.text(inner, choices, setup)?)
             }
+            Node::Parts(parts) => {
+                let mut text = String::new();
+                for part in parts {
+                    text.push_str(&self.text(part, choices, setup)?);
+                }
+                text
+            }
+            Node::Keyword {
+                name,
+                hole,
+                is_first,
+            } => {
+                let value = Node::Hole(*hole);
+                if self.is_left_out(&value, choices) {
+                    return Some(String::new());
+                }
+                let comma = if *is_first { "" } else { ", " };
+                format!("{comma}{name}={}", self.text(&value, choices, setup)?)
+            }
         })
     }
 
@@ -249,6 +283,7 @@ mod tests {
     #[test]
     fn what_follows_an_omitted_argument_is_passed_by_name() {
         let template = Template {
+            before: Vec::new(),
             node: Node::Call {
                 head: Box::new(Node::Code("f".to_owned())),
                 args: vec![argument("a", 0), argument("b", 1), argument("c", 2)],

@@ -41,6 +41,7 @@ impl<'s, 'a> Open<'s, 'a> {
 
     pub fn finish(self, node: Node) -> Template {
         Template {
+            before: Vec::new(),
             node,
             setup: self.setup,
             holes: self.holes,

@@ -198,9 +198,15 @@ impl Rounds {
             .map(|(_, genome)| self.changed(draft, &genome.choices))
             .collect();
         let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
+        if lists.is_empty() {
+            return Vec::new();
+        }
         let mut genomes = Vec::new();
+        // Most of it around the best.
         for at in 0..longest {
-            genomes.extend(lists.iter().filter_map(|list| list.get(at).cloned()));
+            let most = &lists[0][(at * 3).min(lists[0].len())..(at * 3 + 3).min(lists[0].len())];
+            genomes.extend(most.iter().cloned());
+            genomes.extend(lists[1..].iter().filter_map(|list| list.get(at).cloned()));
         }
         genomes
     }

@@ -12,13 +12,15 @@ use super::values::depth;
 use crate::code::{FunctionRef, Param};
 use crate::correlate::is_route;
 use crate::generate::hypothesis::Hypothesis;
-use crate::generate::literal;
+use crate::generate::{Strategy, literal};
 
 /// A call with holes, and where it enters the chain.
 pub(super) struct Draft {
     pub template: Template,
     /// Number of the project frame that it enters.
     pub frame: usize,
+    /// Search, or adapt where a test or an example of the project shows the call.
+    pub strategy: Strategy,
 }
 
 /// Frames from the outside and from the inside that are tried; those between add nothing but time.
@@ -52,12 +54,14 @@ impl<'a> Scene<'a> {
                 drafts.push(Draft {
                     template,
                     frame: index,
+                    strategy: Strategy::Search,
                 });
             }
             for template in self.mapped_calls(index, function, suspects) {
                 drafts.push(Draft {
                     template,
                     frame: index,
+                    strategy: Strategy::Search,
                 });
             }
         }
@@ -86,6 +90,7 @@ impl<'a> Scene<'a> {
         Some(Draft {
             template,
             frame: index,
+            strategy: Strategy::Search,
         })
     }
 
@@ -336,7 +341,7 @@ fn called(
 }
 
 /// What makes the body run: a coroutine is awaited, a generator is read.
-fn wrapped(node: Node, callee: FunctionRef) -> Node {
+pub(super) fn wrapped(node: Node, callee: FunctionRef) -> Node {
     let around = |before: &str, after: &str| {
         Node::Around(before.to_owned(), Box::new(node.clone()), after.to_owned())
     };

@@ -398,3 +398,95 @@ fn the_call_that_came_furthest_keeps_its_value() {
     }
     panic!("`f(\"special\", 0)` was never tried");
 }
+
+/// The project's own texts, as they are read around a failure.
+fn texts(sources: &[(&str, &str)]) -> Surroundings {
+    Surroundings {
+        texts: sources
+            .iter()
+            .map(|(path, text)| SourceFile {
+                path: (*path).to_owned(),
+                text: (*text).to_owned(),
+                is_test: path.starts_with("tests/"),
+            })
+            .collect(),
+        ..Surroundings::default()
+    }
+}
+
+const CARTS: &str = "class Cart:\n    def __init__(self, owner, lines):\n        self.owner = owner\n        self.lines = lines\n    def total(self, discount=0):\n        return sum(n for _, n in self.lines) - discount\n";
+
+fn of_carts(test: (&str, &str)) -> Vec<String> {
+    let log = log(
+        &[(
+            &at("pkg/carts.py", 6),
+            "total",
+            "return sum(n for _, n in self.lines) - discount",
+        )],
+        "TypeError: unsupported operand type(s) for +: 'int' and 'NoneType'",
+    );
+    let sources = [("pkg/carts.py", CARTS), test];
+    calls(&sources, &log, &texts(&[test]), 4)
+}
+
+#[test]
+fn a_test_of_the_project_is_bent_with_what_it_rests_on() {
+    let found = of_carts((
+        "tests/test_carts.py",
+        "import decimal as d\nimport pytest\nfrom pkg.carts import Cart\n\ndef line(n):\n    return ('pear', n)\n\n@pytest.mark.parametrize('owner', ['bob'])\ndef test_total(owner):\n    unused = open('x')\n    cart = Cart(owner, [line(1)])\n    cart.lines.append(('apple', d.Decimal(2)))\n    assert cart.total() == 3\n",
+    ));
+    let adapted: Vec<&String> = found.iter().filter(|c| c.contains("\"apple\"")).collect();
+    let first = adapted.first().expect("an adapted test");
+    for expected in [
+        "import decimal as d",
+        "from pkg.carts import Cart",
+        "def line(n):",
+        "owner = 'bob'",
+        "cart = Cart(owner, [line(1)])",
+        "cart.lines.append((\"apple\", d.Decimal(2)))",
+        "cart.total()",
+    ] {
+        assert!(first.contains(expected), "{expected}\n{first}");
+    }
+    assert!(
+        !first.contains("unused") && !first.contains("assert"),
+        "{first}"
+    );
+    assert!(
+        adapted.iter().any(|c| c.contains("[line(None)]")),
+        "a literal is bent"
+    );
+    assert!(
+        adapted.iter().any(|c| c.contains("total(discount=")),
+        "a default is passed"
+    );
+}
+
+#[test]
+fn set_up_and_fixtures_of_the_file_come_along() {
+    let found = of_carts((
+        "tests/test_carts.py",
+        "import pytest\nfrom pkg.carts import Cart\n\n@pytest.fixture\ndef lines():\n    rows = [('kiwi', 5)]\n    return rows\n\nclass TestCart:\n    def setup_method(self):\n        self.owner = 'eve'\n    def test_total(self, lines):\n        assert Cart(self.owner, lines).total() == 5\n",
+    ));
+    let is_it = |c: &&String| c.contains("Cart(case.owner, lines).total()");
+    let test = found.iter().find(is_it).expect("an adapted test");
+    for expected in [
+        "case = types.SimpleNamespace()",
+        "case.owner = \"eve\"",
+        "rows = [('kiwi', 5)]",
+        "lines = rows",
+    ] {
+        assert!(test.contains(expected), "{expected}\n{test}");
+    }
+}
+
+#[test]
+fn an_example_of_a_document_is_bent() {
+    let found = of_carts((
+        "README.md",
+        "# Carts\n\n```python\nfrom pkg.carts import Cart\n\ncart = Cart('ann', [('plum', 2)])\nprint(cart.total())\n```\n",
+    ));
+    let has = |text: &str| found.iter().any(|c| c.contains(text));
+    assert!(has("cart = Cart(\"ann\", [('plum', 2)])"));
+    assert!(has("[(\"plum\", None)]"));
+}

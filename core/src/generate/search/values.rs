@@ -226,6 +226,7 @@ impl<'a> Scene<'a> {
         )
         .expression(expr)?;
         let template = Template {
+            before: Vec::new(),
             node,
             setup,
             holes: Vec::new(),
