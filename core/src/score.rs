@@ -82,6 +82,8 @@ pub struct Facts {
     pub entered: usize,
     /// Lines that make its values.
     pub arranged: usize,
+    /// The same call with one other value ran to its end; `None` when that was not tried.
+    pub has_passing_sibling: Option<bool>,
     /// Every further run gave the same result; `None` when there was none.
     pub is_stable: Option<bool>,
     /// Earlier tests of this strategy that guarded, and that did not.
@@ -167,6 +169,19 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 "runs at the lowest layer that shows the failure",
             );
         }
+    }
+    match facts.has_passing_sibling {
+        Some(true) if reproduces => add(
+            "value-alone",
+            0.3,
+            "the same call passes with another value in one place",
+        ),
+        Some(false) if reproduces => add(
+            "never-passes",
+            -0.4,
+            "no call like it passes: it may be wrong whatever its values",
+        ),
+        _ => {}
     }
     if facts.blames_caller {
         add(
@@ -330,6 +345,7 @@ mod tests {
             stand_ins: 0,
             entered: 0,
             arranged: 0,
+            has_passing_sibling: None,
             is_stable: Some(true),
             record: (0, 0),
         }

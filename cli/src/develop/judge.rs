@@ -315,6 +315,7 @@ impl Workshop<'_> {
             entered: candidate.entered,
             arranged: candidate.arranged,
             stand_ins: candidate.stand_ins,
+            has_passing_sibling: candidate.has_passing_sibling,
             is_stable,
             record: record_of(store, candidate.strategy.as_str())?,
         };

@@ -71,12 +71,23 @@ impl Workshop<'_> {
                 is_found |= proof.is_as_recorded();
                 kept.push(self.judged(store, candidate, proof, None, 1)?);
             }
-            // From the outermost frame nothing better can come; else one more round looks further out.
-            let is_best = kept.iter().any(|j| is_red(j) && j.candidate.entered == 0);
+            // One more round looks further out, and for calls like what was found that pass. From the outermost frame
+            // nothing better can come.
+            let is_best = kept.iter().any(|j| {
+                is_red(j)
+                    && j.candidate.entered == 0
+                    && search.has_passing_sibling(&j.candidate) != Some(false)
+            });
             if hang || is_best || is_last || (is_found && began.elapsed() > ENOUGH) {
                 break;
             }
             is_last = is_found;
+        }
+        let (red, others): (Vec<_>, Vec<_>) = kept.into_iter().partition(is_red);
+        let mut kept = others;
+        for mut judged in red {
+            judged.candidate.has_passing_sibling = search.has_passing_sibling(&judged.candidate);
+            kept.push(self.judged(store, judged.candidate, judged.proof, None, 1)?);
         }
         Ok(kept)
     }

@@ -365,6 +365,14 @@ fn of_name(name: &str) -> String {
     "\"example\"".to_owned()
 }
 
+/// A dictionary with the keys that a function reads from a name, one of them with a given value.
+pub fn dict_with(function: &Function, name: &str, key: &str, value: &str) -> String {
+    let rest = dict_for(function, name, Some(key)).unwrap_or_default();
+    let rest = rest.trim_start_matches('{').trim_end_matches('}');
+    let comma = if rest.is_empty() { "" } else { ", " };
+    format!("{{{}: {value}{comma}{rest}}}", literal::string(key))
+}
+
 /// A dictionary with the keys that a function reads from a name, one of them left out.
 pub fn dict_for(function: &Function, name: &str, without: Option<&str>) -> Option<String> {
     let mut items: Vec<(String, String)> = Vec::new();
@@ -428,5 +436,9 @@ mod tests {
             Some("{\"n\": 1, \"name\": \"example\"}")
         );
         assert_eq!(dict_for(&module.functions[0], "other", None), None);
+        assert_eq!(
+            dict_with(&module.functions[0], "row", "n", "None"),
+            "{\"n\": None, \"name\": \"example\", \"label\": \"example\"}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! What a value must have been like for the failure to happen, read from the message, the failing line and the code.
 
-use super::arguments::{Source, dict_for};
+use super::arguments::{Source, dict_for, dict_with};
 use super::literal;
 use crate::code::{AccessKind, CodeMap, Function, Origin, Value, origin_of};
 use crate::correlate::{ProjectFrame, crash_base, is_none_error, key_of, none_base};
@@ -100,9 +100,46 @@ pub fn innermost(exception: &Exception, crash: &ProjectFrame) -> Vec<Hypothesis>
             }
         }
     }
-    found.dedup();
-    found.truncate(4);
+    // A member of what came in: `int(row["n"])`.
+    for bad in bad_values(exception.type_name.as_deref().unwrap_or_default(), message) {
+        for access in function.accesses.iter().filter(|a| a.line == line) {
+            let is_key = matches!(access.kind, AccessKind::Item | AccessKind::Get)
+                && !access.key.starts_with('$')
+                && access.key.parse::<i64>().is_err();
+            if is_key {
+                let dict = dict_with(function, &access.base, &access.key, &bad);
+                if let Origin::Param { name, depth } = origin_of(function, &access.base, line) {
+                    found.push(Hypothesis {
+                        param: name,
+                        needs: module_of(&bad),
+                        value: nested(dict, depth),
+                        source: Source::Inferred,
+                    });
+                }
+            }
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|h| seen.insert((h.param.clone(), h.value.clone())));
+    found.truncate(6);
     found
+}
+
+/// Values that the message complains about.
+fn bad_values(type_name: &str, message: &str) -> Vec<String> {
+    if is_none_error(message) || message.contains("NoneType") {
+        return vec!["None".to_owned()];
+    }
+    if let Some(kind) = object_kind(message) {
+        return vec![kind.to_owned()];
+    }
+    if type_name == "ValueError"
+        && let Some(text) = quoted_after(message, "invalid literal for int() with base 10: ")
+            .or_else(|| quoted_after(message, "could not convert string to float: "))
+    {
+        return vec![literal::string(text)];
+    }
+    Vec::new()
 }
 
 /// The same hypothesis one call further out: which parameter of the caller carries the value.
@@ -363,6 +400,20 @@ mod tests {
             2,
             &exception("KeyError", "'node:99'"),
             &[("node_id", "\"node:99\"")],
+        );
+    }
+
+    #[test]
+    fn a_member_can_be_what_is_bad() {
+        check(
+            "def f(row):\n    return row['name'].strip()\n",
+            "f",
+            2,
+            &exception(
+                "AttributeError",
+                "'NoneType' object has no attribute 'strip'",
+            ),
+            &[("row", "None"), ("row", "{\"name\": None}")],
         );
     }
 

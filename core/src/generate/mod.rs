@@ -89,6 +89,8 @@ pub struct Candidate {
     pub entered: usize,
     /// Lines that make its values.
     pub arranged: usize,
+    /// The same call with one other value ran to its end; `None` when that was not tried.
+    pub has_passing_sibling: Option<bool>,
     /// How its captured call was written.
     pub recipe: Option<Recipe>,
 }
@@ -214,6 +216,7 @@ fn candidate(
         stand_ins: plan.stand_ins,
         entered: plan.entered,
         arranged: plan.setup.statements.len(),
+        has_passing_sibling: None,
         recipe: plan.recipe.clone(),
     })
 }

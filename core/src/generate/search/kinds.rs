@@ -58,6 +58,35 @@ pub(super) fn named(message: &str) -> Vec<String> {
     found
 }
 
+/// Bytes or a text that a codec refuses as the message says: `'utf-8' codec can't decode byte 0xff in position 3`.
+pub(super) fn undecodable(message: &str) -> Vec<Piece> {
+    let position = message
+        .split_once("in position ")
+        .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next())
+        .and_then(|n| n.parse::<usize>().ok())
+        .unwrap_or(0)
+        .min(64);
+    let before = "a".repeat(position);
+    if let Some((_, rest)) = message.split_once("can't decode byte 0x")
+        && let Some(byte) = rest
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+    {
+        return vec![
+            Piece::plain(format!("b\"{before}\\x{byte:02x}\""), Source::Inferred),
+            Piece::plain(format!("b\"\\x{byte:02x}\\xfe\""), Source::Inferred),
+        ];
+    }
+    if message.contains("can't encode character") {
+        return ["\u{e9}", "\u{1f600}", "\u{2603}"]
+            .iter()
+            .map(|last| crate::generate::literal::string(&format!("{before}{last}")))
+            .map(|text| Piece::plain(text, Source::Inferred))
+            .collect();
+    }
+    Vec::new()
+}
+
 /// Values of a builtin or standard type.
 pub(super) fn values(kind: &str) -> Vec<Piece> {
     let plain = |codes: &[&str]| -> Vec<Piece> {

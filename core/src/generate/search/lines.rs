@@ -14,6 +14,10 @@ pub(super) struct Line {
     pub expressions: Vec<Expr>,
     /// `total += r`.
     pub augmented: Vec<(Expr, Operator, Expr)>,
+    /// What a loop or a comprehension reads.
+    pub iterated: Vec<Expr>,
+    /// What a `with` enters.
+    pub entered: Vec<Expr>,
 }
 
 /// The part of a line that entered a function.
@@ -24,6 +28,8 @@ pub(super) enum Entering<'a> {
     Binary(&'a Expr, Operator, &'a Expr),
     /// `base[key]`.
     Index(&'a Expr, &'a Expr),
+    /// What Python calls by itself: `len(x)`, `for … in x`, `with x`.
+    Protocol(&'a Expr),
     /// A property: `x.f`.
     Attribute(&'a ast::ExprAttribute),
 }
@@ -71,7 +77,19 @@ impl Visitor<'_> for Reader {
             let (left, right) = ((*assign.target).clone(), (*assign.value).clone());
             self.0.augmented.push((left, assign.op, right));
         }
+        if let Stmt::For(block) = stmt {
+            self.0.iterated.push((*block.iter).clone());
+        }
+        if let Stmt::With(block) = stmt {
+            let entered = block.items.iter().map(|i| i.context_expr.clone());
+            self.0.entered.extend(entered);
+        }
         visitor::walk_stmt(self, stmt);
+    }
+
+    fn visit_comprehension(&mut self, comprehension: &ast::Comprehension) {
+        self.0.iterated.push(comprehension.iter.clone());
+        visitor::walk_comprehension(self, comprehension);
     }
 
     fn visit_expr(&mut self, expr: &Expr) {
@@ -138,6 +156,10 @@ impl Line {
                 };
                 return calls().find(|c| !is_builtin(c)).map(Entering::Call);
             }
+            "__len__" | "__str__" | "__repr__" | "__iter__" | "__next__" | "__bool__"
+            | "__hash__" | "__enter__" => {
+                return self.protocol(name).map(Entering::Protocol);
+            }
             "__getitem__" | "__delitem__" => {
                 return self.expressions.iter().find_map(|e| match e {
                     Expr::Subscript(s) => Some(Entering::Index(&s.value, &s.slice)),
@@ -179,6 +201,47 @@ impl Line {
         None
     }
 
+    /// The object that Python asked for one of its protocols.
+    fn protocol(&self, method: &str) -> Option<&Expr> {
+        let argument_of = |names: &[&str]| {
+            self.expressions.iter().find_map(|e| match e {
+                Expr::Call(call) if last_name(&call.func).is_some_and(|n| names.contains(&n)) => {
+                    call.arguments.args.first()
+                }
+                _ => None,
+            })
+        };
+        match method {
+            "__len__" => argument_of(&["len"]),
+            "__str__" => argument_of(&[
+                "str", "print", "format", "write", "info", "debug", "warning",
+            ]),
+            "__repr__" => argument_of(&["repr", "print", "str"]),
+            "__next__" => argument_of(&["next"]).or(self.iterated.first()),
+            "__bool__" => argument_of(&["bool"]),
+            "__hash__" => argument_of(&["hash", "set", "add"]),
+            "__enter__" => self.entered.first(),
+            "__iter__" => self.iterated.first().or_else(|| {
+                argument_of(&[
+                    "list",
+                    "tuple",
+                    "set",
+                    "dict",
+                    "sorted",
+                    "iter",
+                    "sum",
+                    "enumerate",
+                    "max",
+                    "min",
+                    "any",
+                    "all",
+                    "join",
+                ])
+            }),
+            _ => None,
+        }
+    }
+
     /// The call of a function that is known by its name alone.
     pub fn call_named(&self, name: &str) -> Option<&ast::ExprCall> {
         self.expressions.iter().find_map(|e| match e {
@@ -218,5 +281,16 @@ mod tests {
             assert_eq!(call.arguments.args.len(), 2, "{text}");
         }
         assert!(line("response = f(").call_named("f").is_some());
+        for (text, method) in [
+            ("for row in table:", "__iter__"),
+            ("rows = [r.id for r in table]", "__iter__"),
+            ("if len(table) > 2:", "__len__"),
+            ("with table:", "__enter__"),
+            ("print(table)", "__str__"),
+        ] {
+            let line = line(text);
+            let found = line.protocol(method).and_then(last_name);
+            assert_eq!(found, Some("table"), "{text}");
+        }
     }
 }

@@ -35,7 +35,7 @@ use super::{Candidate, Plan, candidate};
 use crate::code::CodeMap;
 use crate::correlate::{Gap, Shown, snake_case};
 use crate::model::Failure;
-use crate::prove::{Proof, Run};
+use crate::prove::{Outcome, Proof, Run};
 use rounds::{Fitness, Genome, Rounds, Space};
 use scene::Scene;
 use templates::Draft;
@@ -63,6 +63,8 @@ pub struct Search<'a> {
     /// What is being run: `None` for a fixed plan.
     running: Vec<Option<Genome>>,
     found: Vec<Candidate>,
+    /// Texts of the candidates with their choices.
+    tried: Vec<(String, Genome)>,
 }
 
 impl<'a> Search<'a> {
@@ -117,6 +119,7 @@ impl<'a> Search<'a> {
             rounds: Rounds::new(spaces),
             running: Vec::new(),
             found: Vec::new(),
+            tried: Vec::new(),
         })
     }
 
@@ -156,6 +159,7 @@ impl<'a> Search<'a> {
             for genome in genomes {
                 match self.plan(&genome).and_then(|plan| self.candidate(&plan)) {
                     Some(candidate) => {
+                        self.tried.push((candidate.content.clone(), genome.clone()));
                         self.running.push(Some(genome));
                         candidates.push(candidate);
                     }
@@ -178,9 +182,19 @@ impl<'a> Search<'a> {
                 frames: reached.frames,
                 nearness: 1000_u32.saturating_sub(reached.distance),
                 is_same_type: run.seen.iter().any(|s| s.type_name == type_name),
+                passes: proof.outcome == Outcome::Green,
             };
             self.rounds.learn(genome, fitness);
         }
+    }
+
+    /// Whether a call like this candidate's ran to its end but for one value; `None` for what has no values to change.
+    pub fn has_passing_sibling(&self, candidate: &Candidate) -> Option<bool> {
+        let (_, genome) = self
+            .tried
+            .iter()
+            .find(|(content, _)| *content == candidate.content)?;
+        (!genome.choices.is_empty()).then(|| self.rounds.has_passing_sibling(genome))
     }
 
     /// The outermost frame from which the failure was reproduced.
@@ -222,7 +236,7 @@ impl<'a> Search<'a> {
         let layer = self.writer.layer_from(draft.frame);
         let mut plan = self.writer.plan(draft.strategy, layer, &subject, &check);
         plan.setup = piece.setup;
-        if piece.code.starts_with("asyncio.run(") {
+        if piece.code.contains("asyncio.run(") {
             plan.setup.modules.insert("asyncio".to_owned());
         }
         plan.entered = draft.frame;

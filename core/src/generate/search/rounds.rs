@@ -32,10 +32,14 @@ pub(super) struct Fitness {
     pub nearness: u32,
     /// The recorded type came up.
     pub is_same_type: bool,
+    /// It ran to its end without a failure.
+    pub passes: bool,
 }
 
 /// So many of a draft's best are changed further.
 const KEPT: usize = 3;
+/// Calls of a round that only bracket what was found.
+const BRACKETS: usize = 14;
 /// So many rounds in which no draft came further end the search.
 const IDLE: usize = 3;
 
@@ -44,6 +48,8 @@ pub(super) struct Rounds {
     spaces: Vec<Space>,
     tried: BTreeSet<Genome>,
     results: BTreeMap<usize, Vec<(Fitness, Genome)>>,
+    /// Calls that ran to their end.
+    passing: BTreeSet<Genome>,
     round: usize,
     /// Rounds since anything came further.
     idle: usize,
@@ -103,7 +109,7 @@ impl Rounds {
                 (share, wishes.into_iter())
             })
             .collect();
-        let mut chosen = Vec::new();
+        let mut chosen = self.brackets((most / 2).min(BRACKETS));
         // In turn, so that no draft takes all.
         loop {
             let before = chosen.len();
@@ -125,9 +131,44 @@ impl Rounds {
         }
     }
 
+    /// Calls like one that reproduces, but for one value: whether the value alone makes it fail is worth knowing.
+    fn brackets(&mut self, most: usize) -> Vec<Genome> {
+        let Some(frame) = self.reproduced() else {
+            return Vec::new();
+        };
+        let found: Vec<Genome> = self
+            .results
+            .values()
+            .flatten()
+            .filter(|(fitness, g)| fitness.reproduces && self.spaces[g.draft].frame == frame)
+            .map(|(_, genome)| genome.clone())
+            .filter(|genome| !self.has_passing_sibling(genome))
+            .take(2)
+            .collect();
+        let mut chosen: Vec<Genome> = Vec::new();
+        for genome in &found {
+            let wishes = self.changed(genome.draft, &genome.choices);
+            let open = wishes.into_iter().filter(|g| !self.tried.contains(g));
+            chosen.extend(open.take(most / found.len()));
+        }
+        self.tried.extend(chosen.iter().cloned());
+        chosen
+    }
+
+    /// Whether a call that differs in one value alone ran to its end.
+    pub fn has_passing_sibling(&self, genome: &Genome) -> bool {
+        self.passing.iter().any(|other| {
+            let pairs = other.choices.iter().zip(&genome.choices);
+            other.draft == genome.draft && pairs.filter(|(a, b)| a != b).count() == 1
+        })
+    }
+
     /// What a call showed.
     pub fn learn(&mut self, genome: Genome, fitness: Fitness) {
         self.has_run |= fitness.ran;
+        if fitness.passes {
+            self.passing.insert(genome.clone());
+        }
         let best = self.results.entry(genome.draft).or_default();
         if best.first().is_none_or(|(before, _)| fitness > *before) {
             self.idle = 0;
@@ -299,10 +340,43 @@ mod tests {
         }
         rounds.begin();
         let next = rounds.next(6);
-        assert!(
-            !next.is_empty() && next.iter().all(|g| g.draft == 0),
-            "{next:?}"
-        );
+        // Half of them see whether calls like the one that was found pass.
+        let of = |draft| next.iter().filter(|g| g.draft == draft).count();
+        assert_eq!((of(0), of(1), of(2)), (3, 3, 0), "{next:?}");
+    }
+
+    #[test]
+    fn what_was_found_is_bracketed() {
+        let mut rounds = Rounds::new(vec![Space {
+            holes: vec![(30, 1), (3, 1)],
+            frame: 0,
+        }]);
+        let found = |choices: &[usize]| choices[0] != 3;
+        let mut red = None;
+        for _ in 0..3 {
+            rounds.begin();
+            for genome in rounds.next(8) {
+                let reproduces = found(&genome.choices);
+                if reproduces {
+                    red.get_or_insert(genome.clone());
+                }
+                let fitness = Fitness {
+                    reproduces,
+                    ran: true,
+                    passes: !reproduces,
+                    ..Fitness::default()
+                };
+                rounds.learn(genome, fitness);
+            }
+        }
+        let red = red.expect("found");
+        assert!(rounds.has_passing_sibling(&red), "3 alone passes");
+        let passing = rounds.passing.first().cloned().expect("one passes");
+        let far = Genome {
+            draft: 0,
+            choices: vec![0, (passing.choices[1] + 1) % 3],
+        };
+        assert!(!rounds.passing.contains(&far) && passing.choices[0] == 3);
     }
 
     #[test]

@@ -199,6 +199,10 @@ impl<'a> Scene<'a> {
                 let key = open.value(key, callee.function.params.first(), callee, suspects)?;
                 Node::Index(Box::new(base), Box::new(key))
             }
+            Entering::Protocol(receiver) => {
+                let object = open.receiver(receiver, callee.class()?)?;
+                called(object, &callee.function.name, Vec::new(), callee.function)
+            }
             Entering::Attribute(attribute) => {
                 let base = open.receiver(&attribute.value, callee.class()?)?;
                 Node::Attribute(Box::new(base), callee.function.name.clone())
@@ -306,6 +310,7 @@ fn called(
         ("__iter__", []) => return around("list(", object),
         ("__hash__", []) => return around("hash(", object),
         ("__bool__", []) => return around("bool(", object),
+        ("__next__", []) => return around("next(", object),
         ("__call__", _) => return Node::Call { head: object, args },
         ("__getitem__", [one]) => return Node::Index(object, Box::new(one.value.clone())),
         ("__contains__", [one]) => {
@@ -349,7 +354,13 @@ pub(super) fn wrapped(node: Node, callee: FunctionRef) -> Node {
     if function.has_decorator("contextmanager") {
         return around("", ".__enter__()");
     }
-    if function.is_async && !function.is_generator {
+    if function.is_async && function.is_generator {
+        return around(
+            "async def read():\n    return [item async for item in ",
+            "]\n\nasyncio.run(read())",
+        );
+    }
+    if function.is_async {
         return around("asyncio.run(", ")");
     }
     if function.is_generator && !function.is_async && function.name != "__iter__" {

@@ -161,6 +161,7 @@ impl<'a> Scene<'a> {
             }
             found.extend(values);
         }
+        found.extend(kinds::undecodable(message));
         // The message has the text, but nothing says that it came in by this parameter.
         let quoted = kinds::quoted(message);
         for text in &quoted {
