@@ -64,12 +64,14 @@ fn walk(folder: &Path, root: &Path, config: &Config, files: &mut Vec<SourceFile>
             && let Ok(relative) = path.strip_prefix(root)
         {
             let relative = relative.to_string_lossy().replace('\\', "/");
+            let is_named_so = name.starts_with("test_") || name.ends_with("_test.py");
             let is_test = config
                 .test_roots
                 .iter()
                 .any(|root| is_below(&relative, root))
                 || name == "conftest.py"
-                || (name.starts_with("test_") && config.test_roots.is_empty());
+                // Tests that a package brings along.
+                || (is_named_so && (config.test_roots.is_empty() || has_test_folder(&relative)));
             files.push(SourceFile {
                 is_test,
                 text: String::from_utf8_lossy(&bytes).into_owned(),
@@ -77,6 +79,12 @@ fn walk(folder: &Path, root: &Path, config: &Config, files: &mut Vec<SourceFile>
             });
         }
     }
+}
+
+/// Whether a folder on the way to a file is called after tests.
+fn has_test_folder(path: &str) -> bool {
+    let mut parts = path.split('/').rev().skip(1);
+    parts.any(|part| matches!(part, "tests" | "test" | "testing"))
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

@@ -243,10 +243,10 @@ fn of_items(items: &[(String, &Expr)], source: &str) -> Vec<String> {
         format!("{{{}}}", parts.join(", "))
     };
     let mut found = vec!["{}".to_owned(), "None".to_owned()];
-    for at in 0..items.len().min(5) {
+    for (at, (_, value)) in items.iter().enumerate().take(5) {
         found.push(group(Some(at), None));
         found.push(group(None, Some((at, "None"))));
-        if let Some(other) = mutations(items[at].1, source).first() {
+        if let Some(other) = mutations(value, source).first() {
             found.push(group(None, Some((at, other))));
         }
     }

@@ -1,0 +1,283 @@
+//! Objects of the project's classes for a place: members of enumerations, what modules and fixtures hold, constructor
+//! calls, and plain stand-ins with the attributes that the code reads.
+
+use super::kinds;
+use super::node::{Piece, merge};
+use super::samples;
+use super::scene::Scene;
+use crate::code::{ClassRef, FunctionRef, Param, Value};
+use crate::generate::arguments::{Setup, Source};
+use crate::generate::literal;
+
+impl<'a> Scene<'a> {
+    /// Members of an enumeration.
+    pub(super) fn members(&self, class: ClassRef<'a>) -> Vec<Piece> {
+        let is_enum = class
+            .class
+            .bases
+            .iter()
+            .any(|b| b.contains("Enum") || b.contains("Flag"));
+        if !is_enum {
+            return Vec::new();
+        }
+        class
+            .class
+            .attributes
+            .keys()
+            .filter(|name| literal::is_identifier(name) && !name.starts_with('_'))
+            .take(4)
+            .map(|name| {
+                let mut setup = Setup::default();
+                let class = setup.import(&class.module.name, &class.class.name);
+                setup.used(Source::Built);
+                Piece {
+                    code: format!("{class}.{name}"),
+                    setup,
+                }
+            })
+            .collect()
+    }
+
+    /// Objects with the attributes that the body reads: of the project's classes, else a plain stand-in.
+    pub(super) fn with_attributes(
+        &self,
+        attributes: &[&str],
+        name: &str,
+        depth: usize,
+    ) -> Vec<Piece> {
+        let mut found = Vec::new();
+        let is_of = |kind: &[&str]| attributes.iter().all(|a| kind.contains(a));
+        const TEXT: [&str; 24] = [
+            "strip",
+            "split",
+            "lower",
+            "upper",
+            "startswith",
+            "endswith",
+            "encode",
+            "replace",
+            "join",
+            "format",
+            "lstrip",
+            "rstrip",
+            "splitlines",
+            "partition",
+            "rpartition",
+            "find",
+            "index",
+            "count",
+            "isdigit",
+            "title",
+            "rsplit",
+            "casefold",
+            "translate",
+            "isspace",
+        ];
+        const DICT: [&str; 8] = [
+            "items",
+            "keys",
+            "values",
+            "get",
+            "pop",
+            "setdefault",
+            "update",
+            "copy",
+        ];
+        const LIST: [&str; 8] = [
+            "append", "extend", "sort", "insert", "remove", "pop", "reverse", "copy",
+        ];
+        const FILE: [&str; 7] = [
+            "read", "write", "close", "seek", "readline", "flush", "tell",
+        ];
+        if attributes.is_empty() {
+            return found;
+        }
+        if is_of(&TEXT) {
+            return samples::texts(&[name])
+                .into_iter()
+                .take(6)
+                .map(|t| Piece::plain(literal::string(t), Source::Invented))
+                .collect();
+        }
+        for (names, kind) in [
+            (&DICT[..], "dict"),
+            (&LIST[..], "list"),
+            (&FILE[..], "BytesIO"),
+            (&FILE[..], "StringIO"),
+        ] {
+            if is_of(names) {
+                found.extend(kinds::values(kind));
+            }
+        }
+        if !found.is_empty() {
+            return found;
+        }
+        if depth > 0 {
+            for class in self.classes_with(attributes) {
+                found.extend(self.instances(class, depth - 1));
+            }
+        }
+        found.extend(self.namespace(attributes));
+        found
+    }
+
+    /// A plain object with module-level objects of the same names as attributes.
+    fn namespace(&self, attributes: &[&str]) -> Option<Piece> {
+        let mut setup = Setup::default();
+        setup.modules.insert("types".to_owned());
+        setup.used(Source::Mocked);
+        let mut parts = Vec::new();
+        for name in attributes.iter().filter(|n| literal::is_identifier(n)) {
+            let known = self
+                .writer
+                .map
+                .modules
+                .iter()
+                .filter(|m| !m.is_test)
+                .find(|m| {
+                    literal::is_dotted(&m.name)
+                        && m.assignments
+                            .iter()
+                            .any(|a| a.target == *name && matches!(a.value, Value::Call(_)))
+                });
+            match known {
+                Some(module) => {
+                    setup.import(&module.name, name);
+                    parts.push(format!("{name}={name}"));
+                }
+                None => parts.push(format!("{name}=None")),
+            }
+        }
+        (parts.len() <= 8).then(|| Piece {
+            code: format!("types.SimpleNamespace({})", parts.join(", ")),
+            setup,
+        })
+    }
+
+    /// Objects of a class: what the project has at module level, its fixtures, its constructor, its subclasses.
+    pub fn instances(&self, class: ClassRef<'a>, depth: usize) -> Vec<Piece> {
+        let mut found = Vec::new();
+        let arguments = self.writer.arguments(self.writer.gap.layer);
+        if arguments.has_fixture_for(class) {
+            let mut setup = Setup::default();
+            if let Some(code) = arguments.instance(class, &mut setup)
+                && !setup.fixtures.is_empty()
+            {
+                found.push(Piece { code, setup });
+            }
+        }
+        found.extend(self.module_level(class));
+        if !class.is_abstract() {
+            found.extend(self.constructed(class, depth));
+        }
+        let mut subclasses = self.writer.map.subclasses(class);
+        subclasses.retain(|c| !c.is_abstract() && !c.module.is_test);
+        subclasses.sort_by_key(|c| !self.near.iter().any(|m| std::ptr::eq(*m, c.module)));
+        for subclass in subclasses.into_iter().take(3) {
+            found.extend(self.constructed(subclass, depth));
+        }
+        found
+    }
+
+    /// Objects of a class that a module of the project holds.
+    fn module_level(&self, class: ClassRef<'a>) -> Vec<Piece> {
+        let mut found = Vec::new();
+        for module in self.writer.map.modules.iter().filter(|m| !m.is_test) {
+            for assignment in &module.assignments {
+                let Value::Call(callee) = &assignment.value else {
+                    continue;
+                };
+                if callee.rsplit('.').next() != Some(class.class.name.as_str())
+                    || !literal::is_identifier(&assignment.target)
+                    || !literal::is_dotted(&module.name)
+                {
+                    continue;
+                }
+                let is_it = self
+                    .writer
+                    .map
+                    .class_named(module, callee)
+                    .is_some_and(|c| std::ptr::eq(c.class, class.class));
+                // Imported under the package's own name for it.
+                let is_alike = module.imports.iter().any(|i| {
+                    i.target.ends_with(&format!(".{}", class.class.name))
+                        && class
+                            .module
+                            .name
+                            .starts_with(i.target.split('.').next().unwrap_or_default())
+                });
+                if is_it || is_alike {
+                    let mut setup = Setup::default();
+                    setup.import(&module.name, &assignment.target);
+                    setup.used(Source::Built);
+                    found.push(Piece {
+                        code: assignment.target.clone(),
+                        setup,
+                    });
+                }
+            }
+            if found.len() >= 3 {
+                break;
+            }
+        }
+        found
+    }
+
+    /// A call of the constructor, with the first value of everything that it needs.
+    fn constructed(&self, class: ClassRef<'a>, depth: usize) -> Option<Piece> {
+        if !literal::is_dotted(&class.module.name) || !literal::is_identifier(&class.class.name) {
+            return None;
+        }
+        let mut setup = Setup::default();
+        let name = setup.import(&class.module.name, &class.class.name);
+        setup.used(Source::Built);
+        let mut parts = Vec::new();
+        for (param, owner) in self.needs(class) {
+            let depth = depth.checked_sub(1)?;
+            let value = match owner {
+                Some(owner) => self
+                    .pool(&param, owner, &[], depth)
+                    .ordered()
+                    .into_iter()
+                    .next()?,
+                None => Piece::plain("\"example\"", Source::Invented),
+            };
+            merge(&mut setup, &value.setup);
+            parts.push(format!("{}={}", param.name, value.code));
+        }
+        Some(Piece {
+            code: format!("{name}({})", parts.join(", ")),
+            setup,
+        })
+    }
+
+    /// Constructor parameters that must be passed, and those that the trace says something about.
+    pub fn needs(&self, class: ClassRef<'a>) -> Vec<(Param, Option<FunctionRef<'a>>)> {
+        if let Some(init) = self.writer.map.method(class, "__init__") {
+            return init
+                .function
+                .params
+                .iter()
+                .filter(|p| !p.is_variadic && literal::is_identifier(&p.name))
+                .filter(|p| p.default.is_none() || self.hinted(init, &p.name).is_some())
+                .map(|p| (p.clone(), Some(init)))
+                .collect();
+        }
+        if class.is_dataclass() {
+            return class
+                .class
+                .fields
+                .iter()
+                .filter(|f| {
+                    f.default.is_none()
+                        && !f
+                            .annotation
+                            .as_deref()
+                            .is_some_and(|a| a.contains("ClassVar"))
+                })
+                .map(|f| (f.clone(), None))
+                .collect();
+        }
+        Vec::new()
+    }
+}
