@@ -14,6 +14,8 @@ mod nearby;
 mod node;
 mod objects;
 mod open;
+mod patterns;
+mod prepare;
 mod provide;
 mod rebuild;
 mod rounds;

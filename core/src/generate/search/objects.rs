@@ -170,6 +170,7 @@ impl<'a> Scene<'a> {
         if !class.is_abstract() {
             found.extend(self.constructed(class, depth));
         }
+        found.extend(self.produced(class, depth));
         let mut subclasses = self.writer.map.subclasses(class);
         subclasses.retain(|c| !c.is_abstract() && !c.module.is_test);
         subclasses.sort_by_key(|c| !self.near.iter().any(|m| std::ptr::eq(*m, c.module)));
@@ -221,6 +222,99 @@ impl<'a> Scene<'a> {
             }
         }
         found
+    }
+
+    /// What functions and methods of the project give that return such an object: `Workbook("x").add_worksheet()`.
+    fn produced(&self, class: ClassRef<'a>, depth: usize) -> Vec<Piece> {
+        let Some(depth) = depth.checked_sub(1) else {
+            return Vec::new();
+        };
+        let name = class.class.name.as_str();
+        let makes = |value: &Value| match value {
+            Value::Call(callee) => callee.rsplit('.').next() == Some(name),
+            _ => false,
+        };
+        let mut found: Vec<Piece> = Vec::new();
+        for module in self.writer.map.modules.iter().filter(|m| !m.is_test) {
+            for function in &module.functions {
+                let is_told = function
+                    .returns
+                    .as_deref()
+                    .is_some_and(|r| r.contains(name))
+                    || function.returned_values.iter().any(makes)
+                    || function.assignments.iter().any(|a| makes(&a.value));
+                let is_callable = is_told
+                    && !function.is_nested
+                    && !function.is_async
+                    && !function.is_generator
+                    && !function.name.starts_with('_')
+                    && literal::is_identifier(&function.name)
+                    && literal::is_dotted(&module.name)
+                    && !function.has_decorator("property")
+                    && function.required_params().count() <= 2;
+                let gives = |c: ClassRef| std::ptr::eq(c.class, class.class);
+                if is_callable
+                    && self
+                        .writer
+                        .map
+                        .class_given_by(module, function, 3)
+                        .is_some_and(gives)
+                {
+                    let at = FunctionRef { module, function };
+                    found.extend(self.product(at, class, depth));
+                }
+                if found.len() >= 2 {
+                    return found;
+                }
+            }
+        }
+        found
+    }
+
+    fn product(&self, at: FunctionRef<'a>, class: ClassRef<'a>, depth: usize) -> Option<Piece> {
+        let function = at.function;
+        let mut setup = Setup::default();
+        setup.used(Source::Built);
+        let head = match at.class() {
+            None if function.class.is_none() => setup.import(&at.module.name, &function.name),
+            None => return None,
+            Some(owner)
+                if std::ptr::eq(owner.class, class.class)
+                    && !function.has_decorator("classmethod") =>
+            {
+                return None;
+            }
+            Some(owner)
+                if function.has_decorator("classmethod")
+                    || function.has_decorator("staticmethod") =>
+            {
+                let owner = setup.import(&owner.module.name, &owner.class.name);
+                format!("{owner}.{}", function.name)
+            }
+            Some(owner) => {
+                let owner = self.constructed(owner, depth)?;
+                merge(&mut setup, &owner.setup);
+                format!("{}.{}", owner.code, function.name)
+            }
+        };
+        let mut parts = Vec::new();
+        for param in function.required_params() {
+            let depth = depth.checked_sub(1)?;
+            let value = self
+                .pool(param, at, &[], depth)
+                .ordered()
+                .into_iter()
+                .next()?;
+            merge(&mut setup, &value.setup);
+            parts.push(match param.is_keyword_only {
+                true => format!("{}={}", param.name, value.code),
+                false => value.code,
+            });
+        }
+        Some(Piece {
+            code: format!("{head}({})", parts.join(", ")),
+            setup,
+        })
     }
 
     /// A call of the constructor, with the first value of everything that it needs.

@@ -2,7 +2,7 @@
 //! is guessed from the names around it.
 
 /// Words that name a format, and texts in it, the plainest first.
-const FORMATS: [(&[&str], &[&str]); 20] = [
+const FORMATS: [(&[&str], &[&str]); 22] = [
     (
         &["tb", "traceback", "exception", "exc", "stack"],
         &[
@@ -24,6 +24,49 @@ const FORMATS: [(&[&str], &[&str]); 20] = [
             "| a |\n|---|\n",
             "[^1]: note\n\ntext[^1]\n",
             "<div>\n\n<b>x</b>\n",
+        ],
+    ),
+    (
+        &[
+            "code",
+            "source",
+            "codestring",
+            "python",
+            "py",
+            "script",
+            "program",
+            "snippet",
+            "lint",
+            "pyflakes",
+            "module",
+        ],
+        &[
+            "x = 1\n",
+            "x += 1\nprint += 1\nprint >> x\n",
+            "def f(a, *, b: int = 1, **c) -> int:\n    \"\"\"D.\"\"\"\n    global g\n    return a\n",
+            "class A(B, metaclass=C):\n    x: int\n    @property\n    def p(self): ...\n",
+            "async def f():\n    async with a as b:\n        await c\n    return [x async for x in y]\n",
+            "try:\n    import a.b as c\nexcept (A, B) as e:\n    raise\nelse:\n    pass\nfinally:\n    del x\n",
+            "from . import x\nfrom a import (b,\n    c)\nfrom __future__ import annotations\n",
+            "match x:\n    case {\"a\": [1, *_]} | A(b=2) if y:\n        pass\n",
+            "print(f\"{x!r:>{y}}\" '%s %(a)s' % (1, 2), \"{} {a}\".format(1))\n",
+            "(x := 1); lambda *a, b=2: (yield)\n",
+            "x: \"List[int\" = 1\n__all__ = [\"y\"] + z\n",
+            "if x:\n    pass\n  y\n",
+            "(",
+            "",
+            "\\\n",
+            "# a\n",
+        ],
+    ),
+    (
+        &["docstring", "doc", "docstrings", "summary"],
+        &[
+            "Do it.\n\n:param int x: A.\n:returns: B.\n:raises ValueError: C.\n",
+            "Do it.\n\nArgs:\n    x (int): A.\n\nReturns:\n    B.\n",
+            "Do it.\n\nParameters\n----------\nx : int, optional\n    A.\n",
+            "Args:\n",
+            "",
         ],
     ),
     (
@@ -69,6 +112,11 @@ const FORMATS: [(&[&str], &[&str]); 20] = [
             "<table><tr><td></td></tr></table>",
             "<",
             "a & b",
+            "<img src=x alt><input disabled value='a\"b'>",
+            "<script>a<b</script><style>p{}</style>",
+            "<!DOCTYPE html><html><head><title>t</title></head><body></body></html>",
+            "<a><b></a></b>",
+            "<p>&#x0;&nbsp;&bogus;</p>",
         ],
     ),
     (
@@ -168,7 +216,16 @@ const FORMATS: [(&[&str], &[&str]); 20] = [
     ),
     (
         &["cron", "schedule", "crontab"],
-        &["* * * * *", "*/5 0 1 1 0", "@daily", ""],
+        &[
+            "* * * * *",
+            "*/5 0 1 1 0",
+            "0 0 L * mon#2",
+            "R R H * *",
+            "R(0-0) * * * *",
+            "1-5,7 0 1 1 0 0",
+            "@daily",
+            "",
+        ],
     ),
     (
         &["locale", "lang", "language"],

@@ -48,6 +48,8 @@ pub(super) struct Scene<'a> {
     calls: BTreeMap<&'a str, Vec<(FunctionRef<'a>, &'a Call)>>,
     methods: BTreeMap<&'a str, Vec<ClassRef<'a>>>,
     constants: BTreeMap<String, Vec<Constant>>,
+    /// Texts that the regular expressions of the trace's modules accept, by path.
+    accepted: BTreeMap<String, Vec<String>>,
     pub(super) logged: std::cell::OnceCell<Vec<Piece>>,
 }
 
@@ -116,6 +118,12 @@ impl<'a> Scene<'a> {
             .filter(|t| t.path.ends_with(".py"))
             .map(|t| (t.path.clone(), constants(&t.text)))
             .collect();
+        let accepted = surroundings
+            .texts
+            .iter()
+            .filter(|t| t.path.ends_with(".py") && near.iter().any(|m| m.path == t.path))
+            .map(|t| (t.path.clone(), accepted(&t.text)))
+            .collect();
         let mut scene = Scene {
             writer,
             surroundings,
@@ -127,6 +135,7 @@ impl<'a> Scene<'a> {
             calls,
             methods,
             constants,
+            accepted,
             logged: std::cell::OnceCell::new(),
         };
         scene.hints = scene.hints_of_trace();
@@ -205,6 +214,18 @@ impl<'a> Scene<'a> {
         }
         texts.truncate(10);
         texts
+    }
+
+    /// Texts that the regular expressions of the trace's innermost modules accept.
+    pub fn accepted_texts(&self) -> Vec<&str> {
+        let modules = self.near.iter().take(3);
+        let mut found: Vec<&str> = Vec::new();
+        for text in modules.filter_map(|m| self.accepted.get(&m.path)).flatten() {
+            if !found.contains(&text.as_str()) && found.len() < 16 {
+                found.push(text);
+            }
+        }
+        found
     }
 
     /// Which class each receiver of the trace has: the frame that it entered tells.
@@ -288,6 +309,47 @@ impl<'a> Scene<'a> {
             || file.contains("\\Lib\\")
             || file.starts_with('<')
     }
+}
+
+/// Texts that the regular expressions of a module accept.
+fn accepted(text: &str) -> Vec<String> {
+    struct Reader(Vec<String>);
+    impl Visitor<'_> for Reader {
+        fn visit_expr(&mut self, expr: &Expr) {
+            const READERS: [&str; 8] = [
+                "compile",
+                "match",
+                "search",
+                "fullmatch",
+                "split",
+                "findall",
+                "finditer",
+                "sub",
+            ];
+            if let Expr::Call(call) = expr
+                && lines::last_name(&call.func).is_some_and(|n| READERS.contains(&n))
+                && let Some(Expr::StringLiteral(pattern)) = call.arguments.args.first()
+                && self.0.len() < 200
+            {
+                let flags = call.arguments.args.iter().skip(1);
+                let flags = flags.chain(call.arguments.keywords.iter().map(|k| &k.value));
+                let is_verbose = flags
+                    .filter_map(lines::last_name)
+                    .any(|n| matches!(n, "X" | "VERBOSE"));
+                self.0.extend(super::patterns::accepted(
+                    pattern.value.to_str(),
+                    is_verbose,
+                ));
+            }
+            visitor::walk_expr(self, expr);
+        }
+    }
+    let parsed = ruff_python_parser::parse_unchecked_source(text, PySourceType::Python);
+    let mut reader = Reader(Vec::new());
+    for stmt in parsed.suite() {
+        reader.visit_stmt(stmt);
+    }
+    reader.0
 }
 
 /// The texts of a module's functions.

@@ -281,9 +281,61 @@ impl<'a> Scene<'a> {
             };
             found.push(open.finish(wrapped(node, callee)));
         }
+        found.extend(self.prepared_call(place, callee, suspects));
         found
     }
+
+    /// A method of an object that other methods were called on before: `cart.add(…)`, then `cart.total()`.
+    fn prepared_call(
+        &self,
+        place: usize,
+        callee: FunctionRef<'a>,
+        suspects: &[Hypothesis],
+    ) -> Option<Template> {
+        let class = callee.class()?;
+        let function = callee.function;
+        let is_static =
+            function.has_decorator("classmethod") || function.has_decorator("staticmethod");
+        if is_static || matches!(function.name.as_str(), "__init__" | "__new__") {
+            return None;
+        }
+        let preparations = self.preparations(class, callee);
+        if preparations.is_empty() {
+            return None;
+        }
+        let mut open = Open::new(self, place);
+        let object = open.hole("self", self.instances(class, depth()), false)?;
+        let mut before = vec![Node::Parts(vec![
+            Node::Code(format!("{PREPARED} = ")),
+            object,
+        ])];
+        for pool in preparations {
+            before.push(open.hole("", pool, false)?);
+        }
+        let mut args = Vec::new();
+        for param in function.params.iter().filter(|p| !p.is_variadic) {
+            let value =
+                open.param_hole(param, callee, suspects, Vec::new(), param.default.is_some());
+            args.push(Argument {
+                name: Some(param.name.clone()),
+                is_named: param.is_keyword_only,
+                value,
+            });
+        }
+        let node = called(
+            Node::Code(PREPARED.to_owned()),
+            &function.name,
+            args,
+            function,
+        );
+        let mut template = open.finish(wrapped(node, callee));
+        template.before = before;
+        Some(template)
+    }
 }
+
+/// The object that is prepared goes by this name.
+pub(super) const PREPARED: &str = "subject";
 
 /// A line that ends within its call: `parse(`, `f(a,`.
 fn is_cut_off(line: &str) -> bool {

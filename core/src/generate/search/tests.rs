@@ -490,3 +490,53 @@ fn an_example_of_a_document_is_bent() {
     assert!(has("cart = Cart(\"ann\", [('plum', 2)])"));
     assert!(has("[(\"plum\", None)]"));
 }
+
+#[test]
+fn an_object_is_had_from_what_makes_it() {
+    let source = "class Sheet:\n    def __init__(self, book):\n        self.book = book\n    def fit(self, width):\n        return self.book.wide > width\n\nclass Book:\n    def __init__(self):\n        self.wide = 1\n    def add_sheet(self, name=None):\n        sheet = Sheet(self)\n        return sheet\n";
+    let log = log(
+        &[(
+            &at("pkg/books.py", 5),
+            "fit",
+            "return self.book.wide > width",
+        )],
+        "TypeError: '>' not supported between instances of 'int' and 'NoneType'",
+    );
+    let found = acts(&calls(
+        &[("pkg/books.py", source)],
+        &log,
+        &Surroundings::default(),
+        2,
+    ));
+    assert!(
+        found
+            .iter()
+            .any(|act| act == "Book().add_sheet().fit(None)"),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn an_object_is_prepared_by_methods_that_touch_the_same() {
+    let source = "class Cart:\n    def __init__(self):\n        self.lines = []\n    def add_line(self, name, price=None):\n        self.lines.append((name, price))\n    def rename(self, title):\n        self.title = title\n    def total(self):\n        return sum(p for _, p in self.lines)\n";
+    let log = log(
+        &[(
+            &at("pkg/carts.py", 9),
+            "total",
+            "return sum(p for _, p in self.lines)",
+        )],
+        "TypeError: unsupported operand type(s) for +: 'int' and 'NoneType'",
+    );
+    let found = calls(
+        &[("pkg/carts.py", source)],
+        &log,
+        &Surroundings::default(),
+        2,
+    );
+    let prepared = found
+        .iter()
+        .find(|c| c.contains("subject.add_line(\"example\")"))
+        .expect("a line is added before");
+    assert!(prepared.contains("subject = Cart()") && prepared.contains("subject.total()"));
+    assert!(!found.iter().any(|c| c.contains(".rename(")));
+}

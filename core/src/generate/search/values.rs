@@ -101,10 +101,45 @@ impl<'a> Scene<'a> {
         {
             pool.rest.push(piece);
         }
+        if is_text {
+            pool.rest.extend(self.woven(param, owner));
+        }
         let of_message = self.of_message(depth);
         pool.suspect.extend(of_message);
         pool.rest.extend(self.named(param, owner));
         pool
+    }
+
+    /// Texts that the patterns of the code accept, and texts in the parameter's format with one of them in it.
+    fn woven(&self, param: &Param, owner: FunctionRef<'a>) -> Vec<Piece> {
+        let accepted = self.accepted_texts();
+        let mut found: Vec<String> = Vec::new();
+        let whole = self.texts_for(&param.name, owner);
+        let base = whole
+            .iter()
+            .find(|t| t.split(' ').count() > 2 && !t.contains('\n'));
+        for text in &accepted {
+            if let Some(base) = base
+                && !text.contains(' ')
+            {
+                let (first, rest) = base.split_once(' ').unwrap_or((base, ""));
+                found.push(format!("{text} {rest}"));
+                if let Some((before, _)) = base.rsplit_once(' ') {
+                    found.push(format!("{before} {text}"));
+                }
+                if let Some((second, rest)) = rest.split_once(' ') {
+                    found.push(format!("{first} {text} {rest}"));
+                    found.push(format!("{text} {second} {rest}"));
+                }
+            }
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let texts = accepted.iter().map(|t| (*t).to_owned()).chain(found);
+        texts
+            .filter(|t| seen.insert(t.clone()))
+            .take(24)
+            .map(|t| Piece::plain(literal::string(&t), Source::Invented))
+            .collect()
     }
 
     /// Dictionaries with the keys that the body reads: all of them, one left out, and with the key of the message in.
