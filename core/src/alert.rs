@@ -32,6 +32,8 @@ pub struct Test {
     pub path: String,
     /// Lies in the project's tests, not in the staging folder.
     pub is_created: bool,
+    /// No test yet: it waits to be filled in.
+    pub is_skeleton: bool,
     /// 0..1.
     pub confidence: f64,
     /// The proof in words.
@@ -70,18 +72,22 @@ pub fn alert(items: &[Item]) -> String {
         let Some(test) = &item.test else { continue };
         let what = if test.is_created {
             format!("Generated missing {} test", test.layer)
+        } else if test.is_skeleton {
+            format!(
+                "Staged skeleton of a missing {} test to fill in",
+                test.layer
+            )
         } else {
             format!("Staged draft {} test for review", test.layer)
         };
         line(&mut out, &format!("[Gu Wu] {what}: {}", test.path));
-        line(
-            &mut out,
-            &format!(
-                "[Gu Wu] Confidence: {:.0}% - {}",
-                test.confidence * 100.0,
-                test.proof
-            ),
-        );
+        let proof = if test.is_skeleton {
+            format!("[Gu Wu] Not proven: {}", test.proof)
+        } else {
+            let percent = test.confidence * 100.0;
+            format!("[Gu Wu] Confidence: {percent:.0}% - {}", test.proof)
+        };
+        line(&mut out, &proof);
     }
     if !quiet.is_empty() {
         line(
@@ -130,6 +136,14 @@ fn block(out: &mut String, item: &Item) {
         line(out, "   1. Review the generated test");
         line(out, &format!("   2. Run: pytest {}", test.path));
         line(out, "   3. Commit it with the fix");
+    } else if test.is_skeleton {
+        line(
+            out,
+            &format!("   1. See what is missing: guwu show {}", item.id),
+        );
+        line(out, "   2. Fill it in where it was staged");
+        line(out, &format!("   3. Run it: guwu verify {}", item.id));
+        line(out, &format!("   4. Take it over: guwu accept {}", item.id));
     } else {
         line(
             out,
@@ -187,6 +201,7 @@ mod tests {
                 layer: "integration".to_owned(),
                 path: "tests/integration/test_refresh_integration.py".to_owned(),
                 is_created: true,
+                is_skeleton: false,
                 confidence: 0.85,
                 proof: "fails today as in production (TypeError in refresh)".to_owned(),
             }),

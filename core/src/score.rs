@@ -151,7 +151,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 0.1,
                 "the swallowed exception is looked for in the log, where production showed it",
             ),
-            Strategy::Replay | Strategy::Adapt | Strategy::Search => {
+            Strategy::Replay | Strategy::Adapt | Strategy::Search | Strategy::Skeleton => {
                 add("oracle-raised", 0.0, "the call itself is the check");
             }
         }
@@ -317,6 +317,19 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         confidence,
         tier,
         evidence,
+    }
+}
+
+/// What a skeleton is worth: nothing was proven, so nothing speaks for it.
+pub fn skeleton(why: &str) -> Score {
+    Score {
+        confidence: 0.0,
+        tier: Tier::Draft,
+        evidence: vec![Evidence {
+            name: "skeleton".to_owned(),
+            weight: -6.0,
+            words: format!("not a test yet: {why}"),
+        }],
     }
 }
 

@@ -138,10 +138,15 @@ def scan(guwu: Path, project: Path, roots: list[str], python: Path, env: dict[st
     return report
 
 
+def candidates(report: dict[str, Any], *, skeletons: bool) -> list[dict[str, Any]]:
+    """What was kept: tests, or what is only there to be filled in."""
+    found = [c for group in report["groups"] for c in group.get("candidates", []) if c.get("tier") != "advise"]
+    return [c for c in found if (c["strategy"] == "skeleton") is skeletons]
+
+
 def best_candidate(report: dict[str, Any]) -> dict[str, Any] | None:
-    """The test that Gu Wu thinks most of."""
-    kept = [c for group in report["groups"] for c in group.get("candidates", []) if c.get("tier") != "advise"]
-    return max(kept, key=lambda c: c["confidence"], default=None)
+    """The test that Gu Wu thinks most of. A skeleton is none."""
+    return max(candidates(report, skeletons=False), key=lambda c: c["confidence"], default=None)
 
 
 def run_case(folder: Path, arguments: argparse.Namespace, home: Path) -> dict[str, Any]:
@@ -177,6 +182,9 @@ def run_case(folder: Path, arguments: argparse.Namespace, home: Path) -> dict[st
         row.update({key: best.get(key) for key in ("strategy", "layer", "confidence", "tier")})
         row["proof"] = next((proof["outcome"] for proof in best.get("proofs", [])), None)
         target.write_text(best["content"], encoding="utf-8")
+    elif candidates(report, skeletons=True):
+        # Told, but nothing is delivered: it proves nothing.
+        row["strategy"] = "skeleton"
     print(
         f"{case['id']:34s} {row['strategy'] or '-':9s} {row['proof'] or '-':16s} "
         f"{row['confidence'] if row['confidence'] is not None else '-'!s:6.6s} {row['tier'] or '-':7s} {seconds:6.1f} s",
@@ -193,6 +201,7 @@ def totals(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "red_same": sum(row["proof"] == "red-same" for row in rows),
         "create": sum(row["tier"] == "create" for row in rows),
         "draft": sum(row["tier"] == "draft" for row in rows),
+        "skeleton": sum(row["strategy"] == "skeleton" for row in rows),
         "median_seconds": statistics.median(seconds) if seconds else None,
         "p95_seconds": seconds[min(len(seconds) - 1, int(len(seconds) * 0.95))] if seconds else None,
     }

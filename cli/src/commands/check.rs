@@ -11,6 +11,7 @@ use guwu::session;
 use guwu::store::{Filter, Group, Status, Store};
 use guwu_core::alert::{self, Item, Test};
 use guwu_core::correlate::Gap;
+use guwu_core::generate::Strategy;
 
 use super::scan;
 use crate::args::Color;
@@ -98,7 +99,7 @@ fn items(store: &Store, again: &[String]) -> anyhow::Result<(Vec<Item>, Vec<Stri
         let is_fresh = !told.contains(&group.fingerprint)
             && matches!(
                 group.status,
-                Status::Tested | Status::Staged | Status::Advised
+                Status::Tested | Status::Staged | Status::Skeleton | Status::Advised
             );
         if !is_fresh && !came_back {
             continue;
@@ -143,6 +144,7 @@ fn item(store: &Store, group: &Group, came_back: bool) -> anyhow::Result<Item> {
                 layer: candidate.layer.clone(),
                 path: candidate.path.clone(),
                 is_created: candidate.state == "created",
+                is_skeleton: candidate.strategy == Strategy::Skeleton.as_str(),
                 confidence: candidate.confidence,
                 proof,
             })

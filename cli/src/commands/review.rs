@@ -48,7 +48,7 @@ pub fn run(overrides: &Overrides) -> anyhow::Result<ExitCode> {
 
 fn waiting(config: &Config, store: &Store) -> anyhow::Result<Vec<Waiting>> {
     let filter = Filter {
-        statuses: vec![Status::Tested, Status::Staged],
+        statuses: vec![Status::Tested, Status::Staged, Status::Skeleton],
         ..Filter::default()
     };
     let mut found = Vec::new();

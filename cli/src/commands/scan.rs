@@ -165,11 +165,7 @@ fn print(
                         Some(kept) => writeln!(
                             out,
                             "          {} {} ({:.0} %): {}",
-                            if done.status == Status::Tested {
-                                "created"
-                            } else {
-                                "staged"
-                            },
+                            done.word(),
                             kept.path,
                             kept.confidence * 100.0,
                             plain(&done.reason)

@@ -48,9 +48,12 @@ pub fn list(all: bool, format: Format, overrides: &Overrides) -> anyhow::Result<
             }
         }
     }
-    let waits = groups
-        .iter()
-        .any(|g| matches!(g.status, Status::New | Status::Tested | Status::Staged));
+    let waits = groups.iter().any(|g| {
+        matches!(
+            g.status,
+            Status::New | Status::Tested | Status::Staged | Status::Skeleton
+        )
+    });
     Ok(ExitCode::from(u8::from(waits)))
 }
 

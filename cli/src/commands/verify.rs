@@ -10,6 +10,7 @@ use guwu::render::{plain, short_id};
 use guwu::session;
 use guwu::store::{Candidate, Filter, Group, Status, Store};
 use guwu::verify::{Runner, Test, TestFile};
+use guwu_core::generate::Strategy;
 use guwu_core::prove::{self, Likeness, Outcome};
 use serde_json::{Value, json};
 
@@ -90,10 +91,20 @@ fn tests(config: &Config, store: &Store, groups: Vec<Group>) -> anyhow::Result<V
                     );
                     continue;
                 }
-                "staged" => Test::Candidate(TestFile {
-                    path: candidate.path.clone(),
-                    content: candidate.content.clone(),
-                }),
+                "staged" => match staged_text(store, &candidate) {
+                    Some(content) => Test::Candidate(TestFile {
+                        path: candidate.path.clone(),
+                        content,
+                    }),
+                    None => {
+                        eprintln!(
+                            "guwu: `{}` is a skeleton; fill it in, then run guwu verify {}",
+                            plain(&candidate.path),
+                            short_id(&group.fingerprint)
+                        );
+                        continue;
+                    }
+                },
                 _ => continue,
             };
             tasks.push(Task {
@@ -104,6 +115,16 @@ fn tests(config: &Config, store: &Store, groups: Vec<Group>) -> anyhow::Result<V
         }
     }
     Ok(tasks)
+}
+
+/// The text of a staged test: of a skeleton what a person made of it, or nothing as long as nobody did.
+fn staged_text(store: &Store, candidate: &Candidate) -> Option<String> {
+    if candidate.strategy != Strategy::Skeleton.as_str() {
+        return Some(candidate.content.clone());
+    }
+    let file = super::decide::staged_file(store, candidate)?;
+    let text = std::fs::read_to_string(file).ok()?;
+    (text != candidate.content).then_some(text)
 }
 
 /// Runs all together, and what ran to an end three times more: a test that is not always the same says nothing.

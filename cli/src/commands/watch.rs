@@ -396,11 +396,7 @@ fn say(done: &Developed) {
     match &done.kept {
         Some(kept) => eprintln!(
             "guwu: {id} {} {} ({:.0} %): {}",
-            if done.status == Status::Tested {
-                "created"
-            } else {
-                "staged"
-            },
+            done.word(),
             plain(&kept.path),
             kept.confidence * 100.0,
             plain(&done.reason)

@@ -60,6 +60,16 @@ fn is_good(judged: &Judged) -> bool {
     is_red(judged) && !judged.candidate.blames_caller && judged.score.tier != Tier::Advise
 }
 
+/// The very request, import or handler that failed is answered well now.
+pub(super) fn is_gone(judged: &Judged) -> bool {
+    let candidate = &judged.candidate;
+    let is_very = match candidate.strategy {
+        Strategy::Contract => candidate.source <= Some(Source::Built),
+        _ => candidate.source == Some(Source::Known),
+    };
+    judged.proof.outcome == Outcome::Green && is_very && !candidate.is_captured
+}
+
 /// A candidate as a file to run.
 pub(super) fn test_file(candidate: &Candidate) -> TestFile {
     TestFile {
@@ -121,14 +131,7 @@ impl Workshop<'_> {
             return Ok(Some(judged));
         }
         // The very request, import or handler that failed is well now: what is left would only be guesses.
-        let gone = judged.iter().position(|j| {
-            let candidate = &j.candidate;
-            let is_very = match candidate.strategy {
-                Strategy::Contract => candidate.source <= Some(Source::Built),
-                _ => candidate.source == Some(Source::Known),
-            };
-            j.proof.outcome == Outcome::Green && is_very && !candidate.is_captured
-        });
+        let gone = judged.iter().position(is_gone);
         if let Some(gone) = gone
             && !judged.iter().any(is_red)
         {

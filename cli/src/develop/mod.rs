@@ -6,6 +6,7 @@ mod around;
 mod judge;
 mod reduce;
 mod search;
+mod skeleton;
 
 use std::fs;
 use std::io::Write;
@@ -59,6 +60,17 @@ pub struct Developed {
     pub kept: Option<Kept>,
     /// In words, when nothing was kept.
     pub reason: String,
+}
+
+impl Developed {
+    /// What was done with the file that was kept.
+    pub fn word(&self) -> &'static str {
+        match self.status {
+            Status::Tested => "created",
+            Status::Skeleton => "skeleton",
+            _ => "staged",
+        }
+    }
 }
 
 /// The test that was kept.
@@ -125,17 +137,29 @@ impl Workshop<'_> {
         let Some(judged) = self.judge_all(store, group, &gap)? else {
             return Ok(None);
         };
-        let Some(best) = judged
+        let best = judged
             .into_iter()
-            .max_by(|a, b| a.score.confidence.total_cmp(&b.score.confidence))
-        else {
-            store.set_status(&group.fingerprint, Status::Advised)?;
-            return Ok(Some(done(
-                Status::Advised,
-                "no way to call the failing code was found".to_owned(),
-            )));
+            .max_by(|a, b| a.score.confidence.total_cmp(&b.score.confidence));
+        self.withdraw_skeletons(store, group)?;
+        let is_open = skeleton::is_needed(best.as_ref());
+        let why = match &best {
+            Some(best) => format!("of the best try: {}", best.proof.reason),
+            None => "no way to call the failing code was found".to_owned(),
         };
-        self.place(store, group, best).map(Some)
+        let placed = match best {
+            Some(best) => self.place(store, group, best)?,
+            None => {
+                store.set_status(&group.fingerprint, Status::Advised)?;
+                done(
+                    Status::Advised,
+                    "no way to call the failing code was found".to_owned(),
+                )
+            }
+        };
+        if is_open && let Some(staged) = self.skeleton(store, group, &gap, &why)? {
+            return Ok(Some(staged));
+        }
+        Ok(Some(placed))
     }
 
     fn no_gap_reason(&self, group: &Group) -> String {

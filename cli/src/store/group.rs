@@ -18,6 +18,8 @@ pub enum Status {
     Tested,
     /// A test waits for review.
     Staged,
+    /// No test could be proven; what is known of one waits to be filled in.
+    Skeleton,
     /// Only advice was given.
     Advised,
     /// A test that failed for it passes now.
@@ -31,10 +33,11 @@ pub enum Status {
 }
 
 impl Status {
-    const ALL: [(Status, &'static str); 8] = [
+    const ALL: [(Status, &'static str); 9] = [
         (Status::New, "new"),
         (Status::Tested, "tested"),
         (Status::Staged, "staged"),
+        (Status::Skeleton, "skeleton"),
         (Status::Advised, "advised"),
         (Status::Guarded, "guarded"),
         (Status::Accepted, "accepted"),

@@ -442,7 +442,7 @@ fn propose(
         .prepare_cached(
             // What was captured may make a test possible where the log alone did not.
             "UPDATE groups SET example = ?2, settled = ?4, family = ?5, pattern = ?6, title = ?7,
-                 status = CASE WHEN status = 'advised' AND ?8 AND weight < ?9 THEN 'new' ELSE status END,
+                 status = CASE WHEN status IN ('advised', 'skeleton') AND ?8 AND weight < ?9 THEN 'new' ELSE status END,
                  weight = ?3
              WHERE fingerprint = ?1 AND (settled < ?4 OR (settled = ?4 AND weight < ?3))",
         )?

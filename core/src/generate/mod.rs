@@ -11,10 +11,12 @@ pub mod literal;
 mod render;
 mod request;
 pub mod search;
+mod skeleton;
 mod strategies;
 
 pub use captured::Recipe;
 pub use render::Header;
+pub use skeleton::skeletons;
 
 use arguments::{Setup, Source};
 use habits::Habits;
@@ -39,6 +41,8 @@ pub enum Strategy {
     Adapt,
     /// Calls into the failing chain with values that a search found.
     Search,
+    /// No test: what is known of one, for a person to fill in.
+    Skeleton,
 }
 
 impl Strategy {
@@ -56,6 +60,7 @@ impl Strategy {
             Strategy::Import => "import",
             Strategy::Adapt => "adapt",
             Strategy::Search => "search",
+            Strategy::Skeleton => "skeleton",
         }
     }
 }

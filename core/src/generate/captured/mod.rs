@@ -11,7 +11,7 @@ mod spell;
 mod tests;
 pub(super) mod trust;
 
-pub(super) use spell::bytes;
+pub(super) use spell::{bytes, short};
 
 use super::arguments::Setup;
 use super::strategies::Writer;
@@ -85,7 +85,11 @@ impl<'a> Writer<'a> {
     }
 
     /// What was captured of a project frame.
-    fn captured_frame(&self, captured: &'a Captured, index: usize) -> Option<&'a CapturedFrame> {
+    pub(super) fn captured_frame<'c>(
+        &self,
+        captured: &'c Captured,
+        index: usize,
+    ) -> Option<&'c CapturedFrame> {
         let wanted = self.frames[index].frame;
         captured.frames.iter().find(|frame| {
             let exception = frame

@@ -1,6 +1,56 @@
 //! Scalars as Python spells them, and names. Texts go through `literal`.
 
+use crate::capture::{SequenceKind, Value};
 use crate::generate::literal;
+
+/// A longer text is told by its kind.
+const SHORT: usize = 60;
+
+/// A value that fits on a line with its name, or else what kind of value it is, in words.
+pub fn short(value: &Value) -> Result<String, String> {
+    let code = match value {
+        Value::None => Some("None".to_owned()),
+        Value::Bool(true) => Some("True".to_owned()),
+        Value::Bool(false) => Some("False".to_owned()),
+        Value::Int(digits) => int(digits),
+        Value::Float(text) => float(text),
+        Value::Text(text) => Some(literal::string(text)),
+        _ => None,
+    };
+    if let Some(code) = code.filter(|code| code.len() <= SHORT) {
+        return Ok(code);
+    }
+    let of = |kind: &str, count: usize| match count {
+        0 => format!("an empty {kind}"),
+        n => format!("a {kind} of {n}"),
+    };
+    Err(match value {
+        Value::Text(text) => format!("a text of {} characters", text.chars().count()),
+        Value::Bytes { data, .. } => format!("{} bytes", data.len()),
+        Value::Sequence { kind, items, .. } => of(
+            match kind {
+                SequenceKind::List => "list",
+                SequenceKind::Tuple => "tuple",
+                SequenceKind::Set => "set",
+                SequenceKind::FrozenSet => "frozenset",
+            },
+            items.len(),
+        ),
+        Value::Dict { entries, .. } => of("dict", entries.len()),
+        Value::Object(object) => format!(
+            "an object of {}",
+            literal::words(&object.class.qualname, 60)
+        ),
+        Value::Opaque {
+            class: Some(class), ..
+        } => format!("an object of {}", literal::words(&class.qualname, 60)),
+        Value::Global(name) => literal::words(&format!("{}.{}", name.module, name.qualname), 80),
+        Value::Call { callee, .. } => format!("made by {}", literal::words(&callee.qualname, 60)),
+        Value::Redacted { .. } => "a secret that was not written".to_owned(),
+        Value::Int(_) | Value::Float(_) => "a long number".to_owned(),
+        _ => "something that was not captured".to_owned(),
+    })
+}
 
 /// `lines` → `line`.
 pub fn singular(name: &str) -> String {
