@@ -184,6 +184,10 @@ pub(super) fn values(kind: &str) -> Vec<Piece> {
 /// The parts of a message in quotes, and a message that is nothing but a key.
 pub(super) fn quoted(message: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    // It quotes a type and a name of the code.
+    if message.contains("object has no attribute") {
+        return found;
+    }
     for quote in ['\'', '"'] {
         for part in message.split(quote).skip(1).step_by(2) {
             let is_type = !values(part).is_empty() || part == "NoneType";

@@ -405,13 +405,16 @@ fn mixed(pool: Vec<Piece>) -> Vec<Piece> {
             None => kinds.push((kind, vec![piece])),
         }
     }
+    // One text says little about the next: there are more of them.
     let mut queues: Vec<_> = kinds
         .into_iter()
-        .map(|(_, pieces)| pieces.into_iter())
+        .map(|(kind, pieces)| (if kind == '"' { 3 } else { 1 }, pieces.into_iter()))
         .collect();
     loop {
         let before = mixed.len();
-        mixed.extend(queues.iter_mut().filter_map(Iterator::next));
+        for (turn, queue) in &mut queues {
+            mixed.extend(queue.take(*turn));
+        }
         if mixed.len() == before {
             return mixed;
         }

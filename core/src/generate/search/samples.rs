@@ -265,30 +265,57 @@ const PLAIN: [&str; 8] = [
     "",
 ];
 
-/// Texts for a place with these names around it, those of the nearest name first.
+/// Texts for a place with these names around it, those of the nearest name first; of several formats in turn.
 pub(super) fn texts(names: &[&str]) -> Vec<&'static str> {
+    let mut formats = formats(names);
+    formats.push(&PLAIN);
+    let (last, known) = match formats.split_last() {
+        Some((last, known)) => (*last, known),
+        None => return Vec::new(),
+    };
     let mut found: Vec<&'static str> = Vec::new();
-    for name in names {
-        for word in words(name) {
-            for (keys, texts) in FORMATS {
-                if keys.contains(&word.as_str()) {
-                    found.extend(
-                        texts
-                            .iter()
-                            .filter(|t| !found.contains(t))
-                            .copied()
-                            .collect::<Vec<_>>(),
-                    );
+    let longest = known.iter().map(|f| f.len()).max().unwrap_or(0);
+    for at in (0..longest).step_by(TURN) {
+        for format in known {
+            let turn = format.iter().skip(at).take(TURN);
+            for text in turn {
+                if !found.contains(text) {
+                    found.push(text);
                 }
             }
         }
     }
-    let plain: Vec<_> = PLAIN
-        .iter()
-        .filter(|t| !found.contains(t))
-        .copied()
-        .collect();
+    let plain = last.iter().filter(|t| !found.contains(t));
+    let plain: Vec<_> = plain.copied().collect();
     found.extend(plain);
+    found
+}
+
+/// Texts in the format that the names ask for; none where they name no format.
+pub(super) fn formatted(names: &[&str]) -> Vec<&'static str> {
+    match formats(names).is_empty() {
+        true => Vec::new(),
+        false => texts(names),
+    }
+}
+
+/// So many of one format before the next one has its turn.
+const TURN: usize = 4;
+
+fn formats(names: &[&str]) -> Vec<&'static [&'static str]> {
+    let mut found: Vec<&'static [&'static str]> = Vec::new();
+    for name in names {
+        for word in words(name) {
+            for (keys, texts) in &FORMATS {
+                // `croniter` reads cron lines, `sqlparse` SQL.
+                let fits =
+                    |key: &&&str| **key == word || (key.len() > 2 && word.starts_with(**key));
+                if keys.iter().any(|key| fits(&key)) && !found.iter().any(|f| f[0] == texts[0]) {
+                    found.push(texts);
+                }
+            }
+        }
+    }
     found
 }
 
@@ -316,5 +343,7 @@ mod tests {
         assert_eq!(texts(&["sql"])[0], "SELECT a FROM t");
         assert_eq!(texts(&["s", "from_string", "RangeParser"])[0], "1:4");
         assert_eq!(texts(&["x"])[0], "example");
+        assert!(texts(&["expr_format", "croniter"])[..8].contains(&"* * * * *"));
+        assert!(formatted(&["x"]).is_empty() && !formatted(&["sql"]).is_empty());
     }
 }

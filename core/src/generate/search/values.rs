@@ -91,18 +91,19 @@ impl<'a> Scene<'a> {
         }
         let is_text = annotation.contains("str") || annotation.is_empty();
         if is_text {
-            for text in self.constants_in(owner, &param.name) {
-                pool.rest
-                    .push(Piece::plain(literal::string(&text), Source::Inferred));
-            }
+            let plain = |text: &str, source| Piece::plain(literal::string(text), source);
+            let constants = self.constants_in(owner, &param.name);
+            let constants = constants.iter().map(|t| plain(t, Source::Inferred));
+            let formats = samples::formatted(&self.names_around(&param.name, owner));
+            let formats = formats.iter().take(16).map(|t| plain(t, Source::Invented));
+            let woven = self.woven(param, owner);
+            pool.rest
+                .extend(in_turn(vec![formats.collect(), constants.collect(), woven]));
         }
         if let Some(default) = &param.default
             && let Some(piece) = self.default_of(default, owner)
         {
-            pool.rest.push(piece);
-        }
-        if is_text {
-            pool.rest.extend(self.woven(param, owner));
+            pool.rest.insert(pool.rest.len().min(2), piece);
         }
         let of_message = self.of_message(depth);
         pool.suspect.extend(of_message);
@@ -340,13 +341,18 @@ impl<'a> Scene<'a> {
 
     /// Texts that suit a parameter's name and its surroundings.
     fn texts_for(&self, name: &str, owner: FunctionRef) -> Vec<&'static str> {
+        let mut texts = samples::texts(&self.names_around(name, owner));
+        texts.truncate(24);
+        texts
+    }
+
+    /// The names that say what a parameter is about, its own first.
+    fn names_around<'n>(&self, name: &'n str, owner: FunctionRef<'n>) -> [&'n str; 5] {
         let function = owner.function;
         let class = function.class.as_deref().unwrap_or_default();
         let module = owner.module.name.rsplit('.').next().unwrap_or_default();
         let package = owner.module.name.split('.').next().unwrap_or_default();
-        let mut texts = samples::texts(&[name, &function.name, class, module, package]);
-        texts.truncate(24);
-        texts
+        [name, &function.name, class, module, package]
     }
 
     /// What the name alone suggests, and one value of each common type.
@@ -406,6 +412,21 @@ impl<'a> Scene<'a> {
             found.push(Piece::plain(code, Source::Invented));
         }
         found
+    }
+}
+
+/// Three of each list, then three of each again, until all are through.
+fn in_turn(lists: Vec<Vec<Piece>>) -> Vec<Piece> {
+    let mut queues: Vec<_> = lists.into_iter().map(Vec::into_iter).collect();
+    let mut all = Vec::new();
+    loop {
+        let before = all.len();
+        for queue in &mut queues {
+            all.extend(queue.take(3));
+        }
+        if all.len() == before {
+            return all;
+        }
     }
 }
 
