@@ -55,9 +55,15 @@ fn is_red_there(judged: &Judged) -> bool {
     judged.proof.outcome == Outcome::RedSame
 }
 
-/// Red for the recorded reason, and not for a value that a caller of the project made: nothing better is looked for.
+/// Red for the recorded reason, from the outermost function, and not for a value that a caller of the project made:
+/// nothing better is looked for.
 fn is_good(judged: &Judged) -> bool {
-    is_red(judged) && !judged.candidate.blames_caller && judged.score.tier != Tier::Advise
+    let candidate = &judged.candidate;
+    let is_outermost = candidate.strategy != Strategy::Replay || candidate.entered == 0;
+    is_red(judged)
+        && !candidate.blames_caller
+        && (is_outermost || judged.score.tier == Tier::Create)
+        && judged.score.tier != Tier::Advise
 }
 
 /// The very request, import or handler that failed is answered well now.

@@ -89,6 +89,10 @@ impl<'a> Scene<'a> {
             pool.neutral
                 .extend(self.with_attributes(&attributes, &param.name, depth));
         }
+        if annotation.is_empty() {
+            let kinds = Self::named_kinds(param);
+            pool.neutral.extend(kinds.into_iter().take(2));
+        }
         let is_text = annotation.contains("str") || annotation.is_empty();
         if is_text {
             let plain = |text: &str, source| Piece::plain(literal::string(text), source);
@@ -355,8 +359,8 @@ impl<'a> Scene<'a> {
         [name, &function.name, class, module, package]
     }
 
-    /// What the name alone suggests, and one value of each common type.
-    fn named(&self, param: &Param, owner: FunctionRef) -> Vec<Piece> {
+    /// What the name alone suggests: a number, a file, a function.
+    fn named_kinds(param: &Param) -> Vec<Piece> {
         let mut found = Vec::new();
         let words = samples::words(&param.name);
         let is = |names: &[&str]| words.iter().any(|w| names.contains(&w.as_str()));
@@ -392,6 +396,12 @@ impl<'a> Scene<'a> {
             found.extend(kinds::values("StringIO"));
             found.extend(kinds::values("BytesIO"));
         }
+        found
+    }
+
+    /// Texts that the names around suggest, and one value of each common type.
+    fn named(&self, param: &Param, owner: FunctionRef) -> Vec<Piece> {
+        let mut found = Self::named_kinds(param);
         for text in self.texts_for(&param.name, owner) {
             found.push(Piece::plain(literal::string(text), Source::Invented));
         }
