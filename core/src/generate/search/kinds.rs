@@ -75,6 +75,11 @@ pub(super) fn undecodable(message: &str) -> Vec<Piece> {
         return vec![
             Piece::plain(format!("b\"{before}\\x{byte:02x}\""), Source::Inferred),
             Piece::plain(format!("b\"\\x{byte:02x}\\xfe\""), Source::Inferred),
+            // Or a text that is encoded in one way and read in another.
+            Piece::plain(
+                crate::generate::literal::string(&format!("{before}{}", char::from(byte))),
+                Source::Inferred,
+            ),
         ];
     }
     if message.contains("can't encode character") {
@@ -85,6 +90,17 @@ pub(super) fn undecodable(message: &str) -> Vec<Piece> {
             .collect();
     }
     Vec::new()
+}
+
+/// The character that a codec complains about, and where it stood.
+pub(super) fn bad_character(message: &str) -> Option<(char, usize)> {
+    let (_, rest) = message
+        .split_once("can't decode byte 0x")
+        .or_else(|| message.split_once("can't encode character '\\x"))?;
+    let byte = u8::from_str_radix(rest.get(..2)?, 16).ok()?;
+    let (_, position) = message.split_once("in position ")?;
+    let digits = position.split(|c: char| !c.is_ascii_digit()).next()?;
+    Some((char::from(byte), digits.parse().ok()?))
 }
 
 /// Values of a builtin or standard type.
@@ -242,6 +258,20 @@ mod tests {
         ] {
             assert_eq!(named(message), expected, "{message}");
         }
+    }
+
+    #[test]
+    fn a_codec_says_which_character_and_where() {
+        assert_eq!(
+            bad_character("'utf-8' codec can't decode byte 0xfc in position 3: invalid start byte"),
+            Some(('\u{fc}', 3))
+        );
+        assert_eq!(bad_character("bad"), None);
+        let codes: Vec<String> = undecodable("can't decode byte 0xff in position 2")
+            .into_iter()
+            .map(|p| p.code)
+            .collect();
+        assert_eq!(codes[0], "b\"aa\\xff\"");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! is guessed from the names around it.
 
 /// Words that name a format, and texts in it, the plainest first.
-const FORMATS: [(&[&str], &[&str]); 22] = [
+const FORMATS: [(&[&str], &[&str]); 23] = [
     (
         &["tb", "traceback", "exception", "exc", "stack"],
         &[
@@ -121,6 +121,9 @@ const FORMATS: [(&[&str], &[&str]); 22] = [
             "<script>a<b</script><style>p{}</style>",
             "<!DOCTYPE html><html><head><title>t</title></head><body></body></html>",
             "<a><b></a></b>",
+            "</p></li></ul></td></tr></table></b></a>",
+            "<blockquote><p>a</blockquote></p><h1>b</h2>",
+            "<ol><li>a</ol></li><font color=red>b</font></font>",
             "<p>&#x0;&nbsp;&bogus;</p>",
         ],
     ),
@@ -214,6 +217,10 @@ const FORMATS: [(&[&str], &[&str]); 22] = [
             "[",
             "*",
         ],
+    ),
+    (
+        &["encoding", "charset", "codec", "errors"],
+        &["utf-8", "latin-1", "ascii", "utf-16", "idna", "x", ""],
     ),
     (
         &["color", "colour", "style"],

@@ -120,6 +120,17 @@ impl<'a> Scene<'a> {
         let accepted = self.accepted_texts();
         let mut found: Vec<String> = Vec::new();
         let whole = self.texts_for(&param.name, owner);
+        let message = self.writer.exception.message.as_deref().unwrap_or_default();
+        if let Some((bad, position)) = kinds::bad_character(message) {
+            // Within the first word of each text.
+            for text in whole.iter().filter(|t| t.contains("example")).take(6) {
+                let word: Vec<char> = "example".chars().collect();
+                let (before, after) = word.split_at(position.min(word.len()));
+                let before: String = before.iter().collect();
+                let after: String = after.iter().collect();
+                found.push(text.replacen("example", &format!("{before}{bad}{after}"), 1));
+            }
+        }
         let base = whole
             .iter()
             .find(|t| t.split(' ').count() > 2 && !t.contains('\n'));
@@ -139,8 +150,10 @@ impl<'a> Scene<'a> {
             }
         }
         let mut seen = std::collections::BTreeSet::new();
+        let (bad, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|t| !t.is_ascii());
         let texts = accepted.iter().map(|t| (*t).to_owned()).chain(found);
-        texts
+        bad.into_iter()
+            .chain(texts)
             .filter(|t| seen.insert(t.clone()))
             .take(24)
             .map(|t| Piece::plain(literal::string(&t), Source::Invented))
