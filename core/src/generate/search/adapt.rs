@@ -11,6 +11,7 @@ use super::examples::{Example, examples};
 use super::lines;
 use super::mutations;
 use super::node::{Hole, Node, Piece, Template};
+use super::samples;
 use super::scene::Scene;
 use super::splice::{CASE, Places};
 use super::templates::{Draft, wrapped};
@@ -27,7 +28,7 @@ const MOST: usize = 10;
 /// Places of one usage that take other values.
 const MOST_HOLES: usize = 10;
 /// Values of one place.
-pub(super) const MOST_VALUES: usize = 20;
+pub(super) const MOST_VALUES: usize = 26;
 /// Parameters that an example does not pass.
 const MOST_OPTIONS: usize = 6;
 
@@ -391,6 +392,10 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
         pool.extend(told);
         let of_message = self.scene.of_message(1);
         pool.extend(self.told(argument, &source));
+        if argument.is_string_literal_expr() {
+            let formats = samples::formatted(&[name]).into_iter().take(10);
+            pool.extend(formats.map(|t| Piece::plain(literal::string(t), Source::Invented)));
+        }
         let mut others: Vec<Piece> = match is_literal {
             true => bent(argument, &source),
             false => vec![Piece::plain("None", Source::Invented)],

@@ -241,7 +241,19 @@ const FORMATS: [(&[&str], &[&str]); 23] = [
     ),
     (
         &["locale", "lang", "language"],
-        &["en", "en_US", "zh-Hant-TW", "en-", ""],
+        &[
+            "en",
+            "en_US",
+            "de_DE",
+            "ja_JP",
+            "fr",
+            "pt_BR",
+            "hi_IN",
+            "ar_EG",
+            "zh-Hant-TW",
+            "en-",
+            "",
+        ],
     ),
     (
         &[
