@@ -239,6 +239,35 @@ fn processes_and_hosts_can_be_allowed() {
 }
 
 #[test]
+fn what_the_kernel_refuses_compiled_code_is_told() {
+    let Some(project) = Project::new(20) else {
+        return;
+    };
+    let opens = "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\npath = '/etc/guwu-was-there'\nif libc.open(path.encode(), os.O_CREAT | os.O_WRONLY, 0o600) < 0:\n    raise OSError(ctypes.get_errno(), 'cannot be opened', path)";
+    let inside = opens.replace("'/etc/guwu-was-there'", "os.path.abspath('none/x')");
+    let files = [body("test_outside", opens), body("test_inside", &inside)];
+    let runs = project.runner.run_batch(&files).unwrap();
+    let was_there = std::path::Path::new("/etc/guwu-was-there");
+    if was_there.exists() {
+        fs::remove_file(was_there).unwrap();
+        eprintln!("the kernel has no Landlock");
+    } else {
+        assert_eq!(
+            runs[0].refused,
+            ["access /etc/guwu-was-there (by the system)"],
+            "{:#?}",
+            runs[0]
+        );
+    }
+    assert_eq!(
+        (runs[1].failed, runs[1].refused.len()),
+        (1, 0),
+        "{:#?}",
+        runs[1]
+    );
+}
+
+#[test]
 fn memory_and_output_have_limits() {
     let Some(mut project) = Project::new(30) else {
         return;

@@ -5,6 +5,7 @@ its own is guarded, and what it can not record it leaves out. It judges nothing.
 Written for CPython 3.6 and later, so without annotations.
 """
 
+import errno
 import faulthandler
 import gc
 import json
@@ -130,6 +131,19 @@ def _text(error):
         return ""
 
 
+def _tell_kernel(error):
+    """What compiled code or a child was refused: no hook sees it, but the error names the file."""
+    is_refusal = isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM)
+    path = getattr(error, "filename", None)
+    if not is_refusal or isinstance(error, guwu_guard.Refused) or not isinstance(path, (str, bytes)):
+        return
+    try:
+        if guwu_guard.is_outside(path):
+            _refuse("access %s (by the system)" % os.fsdecode(path)[:160])
+    except Exception:
+        pass
+
+
 def _record(index, error, is_logged):
     result = _results[index]
     for position, one in enumerate(_chain(error)):
@@ -139,6 +153,7 @@ def _record(index, error, is_logged):
         if key in _known[index]:
             continue
         _known[index].add(key)
+        _tell_kernel(one)
         frames = traceback.extract_tb(one.__traceback__)
         for frame in frames if _steps else ():
             name = frame.filename.replace(os.sep, "/")
