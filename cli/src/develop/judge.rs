@@ -166,12 +166,17 @@ impl Workshop<'_> {
         let mut order: Vec<usize> = (0..judged.len())
             .filter(|i| is_red_there(&judged[*i]))
             .collect();
-        // A stable sort: of equals, the one that was written first.
+        // Of equals, the one that was written first; of what was found by trying, the shortest: it says best what matters.
+        let length = |judged: &Judged| match judged.candidate.strategy.tries() {
+            true => judged.candidate.content.len(),
+            false => 0,
+        };
         order.sort_by(|a, b| {
-            judged[*b]
-                .score
+            let (a, b) = (&judged[*a], &judged[*b]);
+            b.score
                 .confidence
-                .total_cmp(&judged[*a].score.confidence)
+                .total_cmp(&a.score.confidence)
+                .then_with(|| length(a).cmp(&length(b)))
         });
         for at in order.into_iter().take(MOST_PROVEN) {
             if self.is_late() {

@@ -201,7 +201,7 @@ pub(super) fn values(kind: &str) -> Vec<Piece> {
 pub(super) fn quoted(message: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     // It quotes a type and a name of the code.
-    if message.contains("object has no attribute") {
+    if message.contains("object has no attribute") || message.contains(" codec can't ") {
         return found;
     }
     for quote in ['\'', '"'] {

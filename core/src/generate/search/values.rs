@@ -109,10 +109,38 @@ impl<'a> Scene<'a> {
         {
             pool.rest.insert(pool.rest.len().min(2), piece);
         }
-        let of_message = self.of_message(depth);
+        let mut of_message = self.of_message(depth);
+        if is_text {
+            pool.suspect.extend(self.miscoded(param, owner));
+        }
+        // What fits the annotation comes first.
+        if annotation == "str" {
+            of_message.sort_by_key(|p| !p.code.starts_with('"'));
+        }
         pool.suspect.extend(of_message);
         pool.rest.extend(self.named(param, owner));
         pool
+    }
+
+    /// Texts in the parameter's format with the very character that a codec complains about, where it stood in a word.
+    fn miscoded(&self, param: &Param, owner: FunctionRef<'a>) -> Vec<Piece> {
+        let message = self.writer.exception.message.as_deref().unwrap_or_default();
+        let Some((bad, position)) = kinds::bad_character(message) else {
+            return Vec::new();
+        };
+        let word: Vec<char> = "example".chars().collect();
+        let (before, after) = word.split_at(position.min(word.len()));
+        let bent: String = before.iter().chain([&bad]).chain(after).collect();
+        let texts = self.texts_for(&param.name, owner);
+        let texts = texts.iter().filter(|t| t.contains("example")).take(4);
+        texts
+            .map(|t| {
+                Piece::plain(
+                    literal::string(&t.replacen("example", &bent, 1)),
+                    Source::Inferred,
+                )
+            })
+            .collect()
     }
 
     /// Texts that the patterns of the code accept, and texts in the parameter's format with one of them in it.
@@ -120,17 +148,6 @@ impl<'a> Scene<'a> {
         let accepted = self.accepted_texts();
         let mut found: Vec<String> = Vec::new();
         let whole = self.texts_for(&param.name, owner);
-        let message = self.writer.exception.message.as_deref().unwrap_or_default();
-        if let Some((bad, position)) = kinds::bad_character(message) {
-            // Within the first word of each text.
-            for text in whole.iter().filter(|t| t.contains("example")).take(6) {
-                let word: Vec<char> = "example".chars().collect();
-                let (before, after) = word.split_at(position.min(word.len()));
-                let before: String = before.iter().collect();
-                let after: String = after.iter().collect();
-                found.push(text.replacen("example", &format!("{before}{bad}{after}"), 1));
-            }
-        }
         let base = whole
             .iter()
             .find(|t| t.split(' ').count() > 2 && !t.contains('\n'));
@@ -150,10 +167,8 @@ impl<'a> Scene<'a> {
             }
         }
         let mut seen = std::collections::BTreeSet::new();
-        let (bad, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|t| !t.is_ascii());
         let texts = accepted.iter().map(|t| (*t).to_owned()).chain(found);
-        bad.into_iter()
-            .chain(texts)
+        texts
             .filter(|t| seen.insert(t.clone()))
             .take(24)
             .map(|t| Piece::plain(literal::string(&t), Source::Invented))
