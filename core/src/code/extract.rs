@@ -4,6 +4,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, PySourceType, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::answer::answer;
 use super::stall::stalled_loop;
 use super::uses::{Uses, is_nothing};
 use super::{
@@ -183,6 +184,7 @@ impl Reader<'_> {
             decorators,
             returns: def.returns.as_deref().map(|r| self.source(r)),
             is_async: def.is_async,
+            answer: answer(def),
             summary: summary(&def.body),
             comments: body
                 .lines()
@@ -212,6 +214,11 @@ impl Reader<'_> {
         self.module.classes.push(Class {
             name: def.name.to_string(),
             bases,
+            has_metaclass: def
+                .arguments
+                .iter()
+                .flat_map(|a| a.keywords.iter())
+                .any(|k| k.arg.as_deref() == Some("metaclass")),
             first_line: self.lines.line(def.range.start()),
             last_line: self.lines.last_line(def.range),
             decorators: def

@@ -3,12 +3,14 @@
 //! Built from texts that the caller passes in. It resolves names within the project only, by reading;
 //! it deliberately does not execute, import or type-check anything.
 
+mod answer;
 mod extract;
 mod resolve;
 mod shape;
 mod stall;
 mod uses;
 
+pub use answer::Answer;
 pub use extract::module_from_source;
 pub use resolve::{ClassRef, FunctionRef, function_at};
 pub use shape::{Origin, origin_of};
@@ -77,6 +79,8 @@ pub struct Class {
     pub name: String,
     /// Base classes as written.
     pub bases: Vec<String>,
+    /// Made by a metaclass that the class names itself.
+    pub has_metaclass: bool,
     /// First line, decorators included.
     pub first_line: u32,
     /// Last line.
@@ -137,6 +141,8 @@ pub struct Function {
     pub returned_dicts: Vec<ReturnedDict>,
     /// Returned values that are no dictionaries.
     pub returned_values: Vec<Value>,
+    /// What every return gives, where that is certain.
+    pub answer: Option<Answer>,
     /// The first line of the docstring.
     pub summary: Option<String>,
     /// Comment lines inside the body (`# ARRANGE`), without `#`.

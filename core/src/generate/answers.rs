@@ -53,6 +53,15 @@ fn answers(frames: &[ProjectFrame], type_name: &str, map: &CodeMap) -> Vec<(Stri
                 .for_each(|c| add(frame.module, &c.callee));
         }
     }
+    // What a module imports of its framework's refusals, it may raise after the fix, or its caller does.
+    if is_builtin_fault(type_name) {
+        for frame in frames.iter().rev().take(2) {
+            let names = frame.module.imports.iter().map(|i| i.alias.as_str());
+            names
+                .filter(|name| map.class_named(frame.module, name).is_none())
+                .for_each(|name| add(frame.module, name));
+        }
+    }
     found.truncate(MOST);
     // The chain itself refuses with a builtin exception.
     for name in ["ValueError", "TypeError"] {
@@ -67,20 +76,46 @@ fn answers(frames: &[ProjectFrame], type_name: &str, map: &CodeMap) -> Vec<(Stri
     found
 }
 
-/// Whether the failure is, or may be, of a builtin type or of one derived from it.
-fn is_kind_of(type_name: &str, builtin: &str) -> bool {
-    const OTHERS: [&str; 6] = [
+/// Builtin types that say that the program is wrong, and that no framework derives from its refusals.
+fn is_builtin_fault(type_name: &str) -> bool {
+    [
         "AttributeError",
         "KeyError",
         "IndexError",
         "ZeroDivisionError",
         "ValueError",
         "TypeError",
-    ];
-    type_name == builtin || !OTHERS.contains(&type_name)
+    ]
+    .contains(&type_name)
+}
+
+/// Whether the failure is, or may be, of a builtin type or of one derived from it.
+fn is_kind_of(type_name: &str, builtin: &str) -> bool {
+    type_name == builtin || !is_builtin_fault(type_name)
 }
 
 impl Writer<'_> {
+    /// The call, with what is an answer rather than a crash let through, and what is certain of its result.
+    pub(super) fn act_and_look(&self, plan: &mut Plan, index: usize, mut lines: Vec<String>) {
+        let at = self.frames.get(index).and_then(|f| f.function);
+        let checks = at.map_or_else(Vec::new, |at| self.oracle(at, &mut plan.setup));
+        if checks.is_empty() {
+            return self.act(plan, index, lines);
+        }
+        if let Some(first) = lines.first_mut() {
+            first.insert_str(0, "result = ");
+        }
+        self.act(plan, index, lines);
+        // Where a refusal is let through there is a result only behind the call.
+        match plan.act.first() {
+            Some(line) if line.starts_with("with suppress(") => {
+                let inside = checks.into_iter().map(|line| format!("    {line}"));
+                plan.act.extend(inside);
+            }
+            _ => plan.assertions.extend(checks),
+        }
+    }
+
     /// The call, with what is an answer rather than a crash let through.
     pub(super) fn act(&self, plan: &mut Plan, index: usize, mut lines: Vec<String>) {
         if let Some(last) = lines.last_mut() {
@@ -236,6 +271,35 @@ mod tests {
     use super::*;
     use crate::code::SourceFile;
     use crate::model::Frame;
+
+    #[test]
+    fn what_a_module_imports_of_its_framework_is_an_answer_to_a_builtin_fault() {
+        let files = [SourceFile {
+            path: "shop.py".to_owned(),
+            text: "from django.http import Http404, HttpResponse\n\
+                   from django.core.exceptions import ValidationError\n\
+                   from os import error as OSError\n\
+                   def check(x):\n    return x.y\n"
+                .to_owned(),
+            is_test: false,
+        }];
+        let map = CodeMap::new(&files, &[".".to_owned()]);
+        let frame = Frame::default();
+        let frames = [ProjectFrame {
+            frame: &frame,
+            module: &map.modules[0],
+            function: crate::code::function_at(&map.modules[0], "check", None),
+        }];
+        let names = |type_name| -> Vec<String> {
+            let found = answers(&frames, type_name, &map);
+            found.into_iter().map(|(_, name)| name).collect()
+        };
+        assert_eq!(names("AttributeError"), ["Http404", "ValidationError"]);
+        assert!(
+            names("DoesNotExist").is_empty(),
+            "it may be derived from one of them"
+        );
+    }
 
     #[test]
     fn what_the_project_raises_on_purpose_is_an_answer() {

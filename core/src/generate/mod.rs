@@ -8,6 +8,7 @@ mod captured;
 pub mod habits;
 mod hypothesis;
 pub mod literal;
+mod oracle;
 mod render;
 mod request;
 pub mod search;

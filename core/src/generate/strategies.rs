@@ -372,7 +372,7 @@ impl<'a> Writer<'a> {
         if swallows {
             self.contract(&mut plan, &expression);
         } else {
-            self.act(&mut plan, index, vec![expression]);
+            self.act_and_look(&mut plan, index, vec![expression]);
         }
         Some(plan)
     }

@@ -84,7 +84,10 @@ impl<'a> Writer<'a> {
             self.contract(&mut plan, &expression.flat());
             return Some(plan);
         }
-        self.act(&mut plan, index, expression.lines());
+        match is_statement {
+            true => self.act(&mut plan, index, expression.lines()),
+            false => self.act_and_look(&mut plan, index, expression.lines()),
+        }
         Some(plan)
     }
 

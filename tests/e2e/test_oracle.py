@@ -1,0 +1,70 @@
+"""What a test asserts of the result: green with a real fix, red with one that only hides the exception."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Project
+
+LABELS = '''"""Labels of parcels."""
+
+
+def label(parcel) -> str:
+    """What is printed."""
+    return f"{parcel.name}/{parcel.weight:.1f}"
+
+
+def state(parcel, days):
+    """Where it is."""
+    if days > 3:
+        return {"late": True, "days": days}
+    return {"late": False, "where": parcel.place}
+'''
+
+TRACE = """2026-02-05 05:33:1{n},000 ERROR shop: printing failed
+Traceback (most recent call last):
+  File "/srv/app/shop/labels.py", line {line}, in {function}
+    {source}
+AttributeError: 'NoneType' object has no attribute '{name}'
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Project:
+    """A project that failed twice."""
+    root = tmp_path / "labels-project"
+    for folder in ("shop", "logs", "tests"):
+        (root / folder).mkdir(parents=True)
+    (root / "shop" / "__init__.py").write_text("")
+    (root / "shop" / "labels.py").write_text(LABELS)
+    (root / "guwu.toml").write_text('logs = ["logs"]\ntest-roots = ["tests"]\n')
+    log = ""
+    for number, (function, part, name) in enumerate((("label", "f\"{parcel", "name"), ("state", '"where"', "place"))):
+        lines = LABELS.splitlines()
+        line = next(n for n, text in enumerate(lines) if part in text)
+        log += TRACE.format(n=number, line=line + 1, function=function, source=lines[line].strip(), name=name)
+    (root / "logs" / "app.log").write_text(log)
+    return Project(root)
+
+
+def test_the_answer_is_looked_at(shop: Project) -> None:
+    groups = shop.json("scan")["groups"]
+    tests = {c["path"].split("/")[-1]: c for g in groups for c in g["candidates"] if c["tier"] != "advise"}
+    label, state = tests["test_label_unit.py"], tests["test_state_unit.py"]
+    assert {p["outcome"] for c in (label, state) for p in c["proofs"]} == {"red-same"}
+    assert "assert isinstance(result, str)" in label["content"]
+    assert 'assert {"late"} <= set(result)' in state["content"]
+    for name, test in tests.items():
+        (shop.root / "tests" / name).write_text(test["content"])
+    source = shop.root / "shop" / "labels.py"
+    first = "    if parcel is None:\n        return {}\n"
+    fixed = LABELS.replace('    return f"', first.format('""') + '    return f"')
+    fixed = fixed.replace("    if days", first.format('{"late": None}') + "    if days")
+    source.write_text(fixed)
+    green = shop.pytest("tests")
+    assert green.returncode == 0, green.stdout
+    source.write_text(fixed.replace('return ""', "return None").replace('return {"late": None}', "return {}"))
+    hidden = shop.pytest("tests")
+    assert "2 failed" in hidden.stdout, hidden.stdout
+    assert hidden.stdout.count("AssertionError") >= 2
