@@ -249,11 +249,13 @@ impl<'a> Search<'a> {
         if swallows {
             self.writer.contract(&mut plan, &piece.code);
         } else {
-            self.writer.act(
-                &mut plan,
-                draft.frame,
-                piece.code.lines().map(str::to_owned).collect(),
-            );
+            let lines: Vec<String> = piece.code.lines().map(str::to_owned).collect();
+            // What an operator gives need not be what its method returned.
+            if lines.len() == 1 && !function.name.starts_with("__") {
+                self.writer.act_and_look(&mut plan, draft.frame, lines);
+            } else {
+                self.writer.act(&mut plan, draft.frame, lines);
+            }
         }
         Some(plan)
     }
