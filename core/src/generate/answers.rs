@@ -3,6 +3,7 @@
 
 use crate::code::{ClassRef, CodeMap, Module};
 use crate::correlate::ProjectFrame;
+use crate::generate::request::uses_django;
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, literal};
 
@@ -118,6 +119,9 @@ impl Writer<'_> {
 
     /// The call, with what is an answer rather than a crash let through.
     pub(super) fn act(&self, plan: &mut Plan, index: usize, mut lines: Vec<String>) {
+        if uses_django(self.map) {
+            self.django_setup(&mut plan.setup);
+        }
         if let Some(last) = lines.last_mut() {
             let note = format!("  # raised {} in production", self.type_name());
             if last.len() + note.len() < 110 {

@@ -36,6 +36,8 @@ pub struct Setup {
     pub fixtures: Vec<String>,
     /// Lines before any import of the project.
     pub preamble: Vec<String>,
+    /// Definitions before the test, such as a fixture of its own, each of several lines.
+    pub helpers: Vec<Vec<String>>,
     /// Markers of pytest's plugins that the test needs.
     pub markers: Vec<String>,
     /// Statements before the call.

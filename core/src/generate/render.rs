@@ -61,7 +61,11 @@ pub(super) fn render(
         exception => &plan.exception,
         chain => &plan.chain,
         preamble => &plan.setup.preamble,
-        imports => import_lines(&plan.setup, !markers.is_empty()),
+        imports => import_lines(
+            &plan.setup,
+            !markers.is_empty() || !plan.setup.helpers.is_empty(),
+        ),
+        helpers => &plan.setup.helpers,
         class_name => habits.uses_classes.then_some(&plan.class_name),
         class_summary => &plan.class_summary,
         markers => markers,

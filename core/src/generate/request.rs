@@ -7,7 +7,7 @@ use super::literal;
 use super::strategies::Writer;
 use super::{Plan, Strategy};
 use crate::capture::{Name, Request, Value};
-use crate::code::{CodeMap, Module};
+use crate::code::{self, CodeMap, Module};
 use crate::correlate::Layer;
 
 /// What is sent.
@@ -269,6 +269,9 @@ impl<'a> Writer<'a> {
         let Some(settings) = django_settings(self.map) else {
             return;
         };
+        if setup.preamble.iter().any(|line| line == "django.setup()") {
+            return;
+        }
         setup.preamble.extend([
             "import os".to_owned(),
             String::new(),
@@ -280,6 +283,11 @@ impl<'a> Writer<'a> {
             ),
             "django.setup()".to_owned(),
         ]);
+        if has_databases(settings) {
+            setup
+                .helpers
+                .push(TEST_DATABASES.map(str::to_owned).to_vec());
+        }
     }
 
     /// The interface itself: a scope, a body, and what is sent back.
@@ -576,6 +584,31 @@ fn imports_from(module: &Module, package: &str) -> bool {
 /// Whether the project is a Django site.
 pub(super) fn uses_django(map: &CodeMap) -> bool {
     django_settings(map).is_some()
+}
+
+/// What Django's own test runner does: databases of its own for the tests, never those of the settings.
+const TEST_DATABASES: [&str; 13] = [
+    "@pytest.fixture(autouse=True, scope=\"module\")",
+    "def databases():",
+    "    from django.db.utils import OperationalError",
+    "    from django.test.utils import setup_databases, teardown_databases",
+    "",
+    "    try:",
+    "        kept = setup_databases(verbosity=0, interactive=False)",
+    "    except OperationalError:",
+    "        # No server is there: a test that needs it will say so.",
+    "        yield",
+    "        return",
+    "    yield",
+    "    teardown_databases(kept, verbosity=0)",
+];
+
+/// Whether the settings name a database.
+fn has_databases(settings: &Module) -> bool {
+    settings.assignments.iter().any(|a| {
+        let is_empty = matches!(&a.value, code::Value::Other(text) if text.trim() == "{}");
+        a.target == "DATABASES" && !a.is_member && !is_empty
+    })
 }
 
 /// The module of the site's settings.

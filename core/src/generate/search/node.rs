@@ -133,6 +133,11 @@ pub(super) fn merge(into: &mut Setup, from: &Setup) {
         into.marker(marker);
     }
     into.lines.extend(from.lines.iter().cloned());
+    for helper in &from.helpers {
+        if !into.helpers.contains(helper) {
+            into.helpers.push(helper.clone());
+        }
+    }
     for line in &from.preamble {
         if !into.preamble.contains(line) {
             into.preamble.push(line.clone());
