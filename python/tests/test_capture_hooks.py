@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -374,3 +375,70 @@ def test_lines_are_json_without_surrogates(lines: Lines) -> None:
     raw = lines.path.read_bytes()
     assert raw.count(b"\n") == 1
     json.loads(raw.decode("utf-8"))
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_pauses_while_a_failure_is_written(collects: bool, lines: Lines) -> None:
+    seen: list[bool] = []
+
+    def clock() -> float:
+        seen.append(gc.isenabled())
+        return 0.0
+
+    capture.install(lines.path, roots=Path(__file__).parent, clock=clock)
+    before = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        logged(lambda: _fail(1))
+        assert gc.isenabled() is collects
+    finally:
+        (gc.enable if before else gc.disable)()
+    assert lines.one()
+    assert set(seen) == {False}
+
+
+def test_what_writing_a_failure_makes_needs_no_collector(lines: Lines) -> None:
+    cart = {"lines": [{"price": 1, "tags": ["a"]} for _ in range(20)], "password": "hunter2"}
+    logged(lambda: _fail(cart))
+    gc.collect()
+    gc.disable()
+    try:
+        capture.record(KeyError(cart))
+        assert gc.collect() < 10
+    finally:
+        gc.enable()
+    assert len(lines.all()) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_process_that_is_forked_meanwhile_goes_on_collecting(project: Project) -> None:
+    project.write(
+        "forks.py",
+        """\
+import gc, os, threading
+import guwu.capture
+inside, go_on = threading.Event(), threading.Event()
+def clock():
+    inside.set()
+    go_on.wait(60)
+    return 0.0
+guwu.capture.install(clock=clock)
+def fail():
+    try:
+        1 / 0
+    except ZeroDivisionError as error:
+        guwu.capture.record(error)
+thread = threading.Thread(target=fail)
+thread.start()
+inside.wait(60)
+child = os.fork()
+if child == 0:
+    os._exit(7 if gc.isenabled() else 8)
+print(gc.isenabled(), os.waitpid(child, 0)[1] >> 8)
+go_on.set()
+thread.join()
+print(gc.isenabled())
+""",
+    )
+    run = project.python("forks.py")
+    assert run.out == "False 7\nTrue\n"

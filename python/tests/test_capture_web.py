@@ -38,6 +38,9 @@ def send(app, body, content_type="application/json", path="/orders"):
         logging.getLogger("server").exception("error handling request")
 """
 
+#: The same where what was read of the input is gone.
+SOCKET_SERVER = WSGI_SERVER.replace("io.BytesIO(body)", "io.BufferedReader(io.BytesIO(body))")
+
 ASGI_SERVER = """\
 import asyncio, io, logging
 logging.basicConfig(stream=io.StringIO())
@@ -223,7 +226,7 @@ def test_flask(connect: str, project: Project) -> None:
 def test_a_form_of_flask_is_written_as_a_form(project: Project) -> None:
     then = "from shop.app import app\nsend(app, b'token=hunter2&x=a%20b', 'application/x-www-form-urlencoded')"
     _, lines = _send(project, FLASK, WSGI_SERVER, then)
-    _check(lines, "flask", "shop.app:app", body="token=xxxxxx0&x=a+b")
+    _check(lines, "flask", "shop.app:app", body="token=xxxxxx0&x=a%20b")
 
 
 @_needs("flask")
@@ -233,6 +236,140 @@ def test_what_a_flask_application_lets_through_is_told_once(project: Project) ->
     run, lines = _send(project, FLASK, WSGI_SERVER, then)
     assert run.out == "raised\n"
     _check(lines, "flask", "shop.app:app")
+
+
+#: What handlers of exceptions make of them, for every framework: the same failure, answered.
+ANSWERED_FLASK = (
+    FLASK
+    + """\
+@app.errorhandler(ZeroDivisionError)
+def empty(error):
+    return {"error": "no lines"}, STATUS
+@app.post("/gone")
+def gone():
+    try:
+        return {"total": total(flask.request.get_json())}
+    except ZeroDivisionError:
+        flask.abort(STATUS)
+"""
+)
+
+ANSWERED_FASTAPI = (
+    FASTAPI
+    + """\
+from fastapi.responses import JSONResponse
+@app.exception_handler(ZeroDivisionError)
+HANDLER empty(request, error):
+    return JSONResponse({"error": "no lines"}, STATUS)
+@app.post("/gone")
+async def gone(order: Order):
+    try:
+        return {"total": total(order.model_dump())}
+    except ZeroDivisionError:
+        raise fastapi.HTTPException(STATUS)
+"""
+)
+
+
+@_needs("flask")
+@pytest.mark.parametrize("path", ["/orders", "/gone"])
+@pytest.mark.parametrize("status", [409, 503])
+def test_an_answer_above_499_that_flask_makes_of_an_exception_is_a_failure(
+    status: int, path: str, project: Project
+) -> None:
+    then = f"from shop.app import app\nguwu.capture.flask(app)\nsend(app, {BODY_BYTES}, path={path!r})"
+    run, lines = _send(project, ANSWERED_FLASK.replace("STATUS", str(status)), WSGI_SERVER, then)
+    assert run.out.startswith(str(status))
+    if status < 500:
+        assert lines.text == ""
+    else:
+        _check(lines, "flask", "shop.app:app", path)
+
+
+@_needs("fastapi")
+@pytest.mark.parametrize("handler", ["def", "async def"])
+@pytest.mark.parametrize("path", ["/orders", "/gone", "/sync"])
+@pytest.mark.parametrize("status", [409, 503])
+def test_an_answer_above_499_that_fastapi_makes_of_an_exception_is_a_failure(
+    status: int, path: str, handler: str, project: Project
+) -> None:
+    then = f"from shop.app import app\nguwu.capture.fastapi(app)\nsend(app, {BODY_BYTES}, path={path!r})"
+    app = ANSWERED_FASTAPI.replace("STATUS", str(status)).replace("HANDLER", handler)
+    run, lines = _send(project, app, ASGI_SERVER, then)
+    assert run.out == f"{status}\n"
+    if status < 500:
+        assert lines.text == ""
+    else:
+        _check(lines, "fastapi", "shop.app:app", path)
+
+
+@_needs("flask", "fastapi")
+@pytest.mark.parametrize(
+    ("app", "server", "connect", "body", "path", "status"),
+    [
+        (FLASK, WSGI_SERVER, "guwu.capture.flask(app)", b"{", "/orders", "400 BAD REQUEST"),
+        (FLASK, WSGI_SERVER, "guwu.capture.flask(app)", b"", "/nowhere", "404 NOT FOUND"),
+        (FASTAPI, ASGI_SERVER, "guwu.capture.fastapi(app)", b"{}", "/orders", "422"),
+        (FASTAPI, ASGI_SERVER, "guwu.capture.fastapi(app)", b"", "/nowhere", "404"),
+    ],
+)
+def test_a_request_that_is_refused_is_no_failure(
+    app: str, server: str, connect: str, body: bytes, path: str, status: str, project: Project
+) -> None:
+    then = f"from shop.app import app\n{connect}\nsend(app, {body!r}, path={path!r})"
+    run, lines = _send(project, app, server, then)
+    assert (run.out, lines.text) == (f"{status}\n", "")
+
+
+@_needs("fastapi")
+def test_fastapi_is_connected_also_once_it_has_served(project: Project) -> None:
+    then = f"""\
+from shop.app import app
+send(app, b"", path="/nowhere")
+guwu.capture.fastapi(app)
+guwu.capture.fastapi(app)
+logging.getLogger("server").disabled = True
+send(app, {BODY_BYTES})
+"""
+    run, lines = _send(project, FASTAPI, ASGI_SERVER, then)
+    assert run.out == "404\n500\nraised\n"
+    _check(lines, "fastapi", "shop.app:app")
+
+
+@_needs("fastapi")
+def test_what_handles_every_exception_of_fastapi_still_does(project: Project) -> None:
+    app = (
+        FASTAPI
+        + """\
+from fastapi.responses import JSONResponse
+@app.exception_handler(Exception)
+def sorry(request, error):
+    print("sorry", type(error).__name__)
+    return JSONResponse({}, 418)
+"""
+    )
+    then = f"""\
+from shop.app import app
+guwu.capture.fastapi(app)
+logging.getLogger("server").disabled = True
+send(app, {BODY_BYTES})
+"""
+    run, lines = _send(project, app, ASGI_SERVER, then)
+    assert run.out == "sorry ZeroDivisionError\n418\nraised\n"
+    _check(lines, "fastapi", "shop.app:app")
+
+
+@_needs("django")
+def test_django_runs_without_the_middleware_once_it_is_connected(project: Project) -> None:
+    then = f"""\
+from shop.app import app
+logging.getLogger("django.request").disabled = True
+print(app._middleware_chain.__wrapped__.__self__ is app)
+send(app, {BODY_BYTES})
+"""
+    run, lines = _send(project, DJANGO, WSGI_SERVER, then, connected=True)
+    assert run.out == "True\n500 Internal Server Error\n"
+    _check(lines, "django", None)
 
 
 @_needs("fastapi")
@@ -265,8 +402,15 @@ def test_django(connected: bool, path: str, project: Project) -> None:
     then = f"from shop.app import app\nsend(app, {BODY_BYTES}, path={path!r})"
     run, lines = _send(project, DJANGO, WSGI_SERVER, then, connected=connected)
     assert run.out == "500 Internal Server Error\n"
-    # A body that the view has read as a stream is kept by the middleware alone.
-    _check(lines, "django", None, path, body=CLEAN if connected or path == "/orders" else None)
+    # A body that the view has read as a stream is there for as long as the server holds it in memory.
+    _check(lines, "django", None, path)
+
+
+@_needs("django")
+def test_a_body_that_django_has_read_from_a_socket_is_gone(project: Project) -> None:
+    then = f"from shop.app import app\nsend(app, {BODY_BYTES}, path='/reads')"
+    _, lines = _send(project, DJANGO, SOCKET_SERVER, then, connected=True)
+    _check(lines, "django", None, "/reads", body=None)
 
 
 @_needs("django")
@@ -282,7 +426,7 @@ def test_django_by_asgi(connected: bool, path: str, project: Project) -> None:
 @pytest.mark.parametrize("connect", ["", "app = guwu.capture.wsgi(app)"], ids=["install", "connected"])
 def test_wsgi(connect: str, project: Project) -> None:
     then = f"from shop.app import app\nsend(app, {BODY_BYTES})"
-    run, lines = _send(project, PLAIN_WSGI + connect, WSGI_SERVER, then)
+    run, lines = _send(project, PLAIN_WSGI + connect, SOCKET_SERVER, then)
     assert run.out == "200 OK\nraised\n"
     _check(lines, "wsgi", "shop.app:app", body=CLEAN if connect else None)
 

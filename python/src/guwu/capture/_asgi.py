@@ -1,6 +1,7 @@
-"""ASGI middleware: tells of what the application raises, with the request and what was read of its body.
+"""ASGI middleware: tells of what the application raises, and keeps what it receives of the body meanwhile.
 
-It deliberately looks at HTTP requests only, and at nothing that is sent.
+It deliberately looks at HTTP requests only, and at nothing that is sent. The request is found among the variables of
+the frames; see :mod:`guwu.capture._request`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Awaitable
 from typing import Any, Callable
 
 from guwu.capture import _hooks
-from guwu.capture._request import Body, Served, serving
+from guwu.capture._read import Body
 from guwu.capture._wsgi import tell_of
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -20,39 +21,35 @@ Application = Callable[..., Awaitable[None]]
 class Asgi:
     """An application around an application."""
 
-    def __init__(self, app: Application, framework: str = "asgi") -> None:
-        self._guwu_app, self._guwu_framework = app, framework
+    def __init__(self, app: Application) -> None:
+        self._guwu_app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        installation = _hooks.active()
-        if installation is None or scope["type"] != "http":
+        if scope["type"] != "http":
             await self._guwu_app(scope, receive, send)
             return
-        served = Served(self._guwu_framework, self, scope=scope)
-        told = receive
         if scope.get("method") not in _WITHOUT_BODY:
-            body = served.body = Body(installation.options.limits.body)
-
-            async def told() -> Any:
-                message = await receive()
-                body.add(message.get("body"))
-                return message
-
-        token = serving.set(served)
+            installation = _hooks.active()
+            if installation is not None:
+                # A failure finds it among the variables of this frame.
+                body = Body(installation.options.limits.body)
+                receive = _kept(receive, body)
         try:
-            await self._guwu_app(scope, told, send)
+            await self._guwu_app(scope, receive, send)
         except Exception as error:
             tell_of(error)
             raise
-        finally:
-            _reset(token)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._guwu_app, name)
 
 
-def _reset(token: Any) -> None:
-    try:
-        serving.reset(token)
-    except ValueError:  # finished in another context than it was started in
-        serving.set(None)
+def _kept(receive: Any, body: Body) -> Any:
+    """Return what receives as ``receive`` does, and keeps what it receives of a body."""
+
+    async def kept() -> Any:
+        message = await receive()
+        body.add(message.get("body"))
+        return message
+
+    return kept

@@ -7,6 +7,7 @@ callers of the frame that caught it and the request are read from the frames tha
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -136,6 +137,12 @@ def tell(sighting: Sighting) -> None:
     if installation is None or getattr(_busy, "here", False):
         return
     _busy.here = True
+    # What is made in here is gone when it is done, and free of cycles: to collect it would be to search the objects of
+    # the application for nothing.
+    collects = gc.isenabled()
+    if collects:
+        _pauses.append(None)
+        gc.disable()
     try:
         installation.take(sighting)
     except Exception as error:
@@ -143,7 +150,24 @@ def tell(sighting: Sighting) -> None:
         if _is_foreign(error):
             raise
     finally:
+        if collects:
+            gc.enable()
+            del _pauses[-1:]
         _busy.here = False
+
+
+#: One for each thread that has paused the collector, so that a process that is forked meanwhile can go on collecting.
+_pauses: list[None] = []
+
+
+def _after_fork() -> None:
+    if _pauses:
+        _pauses.clear()
+        gc.enable()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _is_foreign(error: BaseException) -> bool:

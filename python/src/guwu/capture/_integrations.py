@@ -1,7 +1,8 @@
 """The one-line integrations with frameworks; each imports its framework when it is called.
 
-Without them `install()` sees the failures that are logged, and recognises the request among the variables of the
-frames; they add failures that nothing logs and bodies that nothing keeps. They deliberately do no more than connect.
+Without them `install()` sees the failures that are logged; they add those that nothing logs, and exceptions that a
+handler has made an answer above 499 of. They deliberately hook in where a framework handles an exception and nowhere
+else: a request that succeeds runs the framework's own code alone.
 """
 
 from __future__ import annotations
@@ -11,35 +12,59 @@ from importlib import import_module
 from typing import Any
 
 from guwu.capture import _hooks
-from guwu.capture._asgi import Asgi
+from guwu.capture._answers import telling
 from guwu.capture._failure import Sighting
-from guwu.capture._request import Served, serving
 from guwu.capture._wsgi import tell_of
+
+#: Middlewares of one application.
+_MIDDLEWARES = 100
 
 
 def connect_flask(app: Any) -> None:
     """Hear of what Flask's views raise."""
-    flask = import_module("flask")
-    request = flask.request
+    import_module("flask").got_request_exception.connect(_heard, app)
+    app.handle_user_exception = telling(app.handle_user_exception, 0)
 
-    def heard(sender: Any, exception: BaseException, **_: Any) -> None:
-        environ = request.environ if request else None
-        token = serving.set(Served("flask", sender, environ=environ)) if environ is not None else None
-        try:
-            tell_of(exception)
-        finally:
-            if token is not None:
-                serving.reset(token)
 
-    flask.got_request_exception.connect(heard, app, weak=False)
+def _heard(_: Any, exception: BaseException, **__: Any) -> None:
+    tell_of(exception)
 
 
 def connect_fastapi(app: Any) -> None:
-    """Put the middleware around the routes of a Starlette or FastAPI application."""
-    if app.middleware_stack is None:
-        app.add_middleware(Asgi, framework="starlette")
-    else:  # it has served already
-        app.middleware_stack = Asgi(app.middleware_stack, framework="starlette")
+    """Hear of what the routes and middlewares of a Starlette or FastAPI application raise."""
+    if app.middleware_stack is not None:  # it has served already
+        _connect_stack(app.middleware_stack)
+    build = app.build_middleware_stack
+    if build is not None and not hasattr(build, "_guwu_connects"):
+
+        def build_middleware_stack() -> Any:
+            stack = build()
+            _connect_stack(stack)
+            return stack
+
+        build_middleware_stack._guwu_connects = True  # type: ignore[attr-defined]
+        app.build_middleware_stack = build_middleware_stack
+
+
+def _connect_stack(stack: Any) -> None:
+    """Hear of what the two middlewares of Starlette that handle exceptions are given to handle."""
+    errors = import_module("starlette.middleware.errors").ServerErrorMiddleware
+    handled = import_module("starlette.middleware.exceptions").ExceptionMiddleware
+    at = stack
+    for _ in range(_MIDDLEWARES):
+        if isinstance(at, errors):
+            for name in ("debug_response", "error_response", "handler"):
+                answer = getattr(at, name, None)
+                if answer is not None:
+                    setattr(at, name, telling(answer, 1, always=True))
+        elif isinstance(at, handled):
+            for name in ("_exception_handlers", "_status_handlers"):
+                handlers = getattr(at, name, None)
+                if isinstance(handlers, dict):
+                    handlers.update((key, telling(handler, 1)) for key, handler in list(handlers.items()))
+        at = getattr(at, "app", None)
+        if at is None:
+            break
 
 
 def connect_celery() -> None:

@@ -15,6 +15,7 @@ _REQUESTS = {
     "flask.wrappers:Request": "flask",
     "werkzeug.sansio.request:Request": "wsgi",
     "starlette.requests:HTTPConnection": "starlette",
+    "rest_framework.request:Request": "django",
 }
 _APPLICATIONS = {
     "flask.app:Flask": "flask",
@@ -27,7 +28,6 @@ _GENERATOR, _LAZY, _STREAM, _CONNECTION, _NATIVE = "generator", "lazy", "stream"
 _WHY = {
     **dict.fromkeys(_REQUESTS, "request"),
     **dict.fromkeys(_APPLICATIONS, "app"),
-    "rest_framework.request:Request": "request",
     "aiohttp.web_request:BaseRequest": "request",
     "tornado.httputil:HTTPServerRequest": "request",
     "sanic.request:Request": "request",

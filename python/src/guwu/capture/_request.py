@@ -1,22 +1,21 @@
 """Finds the request that was served when a failure happened, and reads what a test needs to send it again.
 
-It is told by one of the integrations through a context variable, else recognised among the variables of the frames
-that the failure passed or that still run: a WSGI environ, an ASGI scope, a request of Django, Flask or Starlette. What
-has been read of a body by then is used; no stream is read, and no method of a request is called.
+It is recognised among the variables of the frames that the failure passed or that still run: a WSGI environ, an ASGI
+scope, a request of Django, Flask or Starlette. Nothing is done while a request is served, and nothing is kept of one
+that succeeds. What has been read of a body is used; no stream is read, and no method of a request is called.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Iterator
-from contextvars import ContextVar
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Optional
-from urllib.parse import urlencode
 
-from guwu.capture import _frames, _lazy, _reflect, _waiting
+from guwu.capture import _frames, _lazy, _read, _reflect, _waiting
 from guwu.capture._body import clean_body, clean_query
 from guwu.capture._encode import Encoder
+from guwu.capture._read import Body
 
 #: Headers that say nothing about what a handler does, or are told of never.
 _LEFT_OUT = frozenset((
@@ -29,49 +28,6 @@ _LEFT_OUT = frozenset((
 _HEADERS, _HEADER = 40, 1_024
 #: Applications that a request may have gone through.
 _APPS = 20
-
-
-class Served:
-    """A request as an integration tells of it; what is read of the body comes in meanwhile."""
-
-    # One is made for every request.
-    __slots__ = ("app", "body", "environ", "framework", "request", "scope")
-
-    def __init__(
-        self, framework: str, app: Any, *, environ: Any = None, scope: Any = None, request: Any = None
-    ) -> None:
-        self.framework = framework
-        self.app = app
-        self.environ: Optional[dict[str, Any]] = environ
-        self.scope: Optional[dict[str, Any]] = scope
-        self.request = request
-        self.body: Optional[Body] = None
-
-
-class Body:
-    """The start of a body, as far as the application has read it; nothing is copied until it is asked for."""
-
-    __slots__ = ("limit", "parts", "size")
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.parts: list[bytes] = []
-        self.size = 0
-
-    def add(self, part: Any) -> None:
-        """Keep another part."""
-        if type(part) is bytes:
-            if self.size < self.limit:
-                self.parts.append(part)
-            self.size += len(part)
-
-    def start(self) -> bytes:
-        """Return what is kept."""
-        return b"".join(self.parts)[: self.limit]
-
-
-#: The request that this thread or task is serving.
-serving: ContextVar[Optional[Served]] = ContextVar("guwu_capture_serving", default=None)
 
 
 @dataclass
@@ -90,14 +46,6 @@ class Found:
 def find(traceback: Optional[types.TracebackType], frame: Optional[types.FrameType]) -> Optional[Found]:
     """Return the request that was served, if one was."""
     found = Found()
-    served = serving.get()
-    if served is not None:
-        found.framework, found.body = served.framework, served.body
-        found.environ, found.scope = served.environ, served.scope
-        if served.app is not None:
-            found.apps.append(served.app)
-        if served.request is not None:
-            _look(served.request, found)
     future_class = _waiting.future_class()
     futures: list[Any] = []
     for at in _frames_of(traceback, frame):
@@ -112,6 +60,8 @@ def find(traceback: Optional[types.TracebackType], frame: Optional[types.FrameTy
         return None
     if found.scope is not None and found.scope.get("app") is not None:
         found.apps.insert(0, found.scope["app"])
+    # What a test client is made for goes before what was put around it.
+    found.apps.sort(key=lambda app: _lazy.framework_of_application(type(app)) is None)
     return found
 
 
@@ -152,6 +102,9 @@ def _look(value: Any, found: Found) -> None:
             _look(value.get("werkzeug.request"), found)
         elif found.scope is None and "headers" in value and value.get("type") == "http":
             found.scope = value
+        return
+    if cls is Body:
+        found.body = value
         return
     if len(found.requests) >= 8 or not _reflect.is_made_by_statement(cls):
         return
@@ -206,13 +159,12 @@ def describe(found: Found, encoder: Encoder) -> dict[str, Any]:
     else:
         method, path, query, headers = _from_scope(found.scope or {})
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
-    body, form = _read_body(found)
     limit = encoder.limits.body
+    body, size, form = _read_body(found, limit)
     node: Any = None
     if body is not None:
-        whole = len(body) <= limit and (found.body is None or found.body.size <= len(body))
+        whole = size <= min(len(body), limit)
         clean = clean_body(body[:limit], content_type, secrets, whole=whole)
-        size = max(len(body), found.body.size if found.body is not None else 0)
         if isinstance(clean, str):
             node = clean if whole else {"t": "str", "v": clean, "cut": size - limit}
         else:
@@ -282,31 +234,19 @@ def _recoded(text: str) -> str:
         return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _read_body(found: Found) -> tuple[Optional[bytes], Optional[str]]:
-    """Return what was read of the body, else the form that was made from it."""
-    if found.body is not None and found.body.size:
-        return found.body.start(), None
-    for held in found.requests:
-        for name in ("_body", "_cached_data"):
-            if type(held.get(name)) is bytes and held[name]:
-                return held[name], None
-    for held in found.requests:
-        for name in ("_post", "form", "_form"):
-            form = _form(held.get(name))
-            if form:
-                return None, form
-    return None, None
-
-
-def _form(value: Any) -> Optional[str]:
-    """Return the texts of a form: a dict of lists below Django's and werkzeug's, a list of pairs in Starlette's."""
-    pairs: Iterable[Any] = ()
-    if _reflect.is_below(type(value), dict):
-        items = list(dict.items(value))
-        pairs = [(key, each) for key, held in items if type(held) is list for each in list(held)]
-    elif value is not None:
-        held = (_reflect.instance_dict(value) or {}).get("_list")
-        pairs = list(held) if type(held) is list else ()
-    texts = [pair for pair in pairs if type(pair) is tuple and len(pair) == 2]
-    texts = [(key, each) for key, each in texts if type(key) is str and type(each) is str]
-    return urlencode(texts, errors="replace") if texts else None
+def _read_body(found: Found, limit: int) -> tuple[Optional[bytes], int, Optional[str]]:
+    """Return what was read of the body and how much that was, else the form that was made from it."""
+    body = found.body
+    if body is None and found.environ is not None:
+        body = _read.of_environ(found.environ, limit)
+    if body is None or not body.size:
+        for held in found.requests:
+            body = body if body is not None and body.size else _read.of_memory(held.get("_stream"), limit)
+    if body is not None and body.size:
+        return body.start(), body.size, None
+    kept = _read.bytes_of(found.requests)
+    if kept is not None:
+        return kept, len(kept), None
+    form = _read.form_of(found.requests)
+    parsed = _read.parsed_of(found.requests) if form is None else None
+    return parsed, len(parsed or b""), form

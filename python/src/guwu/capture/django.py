@@ -1,82 +1,39 @@
-"""Django's middleware: ``"guwu.capture.django.CaptureMiddleware"`` as the last entry of ``MIDDLEWARE``.
+"""Django's middleware: ``"guwu.capture.django.CaptureMiddleware"`` anywhere in ``MIDDLEWARE``.
 
-It tells of what views raise and remembers what is read of bodies. What other middleware raises Django logs, and
-:func:`guwu.capture.install` sees that. It deliberately touches neither request nor response otherwise.
+It connects to Django's signal for exceptions that nothing has handled, and then tells Django that it is not needed, so
+that requests do not pass it. :func:`guwu.capture.install` sees the same failures where Django logs them.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
-from guwu.capture import _hooks
-from guwu.capture._request import Body, Served, serving
-from guwu.capture._wsgi import Input, tell_of
+from guwu.capture._wsgi import tell_of
 
-__all__ = ["CaptureMiddleware"]
+__all__ = ["CaptureMiddleware", "connect"]
 
 
 class CaptureMiddleware:
-    """Tells of what views raise."""
+    """Connects to the signal when Django starts; no request passes it."""
 
     sync_capable = True
     async_capable = True
 
-    def __init__(self, get_response: Any) -> None:
-        self.get_response = get_response
-        self._is_async = import_module("asgiref.sync").iscoroutinefunction(get_response)
-        if self._is_async:
-            _mark(self)
-
-    def __call__(self, request: Any) -> Any:
-        """See Django's documentation of middleware."""
-        if self._is_async:
-            return self._call(request)
-        token = _start(request)
-        try:
-            return self.get_response(request)
-        finally:
-            _stop(token)
-
-    async def _call(self, request: Any) -> Any:
-        token = _start(request)
-        try:
-            return await self.get_response(request)
-        finally:
-            _stop(token)
-
-    def process_exception(self, request: Any, exception: Exception) -> None:
-        """See Django's documentation of middleware."""
-        if serving.get() is None:
-            token = serving.set(Served("django", None, request=request))
-            try:
-                tell_of(exception)
-            finally:
-                _stop(token)
-        else:
-            tell_of(exception)
+    def __init__(self, _get_response: Any) -> None:
+        connect()
+        raise import_module("django.core.exceptions").MiddlewareNotUsed("guwu.capture is connected")
 
 
-def _mark(middleware: Any) -> None:
-    import_module("asgiref.sync").markcoroutinefunction(middleware)
+def connect() -> None:
+    """Hear of what views and middlewares raise; a second call changes nothing."""
+    signal = import_module("django.core.signals").got_request_exception
+    signal.connect(_heard, weak=False, dispatch_uid="guwu.capture")
 
 
-def _start(request: Any) -> Any:
-    installation = _hooks.active()
-    if installation is None:
-        return None
-    served = Served("django", None, request=request)
-    stream = request.__dict__.get("_stream")
-    if stream is not None and request.META.get("CONTENT_LENGTH") not in (None, "", "0"):
-        served.body = Body(installation.options.limits.body)
-        request._stream = Input(stream, served.body)
-    return serving.set(served)
-
-
-def _stop(token: Any) -> None:
-    if token is None:
-        return
-    try:
-        serving.reset(token)
-    except ValueError:  # finished in another context than it was started in
-        serving.set(None)
+def _heard(**_: Any) -> None:
+    # The signal is sent where the exception is handled.
+    error = sys.exc_info()[1]
+    if error is not None:
+        tell_of(error)
