@@ -17,7 +17,12 @@ from django.core.management import call_command
 from django.test import Client
 
 access = logging.getLogger("gunicorn.access")
-PATHS = ["/staff/", "/staff/?order=-date_joined", "/staff/?last_name__icontains=s&order=last_name,", "/staff/?order=wrong"]
+PATHS = [
+    "/staff/",
+    "/staff/?order=-date_joined",
+    "/staff/?last_name__icontains=s&order=last_name,",
+    "/staff/?order=wrong",
+]
 
 
 def main():
