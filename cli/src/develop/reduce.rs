@@ -1,6 +1,6 @@
-//! Makes a test with captured values smaller: what the constructors fill by themselves is left to them, as long as the
-//! test stays red for the recorded reason. It leaves alone what would make an object incomplete: the fixed code may
-//! need it.
+//! Makes a test with captured values smaller: what the constructors fill by themselves is left to them, and arguments to
+//! their defaults, as long as the test stays red for the recorded reason. It leaves alone what would make an object
+//! incomplete: the fixed code may need it.
 
 use guwu_core::correlate::Gap;
 use guwu_core::generate::{self, Candidate, Recipe};
@@ -9,7 +9,7 @@ use super::judge::is_red;
 use super::{DevelopError, Workshop};
 use crate::store::{Group, Store};
 
-/// Fewer lines than this are readable as they are.
+/// Fewer lines than this are readable as they are, but for arguments.
 const SHORT: usize = 10;
 /// More parts than this are not taken out one by one.
 const MOST: usize = 24;
@@ -26,11 +26,16 @@ impl Workshop<'_> {
         let Some(recipe) = &candidate.recipe else {
             return Ok(None);
         };
-        if candidate.arranged < SHORT || recipe.cuttable.is_empty() || self.is_late() {
+        let is_short = candidate.arranged < SHORT;
+        let parts = recipe
+            .cuttable
+            .iter()
+            .filter(|c| !is_short || c.is_of_call());
+        let parts: Vec<_> = parts.take(MOST).cloned().collect();
+        if parts.is_empty() || self.is_late() {
             return Ok(None);
         }
-        let parts = &recipe.cuttable[..recipe.cuttable.len().min(MOST)];
-        let mut recipes = vec![recipe.without(parts)];
+        let mut recipes = vec![recipe.without(&parts)];
         recipes.extend(
             parts
                 .iter()

@@ -23,12 +23,31 @@ pub enum State {
     Raw,
 }
 
-/// A part of an object's state that its constructor would fill by itself: an optional parameter, an attribute.
+/// A part that need not be given: of an object's state what its constructor would fill by itself (an optional parameter, an
+/// attribute), of the call an argument that has a default.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cut {
     pub(super) object: Id,
     pub(super) name: String,
 }
+
+impl Cut {
+    /// An argument of the call itself that has a default, or one of its `**options`.
+    pub(super) fn of_call(name: &str) -> Cut {
+        Cut {
+            object: CALL,
+            name: name.to_owned(),
+        }
+    }
+
+    /// Whether it is an argument of the call itself.
+    pub fn is_of_call(&self) -> bool {
+        self.object == CALL
+    }
+}
+
+/// Stands for the call where an object's number stands.
+const CALL: Id = Id::MAX;
 
 /// How to build the values of one test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +147,16 @@ impl<'a> Builder<'a> {
     /// Leaves parts of the state to the constructors.
     pub fn cut(&mut self, cuts: &[Cut]) {
         self.cuts = cuts.iter().cloned().collect();
+    }
+
+    /// Whether an option of the call is left out; else it is noted that it could be.
+    pub fn is_left_out(&mut self, option: &str) -> bool {
+        let cut = Cut::of_call(option);
+        let is_left_out = self.cuts.contains(&cut);
+        if !is_left_out {
+            self.cuttable.push(cut);
+        }
+        is_left_out
     }
 
     /// Keeps a name from being used for a variable.

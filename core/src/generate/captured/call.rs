@@ -395,6 +395,9 @@ impl<'a> Call<'a, '_> {
                     };
                     for (key, value) in entries {
                         let Value::Text(key) = key else { return None };
+                        if builder.is_left_out(key) {
+                            continue;
+                        }
                         let code = builder.value(value, key)?;
                         let code = self.short(code, key, builder);
                         items.push(if literal::is_identifier(key) {
@@ -432,11 +435,19 @@ impl<'a> Call<'a, '_> {
                         must_name = true;
                         continue;
                     }
+                    let can_go = default.is_some() && !has_rest;
+                    if can_go && builder.cuts.contains(&Cut::of_call(&argument.name)) {
+                        must_name = true;
+                        continue;
+                    }
                     let code = builder.value(&argument.value, &argument.name)?;
                     let is_default = default.is_some_and(|d| d.replace('\'', "\"") == code.flat());
                     if is_default && (is_by_name || !has_rest) {
                         must_name = true;
                         continue;
+                    }
+                    if can_go {
+                        builder.cuttable.push(Cut::of_call(&argument.name));
                     }
                     let code = self.short(code, &argument.name, builder);
                     must_name |= is_by_name || (default.is_some() && !has_rest);

@@ -111,7 +111,7 @@ pub struct Recipe {
     index: usize,
     manner: Manner,
     cuts: Vec<Cut>,
-    /// Parts of the state that could be left to the constructors.
+    /// Parts of the state that could be left to the constructors, arguments that could be left to their defaults.
     pub cuttable: Vec<Cut>,
 }
 
