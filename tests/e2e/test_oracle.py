@@ -15,11 +15,11 @@ def label(parcel) -> str:
     return f"{parcel.name}/{parcel.weight:.1f}"
 
 
-def state(parcel, days):
+def state(parcel):
     """Where it is."""
-    if days > 3:
-        return {"late": True, "days": days}
-    return {"late": False, "where": parcel.place}
+    if parcel.place:
+        return {"late": False, "where": parcel.place}
+    return {"late": True}
 '''
 
 TRACE = """2026-02-05 05:33:1{n},000 ERROR shop: printing failed
@@ -40,7 +40,7 @@ def shop(tmp_path: Path) -> Project:
     (root / "shop" / "labels.py").write_text(LABELS)
     (root / "guwu.toml").write_text('logs = ["logs"]\ntest-roots = ["tests"]\n')
     log = ""
-    for number, (function, part, name) in enumerate((("label", "f\"{parcel", "name"), ("state", '"where"', "place"))):
+    for number, (function, part, name) in enumerate((("label", "f\"{parcel", "name"), ("state", 'if parcel', "place"))):
         lines = LABELS.splitlines()
         line = next(n for n, text in enumerate(lines) if part in text)
         log += TRACE.format(n=number, line=line + 1, function=function, source=lines[line].strip(), name=name)
@@ -60,7 +60,7 @@ def test_the_answer_is_looked_at(shop: Project) -> None:
     source = shop.root / "shop" / "labels.py"
     first = "    if parcel is None:\n        return {}\n"
     fixed = LABELS.replace('    return f"', first.format('""') + '    return f"')
-    fixed = fixed.replace("    if days", first.format('{"late": None}') + "    if days")
+    fixed = fixed.replace("    if parcel.place", first.format('{"late": None}') + "    if parcel.place")
     source.write_text(fixed)
     green = shop.pytest("tests")
     assert green.returncode == 0, green.stdout
