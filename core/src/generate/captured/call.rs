@@ -395,7 +395,7 @@ impl<'a> Call<'a, '_> {
                     };
                     for (key, value) in entries {
                         let Value::Text(key) = key else { return None };
-                        if builder.is_left_out(key) {
+                        if !matches!(value, Value::Bool(_)) && builder.is_left_out(key) {
                             continue;
                         }
                         let code = builder.value(value, key)?;
@@ -435,7 +435,9 @@ impl<'a> Call<'a, '_> {
                         must_name = true;
                         continue;
                     }
-                    let can_go = default.is_some() && !has_rest;
+                    // A switch says what the function shall do; the fixed one would do something else without it.
+                    let is_switch = matches!(argument.value, Value::Bool(_));
+                    let can_go = default.is_some() && !has_rest && !is_switch;
                     if can_go && builder.cuts.contains(&Cut::of_call(&argument.name)) {
                         must_name = true;
                         continue;

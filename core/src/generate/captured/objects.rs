@@ -325,7 +325,8 @@ impl<'a> Builder<'a> {
                 if is_opaque(value) || self.cuts.contains(&cut) {
                     continue;
                 }
-                if is_constructed {
+                // What the constructor does not set itself would be missing.
+                if is_constructed && sets(self.map, object, attr) {
                     self.cuttable.push(cut);
                 }
             }
@@ -375,6 +376,21 @@ pub fn class_of<'m>(map: &'m CodeMap, name: &Name) -> Option<ClassRef<'m>> {
     let module = map.module(&name.module)?;
     let class = module.classes.iter().find(|c| c.name == name.qualname)?;
     Some(ClassRef { module, class })
+}
+
+/// Whether an object has an attribute from its constructor or its class.
+fn sets(map: &CodeMap, object: &Object, attr: &str) -> bool {
+    let Some(class) = class_of(map, &object.class) else {
+        return false;
+    };
+    let assigned = format!("self.{attr}");
+    let by_constructor = map.method(class, "__init__").is_some_and(|init| {
+        init.function
+            .assignments
+            .iter()
+            .any(|a| a.target == assigned)
+    });
+    by_constructor || class.class.fields.iter().any(|f| f.name == attr)
 }
 
 /// The attribute that holds what a parameter of the constructor was given.
