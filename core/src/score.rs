@@ -190,8 +190,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "the bad value was made by a caller in the project, which may be what is wrong",
         );
     }
-    let is_guess = facts.strategy == Strategy::Replay && !facts.is_captured;
-    if (facts.strategy.tries() || is_guess) && facts.entered > 0 {
+    if facts.strategy.tries() && facts.entered > 0 {
         add(
             "entered-further-in",
             -0.3,
