@@ -12,7 +12,7 @@ import pytest
 from capture_support import Lines, encode, logged
 from guwu import capture
 from guwu.capture._body import clean_body, clean_query
-from guwu.capture._redact import Redactor, is_card, placeholder
+from guwu.capture._redact import Redactor, is_card, likeness, placeholder, shaped
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"
 CARD = "4111 1111 1111 1111"
@@ -36,9 +36,10 @@ def test_names(name: str, weight: int) -> None:
 def test_more_names_and_patterns_can_be_given() -> None:
     redactor = Redactor(["national_id"], [r"EMP-\d+"], emails=True)
     assert redactor.weight("nationalId") == 2
-    assert redactor.clean("it was EMP-12345, ann@example.com") == "it was xxx-00000, xxx@xxxxxxx.xxx"
-    assert redactor.clean("EMP-1") == "xxx-0"
-    assert Redactor().clean("ann@example.com") == "ann@example.com"
+    secrets = redactor.secrets()
+    assert secrets.clean("it was EMP-12345, annabel@example.com") == "it was xxx-00001, xxxxxxx@example.com"
+    assert secrets.clean("EMP-1") == "xxx-2"
+    assert Redactor().secrets().clean("ann@example.com") == "ann@example.com"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_more_names_and_patterns_can_be_given() -> None:
     ],
 )
 def test_texts(text: str, secret: str) -> None:
-    clean = Redactor().clean(text)
+    clean = Redactor().secrets().clean(text)
     assert secret not in clean
     assert len(clean) == len(text)
     assert clean[:3] == text[:3] or text.startswith("AKIA")
@@ -80,7 +81,7 @@ def test_texts(text: str, secret: str) -> None:
     ],
 )
 def test_texts_without_secrets_stay(text: str) -> None:
-    assert Redactor().clean(text) == text
+    assert Redactor().secrets().clean(text) == text
 
 
 def test_cards_have_an_issuer_and_a_check_digit() -> None:
@@ -91,12 +92,12 @@ def test_cards_have_an_issuer_and_a_check_digit() -> None:
 
 
 def test_redacted_values_keep_type_length_and_look() -> None:
-    assert encode("hunter2", name="password") == {"t": "redacted", "of": "str", "n": 7, "like": "text"}
-    assert encode("123456", name="otp") == {"t": "redacted", "of": "str", "n": 6, "like": "digits"}
-    assert encode("ab12", name="token") == {"t": "redacted", "of": "str", "n": 4, "like": "hex"}
+    assert encode("hunter2", name="password") == {"t": "redacted", "of": "str", "n": 7, "like": "text", "v": 1}
+    assert encode("123456", name="otp") == {"t": "redacted", "of": "str", "n": 6, "like": "digits", "v": 1}
+    assert encode("ab12", name="token") == {"t": "redacted", "of": "str", "n": 4, "like": "hex", "v": 1}
     assert encode("a@b.example", name="secret")["like"] == "email"
-    assert encode(4111111111111111) == {"t": "redacted", "of": "int", "n": 16, "like": "digits"}
-    assert encode(b"hunter2", name="password") == {"t": "redacted", "of": "bytes", "n": 7, "like": "text"}
+    assert encode(4111111111111111) == {"t": "redacted", "of": "int", "n": 16, "like": "digits", "v": 1}
+    assert encode(b"hunter2", name="password") == {"t": "redacted", "of": "bytes", "n": 7, "like": "text", "v": 1}
     # What is none, no secret and of use.
     assert encode(None, name="password") is None
     assert encode("", name="password") == ""
@@ -122,7 +123,25 @@ def test_what_is_below_a_secret_name_is_secret() -> None:
 
 
 def test_placeholders_look_like_what_they_replace() -> None:
-    assert placeholder("Ab-12 é_3") == "xx-00 x_0"
+    assert shaped("Ab-12 é_3", 1) == "xx-00 x_0"
+    assert shaped("Ab-12 é_3", 14) == "xx-00 y_3"
+    assert shaped("--", 3) == "--"
+    for like, size, number, expected in (
+        ("text", 7, 1, "xxxxxxx"),
+        ("text", 7, 2, "xxxxxxy"),
+        ("text", 7, 27, "xxxxxyx"),
+        ("text", 1, 28, "y"),
+        ("text", 0, 2, ""),
+        ("digits", 6, 1, "100000"),
+        ("digits", 6, 13, "100012"),
+        ("digits", 1, 2, "1"),
+        ("digits", 0, 2, ""),
+        ("hex", 4, 1, "0000"),
+        ("hex", 4, 17, "0010"),
+        ("email", 16, 2, "xxxy@example.com"),
+        ("email", 12, 2, "xxxxxxxxxxxy"),
+    ):
+        assert placeholder(like, size, number) == expected
 
 
 @dataclasses.dataclass
@@ -157,9 +176,37 @@ def test_a_secret_is_nowhere_in_the_file(lines: Lines) -> None:
     assert "text/html" in lines.text
     for part in ("correct", "horse", "battery", "Y29ycmVjdCBob3JzZSBiYXR0ZXJ5"):
         assert part not in lines.text
-    assert lines.one()["exceptions"][0]["message"] == "not good enough: 'xxxxxxx xxxxx xxxxxxx'"
-    assert lines.one()["log_message"] == "login of ann with xxxxxxx xxxxx xxxxxxx"
-    assert lines.arguments("inner")["value"] == {"t": "redacted", "of": "str", "n": 21, "like": "text"}
+    value = lines.arguments("inner")["value"]
+    assert (value["n"], value["like"]) == (21, "text")
+    stand_in = placeholder("text", 21, value["v"])
+    assert lines.one()["exceptions"][0]["message"] == f"not good enough: '{stand_in}'"
+    assert lines.one()["log_message"] == f"login of ann with {stand_in}"
+
+
+def test_a_secret_has_the_same_placeholder_wherever_it_is_and_no_other_secret_has_it(lines: Lines) -> None:
+    secrets = {"password": "hunter2", "api_key": "dragon7", "pin": 4321}
+
+    def login(user: str, password: str, given: dict[str, Any]) -> None:
+        raise ValueError(f"password={password} is not {given['api_key']} of {user}, nor {given}")
+
+    logged(lambda: login("ann", secrets["password"], secrets))  # type: ignore[arg-type]
+    text = lines.text
+    assert not any(secret in text for secret in ("hunter2", "dragon7", "4321"))
+    values = lines.arguments("login")
+    held = dict(values["given"]["v"])
+    numbers = [held[name]["v"] for name in secrets]
+    assert len(set(numbers)) == 3
+    assert held["password"] == values["password"]
+    stand_ins = {
+        name: placeholder(held[name]["like"], held[name]["n"], held[name]["v"])
+        for name in ("password", "api_key", "pin")
+    }
+    assert likeness(stand_ins["pin"]) == "digits"
+    made = {**stand_ins, "pin": int(stand_ins["pin"])}
+    with pytest.raises(ValueError, match="is not") as raised:
+        login("ann", stand_ins["password"], made)
+    # What the test would say, which calls the same with the placeholders.
+    assert lines.one()["exceptions"][0]["message"] == str(raised.value)
 
 
 def _clean(body: bytes, content_type: str = "", *, whole: bool = True) -> Any:
@@ -171,12 +218,12 @@ def test_bodies_keep_their_shape() -> None:
     assert _clean(plain, "application/json") == plain.decode()
     assert json.loads(_clean(b'{"user": "ann", "password": "hunter2", "card": 411111, "n": 1}')) == {
         "user": "ann",
-        "password": "xxxxxx0",
-        "card": 100000,
+        "password": "xxxxxxx",
+        "card": 100001,
         "n": 1,
     }
     form = _clean(b"user=ann&password=hunter%202&x", "application/x-www-form-urlencoded; charset=utf-8")
-    assert form == "user=ann&password=xxxxxx+0&x"
+    assert form == "user=ann&password=xxxxxxxx&x"
     assert _clean(b"\xff\xfe", "image/png") == b"\xff\xfe"
     assert "hunter2" not in _clean(b'{"user": "ann", "password": "hunter2", "mo', "application/json", whole=False)
     parts = (
@@ -184,12 +231,12 @@ def test_bodies_keep_their_shape() -> None:
         b'--XX\r\nContent-Disposition: form-data; name="password"\r\n\r\nhunter2\r\n--XX--\r\n'
     )
     clean = _clean(parts, "multipart/form-data; boundary=XX")
-    assert clean == parts.decode().replace("hunter2", "xxxxxx0")
+    assert clean == parts.decode().replace("hunter2", "xxxxxxx")
 
 
 def test_queries_keep_their_shape() -> None:
     secrets = Redactor().secrets()
-    assert clean_query("a=1&access_token=hunter2&b=%20x&flag", secrets) == "a=1&access_token=xxxxxx0&b=%20x&flag"
+    assert clean_query("a=1&access_token=hunter2&b=%20x&flag", secrets) == "a=1&access_token=xxxxxxx&b=%20x&flag"
 
 
 def test_names_are_given_to_install(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ app = App()
 """
 
 BODY = '{"lines": [], "password": "hunter2"}'
-CLEAN = {"lines": [], "password": "xxxxxx0"}
+CLEAN = {"lines": [], "password": "xxxxxxx"}
 
 
 def _send(project: Project, app: str, server: str, then: str, *, connected: bool = False) -> Any:
@@ -192,7 +192,7 @@ def _check(lines: Lines, framework: str, app: Any, path: str = "/orders", body: 
     request = line["captured"]["request"]
     assert request["framework"] == framework
     assert request["app"] == (None if app is None else {"t": "global", "v": app})
-    assert (request["method"], request["path"], request["query"]) == ("POST", path, "a=1&api_key=xxxxxx0")
+    assert (request["method"], request["path"], request["query"]) == ("POST", path, "a=1&api_key=xxxxxxx")
     headers = {name.lower(): value for name, value in request["headers"]}
     assert headers["x-tenant"] == "north"
     assert not {"cookie", "authorization"} & set(headers)
@@ -226,7 +226,7 @@ def test_flask(connect: str, project: Project) -> None:
 def test_a_form_of_flask_is_written_as_a_form(project: Project) -> None:
     then = "from shop.app import app\nsend(app, b'token=hunter2&x=a%20b', 'application/x-www-form-urlencoded')"
     _, lines = _send(project, FLASK, WSGI_SERVER, then)
-    _check(lines, "flask", "shop.app:app", body="token=xxxxxx0&x=a%20b")
+    _check(lines, "flask", "shop.app:app", body="token=xxxxxxx&x=a%20b")
 
 
 @_needs("flask")
@@ -382,7 +382,7 @@ def test_fastapi(connect: str, path: str, project: Project) -> None:
     line = _check(lines, "fastapi", "shop.app:app", path)
     order = line["captured"]["frames"][-2]["arguments"][0]["value"]
     assert (order["class"], order["kind"]) == ("shop.app:Order", "pydantic")
-    assert dict(order["attrs"])["password"] == {"t": "redacted", "of": "str", "n": 7, "like": "text"}
+    assert dict(order["attrs"])["password"] == {"t": "redacted", "of": "str", "n": 7, "like": "text", "v": 1}
     assert sorted(dict(order["attrs"])["__pydantic_fields_set__"]["v"]) == ["lines", "password"]
 
 

@@ -179,6 +179,8 @@ pub enum Value {
         length: usize,
         /// `digits`, `hex`, `email`, `text`.
         like: String,
+        /// Which of the line's secrets it is, from 1.
+        number: u64,
     },
     /// Not looked into.
     Opaque {

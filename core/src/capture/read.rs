@@ -220,6 +220,7 @@ fn tagged(json: &Json) -> Value {
             of: text(json, "of"),
             length: index(json, "n").unwrap_or_default().min(4096),
             like: text(json, "like"),
+            number: index(json, "v").map_or(1, |n| n as u64),
         },
         "opaque" => Value::Opaque {
             class: name_at(json, "class"),

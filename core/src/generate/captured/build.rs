@@ -350,7 +350,12 @@ impl<'a> Builder<'a> {
                 let object = self.value(of, hint)?;
                 Code::atom(format!("{}.{name}", object.flat()))
             }
-            Value::Redacted { of, length, like } => Code::atom(placeholder(of, *length, like)),
+            Value::Redacted {
+                of,
+                length,
+                like,
+                number,
+            } => Code::atom(placeholder(of, *length, like, *number)),
             Value::Opaque {
                 global: Some(global),
                 ..

@@ -100,24 +100,53 @@ pub fn bytes(data: &[u8]) -> String {
     out
 }
 
-/// A value of the same type and length in place of a secret.
-pub fn placeholder(of: &str, length: usize, like: &str) -> String {
+/// A value of the same type and length in place of a secret; its number makes it another one than every other secret's,
+/// as docs/capture.md says, so that a message which quotes it is the recorded one.
+pub fn placeholder(of: &str, length: usize, like: &str, number: u64) -> String {
+    const ALPHABET: &str = "xyzabcdefghijklmnopqrstuvw";
+    const DOMAIN: &str = "@example.com";
+    let count = number.saturating_sub(1);
+    let digits = |length: usize| match length {
+        0 => String::new(),
+        length => format!("1{}", counted("0123456789", length - 1, count)),
+    };
     let text = match like {
-        "digits" | "hex" => "0".repeat(length),
-        "email" if length > 12 => format!("{}@example.com", "x".repeat(length - 12)),
-        _ => "x".repeat(length),
+        "digits" => digits(length),
+        "hex" => counted("0123456789abcdef", length, count),
+        "email" if length > DOMAIN.len() => {
+            format!(
+                "{}{DOMAIN}",
+                counted(ALPHABET, length - DOMAIN.len(), count)
+            )
+        }
+        _ => counted(ALPHABET, length, count),
     };
     match of {
         "bytes" => bytes(text.as_bytes()),
         "bytearray" => format!("bytearray({})", bytes(text.as_bytes())),
-        "int" => format!("1{}", "0".repeat(length.saturating_sub(1).min(30))),
-        "float" => "1.0".to_owned(),
+        "int" => digits(length.clamp(1, MOST_DIGITS)),
+        "float" => format!("{}.0", count + 1),
         "bool" => "True".to_owned(),
         "NoneType" => "None".to_owned(),
         "list" => "[]".to_owned(),
         "dict" => "{}".to_owned(),
         _ => literal::string(&text),
     }
+}
+
+/// Digits of an int that every Python reads.
+const MOST_DIGITS: usize = 1_300;
+
+/// A number in the digits of an alphabet, filled up to a length; what does not fit is lost.
+fn counted(alphabet: &str, length: usize, mut number: u64) -> String {
+    let alphabet: Vec<char> = alphabet.chars().collect();
+    let mut reversed = Vec::with_capacity(length);
+    for _ in 0..length {
+        let base = alphabet.len() as u64;
+        reversed.push(alphabet[usize::try_from(number % base).unwrap_or_default()]);
+        number /= base;
+    }
+    reversed.iter().rev().collect()
 }
 
 /// Builtins that a variable would hide.
@@ -164,4 +193,39 @@ pub fn is_builtin(name: &str) -> bool {
             | "eval"
             | "exec"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same table as in the tests of the writer: both sides make the placeholder themselves.
+    #[test]
+    fn every_secret_has_a_placeholder_of_its_own() {
+        for (like, length, number, expected) in [
+            ("text", 7, 1, "xxxxxxx"),
+            ("text", 7, 2, "xxxxxxy"),
+            ("text", 7, 27, "xxxxxyx"),
+            ("text", 1, 28, "y"),
+            ("text", 0, 2, ""),
+            ("digits", 6, 1, "100000"),
+            ("digits", 6, 13, "100012"),
+            ("digits", 1, 2, "1"),
+            ("digits", 0, 2, ""),
+            ("hex", 4, 1, "0000"),
+            ("hex", 4, 17, "0010"),
+            ("email", 16, 2, "xxxy@example.com"),
+            ("email", 12, 2, "xxxxxxxxxxxy"),
+        ] {
+            assert_eq!(
+                placeholder("str", length, like, number),
+                format!("\"{expected}\""),
+                "{like} {length} {number}"
+            );
+        }
+        assert_eq!(placeholder("int", 16, "digits", 3), "1000000000000002");
+        assert_eq!(placeholder("int", 0, "digits", 0), "1");
+        assert_eq!(placeholder("bytes", 2, "text", 2), "b\"xy\"");
+        assert_eq!(placeholder("float", 3, "text", 2), "2.0");
+    }
 }

@@ -10,7 +10,7 @@ import re
 from typing import Any, Optional
 from urllib.parse import quote_plus, unquote_plus
 
-from guwu.capture._redact import Secrets, placeholder
+from guwu.capture._redact import Secrets
 
 _NAME = re.compile(r'name="([^"\r\n]*)"')
 _BOUNDARY = re.compile(r'boundary="?([^";,\s]{1,200})')
@@ -25,7 +25,7 @@ def clean_query(text: str, secrets: Secrets) -> str:
             plain = unquote_plus(value)
             if secrets.weight(unquote_plus(name)):
                 secrets.remember(plain)
-                value = quote_plus(placeholder(plain))
+                value = quote_plus(secrets.stand_in(plain))
             else:
                 clean = secrets.clean(plain)
                 value = value if clean == plain else quote_plus(clean)
@@ -67,7 +67,7 @@ def _clean_part(part: str, secrets: Secrets) -> str:
         return secrets.clean(part)
     value = content[:-2] if content.endswith("\r\n") else content
     secrets.remember(value)
-    return head + blank + placeholder(value) + content[len(value) :]
+    return head + blank + secrets.stand_in(value) + content[len(value) :]
 
 
 def _clean_json(text: str, secrets: Secrets) -> Optional[str]:
@@ -88,13 +88,13 @@ def _clean_value(value: Any, weight: int, secrets: Secrets) -> Any:
     if isinstance(value, str):
         if weight and value:
             secrets.remember(value)
-            return placeholder(value)
+            return secrets.stand_in(value)
         return secrets.clean(value)
     if isinstance(value, bool) or value is None:
         return value
-    text = str(value)
+    text = str(abs(value))
     if weight:
         secrets.remember(text)
     if weight or secrets.clean(text) != text:
-        return int("1" + "0" * (len(text) - 1)) if isinstance(value, int) else 0.5
+        return int(secrets.stand_in(text)) if isinstance(value, int) else float(secrets.number(text))
     return value

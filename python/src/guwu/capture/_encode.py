@@ -16,7 +16,7 @@ from typing import Any
 from guwu.capture import _known, _reflect
 from guwu.capture._classes import Class, Classes
 from guwu.capture._options import Limits
-from guwu.capture._redact import Secrets, likeness
+from guwu.capture._redact import Secrets
 
 Node = Any
 Task = tuple[Callable[["Encoder", Node, Any, int, int], None], Node, Any, int, int]
@@ -173,7 +173,7 @@ class Encoder:
         limit = self.limits.text
         if secret and value:
             self.secrets.remember(value)
-            return {"t": "redacted", "of": "str", "n": len(value), "like": likeness(value[:limit])}
+            return self.secrets.redacted(value, "str")
         head = value if len(value) <= limit else value[:limit]
         self.steps += len(head) >> 7
         self._bytes -= len(head)
@@ -195,21 +195,22 @@ class Encoder:
         if bits > _LONGEST:
             return self.opaque(int, "limit")
         if secret or bits > 40:
-            digits = str(value)
+            digits = str(abs(value))
             if secret:
                 self.secrets.remember(digits)
             if secret or self.secrets.clean(digits) != digits:
-                return {"t": "redacted", "of": "int", "n": len(digits), "like": "digits"}
+                return self.secrets.redacted(digits, "int")
             if abs(value) > _EXACT:
-                return {"t": "int", "v": digits}
+                return {"t": "int", "v": str(value)}
         return value
 
     def raw(self, value: bytes, of: str, secret: int, limit: int) -> dict[str, Any]:
         """Return the node of bytes."""
         if secret and value:
+            text = value[:limit].decode("latin-1")
             if len(value) <= limit:
-                self.secrets.remember(value.decode("latin-1"))
-            return {"t": "redacted", "of": of, "n": len(value), "like": "text"}
+                self.secrets.remember(text)
+            return self.secrets.redacted(text, of, len(value))
         head = value[:limit]
         self.steps += len(head) >> 7
         self._bytes -= len(head) * 4 // 3
@@ -338,10 +339,10 @@ def base_items(encoder: Encoder, base: type, value: Any, depth: int, secret: int
     return node
 
 
-def write_float(_: Encoder, value: float, __: int, secret: int) -> Node:
+def write_float(encoder: Encoder, value: float, _: int, secret: int) -> Node:
     """Return the node of a float."""
     if secret:
-        return {"t": "redacted", "of": "float", "n": len(repr(value)), "like": "digits"}
+        return encoder.secrets.redacted(repr(value), "float")
     if value != value:
         return {"t": "float", "v": "nan"}
     return {"t": "float", "v": repr(value)}

@@ -1,15 +1,16 @@
 """Takes secrets out of what is written: values under telling names, and texts that look like secrets anywhere.
 
-The shape stays: letters become ``x`` and digits ``0``, so that a placeholder has the length and the look of what was
-there. What was found under a telling name is remembered for the rest of the failure and taken out everywhere else as
-well. It deliberately knows nothing of encoding; see :mod:`guwu.capture._encode`.
+Every secret of a failure gets a number and a placeholder that is made from that number, the length and the look alone:
+the same secret has the same placeholder wherever it is, another one another. What was found under a telling name is
+remembered for the rest of the failure and taken out everywhere else as well. It deliberately knows nothing of encoding;
+see :mod:`guwu.capture._encode`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Optional
+from typing import Any, Optional
 
 #: Words of names whose values are secret, whatever holds them; longer ones as their words follow each other.
 STRONG = (
@@ -63,17 +64,51 @@ _IS_EMAIL = re.compile(_EMAIL + r"\Z")
 #: Secrets that are looked for elsewhere: at least this long, at most so many.
 _SHORTEST = 6
 _REMEMBERED = 64
+#: Characters by which secrets are told apart.
+_COMPARED = 4_096
 #: Texts remembered as they were.
 _CHANGED = 1_000
 
 
-def placeholder(text: str) -> str:
-    """Return a text of the same length and look."""
-    return _DIGIT.sub("0", _LETTER.sub("x", text))
+_ALPHABET = "xyzabcdefghijklmnopqrstuvw"
+_DOMAIN = "@example.com"
+
+
+def placeholder(like: str, size: int, number: int) -> str:
+    """Return what stands for the secret of this number, from 1, with that length and look; see docs/capture.md."""
+    number -= 1
+    if like == "digits":
+        return "1" + _counted("0123456789", size - 1, number) if size else ""
+    if like == "hex":
+        return _counted("0123456789abcdef", size, number)
+    if like == "email" and size > len(_DOMAIN):
+        return _counted(_ALPHABET, size - len(_DOMAIN), number) + _DOMAIN
+    return _counted(_ALPHABET, size, number)
+
+
+def _counted(alphabet: str, size: int, number: int) -> str:
+    """Return a number in the digits of an alphabet, filled up to a size; what does not fit is lost."""
+    found: list[str] = []
+    while number and len(found) < size:
+        number, digit = divmod(number, len(alphabet))
+        found.append(alphabet[digit])
+    return alphabet[0] * (size - len(found)) + "".join(reversed(found))
+
+
+def shaped(text: str, number: int) -> str:
+    """Return the same for a text of which everything but letters and digits may stay."""
+    number -= 1
+    found = []
+    for character in reversed(text):
+        alphabet = "0123456789" if _DIGIT.match(character) else _ALPHABET if _LETTER.match(character) else character
+        number, digit = divmod(number, len(alphabet)) if len(alphabet) > 1 else (number, 0)
+        found.append(alphabet[digit])
+    return "".join(reversed(found))
 
 
 def likeness(text: str) -> str:
     """Tell what a secret looks like."""
+    text = text[:_COMPARED]
     if text.isascii() and text.isdigit():
         return "digits"
     if _HEX.match(text):
@@ -129,7 +164,7 @@ class Redactor:
             return 2
         return 1 if runs & self._weak else 0
 
-    def clean(self, text: str) -> str:
+    def clean(self, text: str, secrets: Secrets) -> str:
         """Replace what looks like a secret in a text."""
         # Most texts are short words, or hold nothing that any of the patterns starts with.
         if not self._custom and (len(text) < 7 or (len(text) < 13 and text.isalnum())):
@@ -137,44 +172,46 @@ class Redactor:
         lowered = text.lower()
         if self._hint.search(lowered) is None:
             return text
+
+        def hide(match: re.Match[str]) -> str:
+            whole, start = match[0], match.start()
+            first, last = match.start("secret") - start, match.end("secret") - start
+            return whole[:first] + secrets.hidden(whole[first:last]) + whole[last:]
+
+        def hide_card(match: re.Match[str]) -> str:
+            return secrets.hidden(match[0]) if is_card(re.sub(r"\D", "", match[0])) else match[0]
+
         for pattern, hints in self._patterns:
             if any(hint in lowered for hint in hints):
-                text = pattern.sub(_hide, text)
+                text = pattern.sub(hide, text)
         if len(text) >= 13:
-            text = _DIGITS.sub(_hide_card, text)
+            text = _DIGITS.sub(hide_card, text)
         if ("=" in text or ":" in text) and any(stem in lowered for stem in self._stems):
-            text = _PAIR.sub(self._hide_pair, text)
+            text = self._without_pairs(text, secrets)
         return text
 
-    def _hide_pair(self, match: re.Match[str]) -> str:
-        value = match["value"]
-        weight = self.weight(match["name"])
-        if weight == 0:
-            # What follows may hold pairs itself, as in `url=http://host/?token=…`.
-            start = match.start("value") - match.start()
-            return match[0][:start] + _PAIR.sub(self._hide_pair, value)
-        if value.lower() in _NO_SECRETS or (weight < 0 and value.isdigit()):
-            return match[0]
-        quoted = value[0] in "'\""
-        # An unquoted word of source code, as in `token=request.token`, is a name.
-        if not quoted and (value.startswith(("self.", "request.", "os.")) or value[0] in "([{<$%*"):
-            return match[0]
-        hidden = value[0] + placeholder(value[1:-1]) + value[-1] if quoted else placeholder(value)
-        return match["name"] + match["between"] + hidden
+    def _without_pairs(self, text: str, secrets: Secrets) -> str:
+        def hide(match: re.Match[str]) -> str:
+            value = match["value"]
+            weight = self.weight(match["name"])
+            if weight == 0:
+                # What follows may hold pairs itself, as in `url=http://host/?token=…`.
+                start = match.start("value") - match.start()
+                return match[0][:start] + self._without_pairs(value, secrets)
+            if value.lower() in _NO_SECRETS or (weight < 0 and value.isdigit()):
+                return match[0]
+            quoted = value[0] in "'\""
+            # An unquoted word of source code, as in `token=request.token`, is a name.
+            if not quoted and (value.startswith(("self.", "request.", "os.")) or value[0] in "([{<$%*"):
+                return match[0]
+            hidden = value[0] + secrets.stand_in(value[1:-1]) + value[-1] if quoted else secrets.stand_in(value)
+            return match["name"] + match["between"] + hidden
+
+        return _PAIR.sub(hide, text)
 
     def secrets(self) -> Secrets:
         """Start remembering for one failure."""
         return Secrets(self)
-
-
-def _hide(match: re.Match[str]) -> str:
-    whole, start = match[0], match.start()
-    first, last = match.start("secret") - start, match.end("secret") - start
-    return whole[:first] + placeholder(whole[first:last]) + whole[last:]
-
-
-def _hide_card(match: re.Match[str]) -> str:
-    return placeholder(match[0]) if is_card(re.sub(r"\D", "", match[0])) else match[0]
 
 
 def _spelled(names: Iterable[str]) -> frozenset[str]:
@@ -187,6 +224,9 @@ class Secrets:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
         self._found: dict[str, None] = {}
+        #: Numbers by secret, and the placeholders that were given out: one that is met again is none.
+        self._numbers: dict[str, int] = {}
+        self._given: set[str] = set()
         self._originals: dict[str, str] = {}
 
     def weight(self, name: str) -> int:
@@ -203,9 +243,34 @@ class Secrets:
         if len(text) >= _SHORTEST and len(self._found) < _REMEMBERED:
             self._found[text] = None
 
+    def number(self, secret: str) -> int:
+        """Return the number of a secret, from 1 in the order in which they are met."""
+        return self._numbers.setdefault(secret[:_COMPARED], len(self._numbers) + 1)
+
+    def stand_in(self, secret: str) -> str:
+        """Return the placeholder of a secret."""
+        if not secret or secret in self._given:
+            return secret
+        found = placeholder(likeness(secret), len(secret), self.number(secret))
+        self._given.add(found)
+        return found
+
+    def hidden(self, secret: str) -> str:
+        """Return the placeholder of what only looks like a secret: punctuation stays."""
+        if secret in self._found or secret in self._given or likeness(secret) != "text":
+            return self.stand_in(secret)
+        found = shaped(secret, self.number(secret))
+        self._given.add(found)
+        return found
+
+    def redacted(self, secret: str, of: str, size: Optional[int] = None) -> dict[str, Any]:
+        """Return the node of a value that is a secret as a whole; its size when only its start is given."""
+        length = len(secret) if size is None else size
+        return {"t": "redacted", "of": of, "n": length, "like": likeness(secret), "v": self.number(secret)}
+
     def clean(self, text: str) -> str:
         """See :meth:`Redactor.clean`."""
-        clean = self._redactor.clean(text)
+        clean = self._redactor.clean(text, self)
         if clean is not text and clean != text and len(self._originals) < _CHANGED:
             self._originals[clean] = text
         return clean

@@ -10,7 +10,7 @@ import base64
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from guwu.capture._redact import Secrets, likeness, placeholder
+from guwu.capture._redact import Secrets
 
 
 def scrub(document: dict[str, Any], secrets: Secrets) -> None:
@@ -21,7 +21,7 @@ def scrub(document: dict[str, Any], secrets: Secrets) -> None:
 
     def masked(text: str) -> str:
         original = secrets.original(text)
-        found = pattern.sub(lambda match: placeholder(match[0]), original)
+        found = pattern.sub(lambda match: secrets.stand_in(match[0]), original)
         return text if found == original else secrets.clean(found)
 
     for holder, key in _texts(document):
@@ -33,19 +33,15 @@ def scrub(document: dict[str, Any], secrets: Secrets) -> None:
         value = holder[key]
         if type(value) is str:
             original = secrets.original(value)
-            holder[key] = _redacted(original) if pattern.fullmatch(original) else masked(value)
+            holder[key] = secrets.redacted(original, "str") if pattern.fullmatch(original) else masked(value)
         elif type(value) is int and abs(value) > 99_999:
-            if pattern.fullmatch(str(value)):
-                holder[key] = {"t": "redacted", "of": "int", "n": len(str(value)), "like": "digits"}
+            if pattern.fullmatch(str(abs(value))):
+                holder[key] = secrets.redacted(str(abs(value)), "int")
         elif type(value) is list:  # the pair of a dict
             pending += [(value, index) for index in range(len(value))]
         elif type(value) is dict:
             _scrub_node(value, masked)
             pending += _inside(value)
-
-
-def _redacted(text: str) -> dict[str, Any]:
-    return {"t": "redacted", "of": "str", "n": len(text), "like": likeness(text)}
 
 
 def _scrub_node(node: dict[str, Any], masked: Callable[[str], str]) -> None:
