@@ -1,6 +1,6 @@
 //! Which function or class of the project a name means, as far as reading tells.
 
-use super::{Class, CodeMap, Function, Module, Value};
+use super::{Class, CodeMap, Function, Module, Param, Value};
 
 /// A function with its module.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +77,21 @@ impl<'a> ClassRef<'a> {
                 .functions
                 .iter()
                 .any(|f| f.class.as_deref() == Some(name) && f.has_decorator("abstractmethod"))
+    }
+
+    /// Fields of a dataclass that its constructor must be given.
+    pub fn required_fields(&self) -> impl Iterator<Item = &'a Param> + use<'a> {
+        let is_class_level = |field: &Param| {
+            let annotation = field.annotation.as_deref();
+            annotation.is_some_and(|a| a.contains("ClassVar"))
+        };
+        let fields: &'a [Param] = match self.is_dataclass() {
+            true => &self.class.fields,
+            false => &[],
+        };
+        fields
+            .iter()
+            .filter(move |f| f.default.is_none() && !is_class_level(f))
     }
 
     /// `@dataclass`.

@@ -3,9 +3,7 @@
 
 use crate::code::{ClassRef, CodeMap, Module};
 use crate::correlate::ProjectFrame;
-use crate::generate::request::uses_django;
-use crate::generate::strategies::Writer;
-use crate::generate::{Plan, literal};
+use crate::generate::literal;
 
 /// Modules of frameworks whose exceptions answer a bad request.
 const FRAMEWORKS: [&str; 12] = [
@@ -24,12 +22,16 @@ const FRAMEWORKS: [&str; 12] = [
 ];
 
 /// Where exceptions live that need no import.
-const BUILTINS: &str = "builtins";
+pub(super) const BUILTINS: &str = "builtins";
 /// At most this many are named.
 const MOST: usize = 3;
 
 /// `(module, class)` of the exceptions that are an answer, those raised nearest to the crash first.
-fn answers(frames: &[ProjectFrame], type_name: &str, map: &CodeMap) -> Vec<(String, String)> {
+pub(super) fn answers(
+    frames: &[ProjectFrame],
+    type_name: &str,
+    map: &CodeMap,
+) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut add = |module: &Module, callee: &str| {
         if let Some(answer) = answer(module, callee, type_name, map)
@@ -93,70 +95,6 @@ fn is_builtin_fault(type_name: &str) -> bool {
 /// Whether the failure is, or may be, of a builtin type or of one derived from it.
 fn is_kind_of(type_name: &str, builtin: &str) -> bool {
     type_name == builtin || !is_builtin_fault(type_name)
-}
-
-impl Writer<'_> {
-    /// The call, with what is an answer rather than a crash let through, and what is certain of its result.
-    pub(super) fn act_and_look(&self, plan: &mut Plan, index: usize, mut lines: Vec<String>) {
-        let at = self.frames.get(index).and_then(|f| f.function);
-        let checks = at.map_or_else(Vec::new, |at| self.oracle(at, &mut plan.setup));
-        if checks.is_empty() {
-            return self.act(plan, index, lines);
-        }
-        if let Some(first) = lines.first_mut() {
-            first.insert_str(0, "result = ");
-        }
-        self.act(plan, index, lines);
-        // Where a refusal is let through there is a result only behind the call.
-        match plan.act.first() {
-            Some(line) if line.starts_with("with suppress(") => {
-                let inside = checks.into_iter().map(|line| format!("    {line}"));
-                plan.act.extend(inside);
-            }
-            _ => plan.assertions.extend(checks),
-        }
-    }
-
-    /// The call, with what is an answer rather than a crash let through.
-    pub(super) fn act(&self, plan: &mut Plan, index: usize, mut lines: Vec<String>) {
-        if uses_django(self.map) {
-            self.django_setup(&mut plan.setup);
-        }
-        if let Some(last) = lines.last_mut() {
-            let note = format!("  # raised {} in production", self.type_name());
-            if last.len() + note.len() < 110 {
-                last.push_str(&note);
-            }
-        }
-        let frames = self.frames.get(index..).unwrap_or_default();
-        let mut names: Vec<String> = Vec::new();
-        for (module, name) in answers(frames, &self.type_name(), self.map) {
-            // A variable or another class of that name would hide it.
-            let is_hidden = plan
-                .setup
-                .imports
-                .iter()
-                .any(|(m, n)| *n == name && *m != module);
-            if is_hidden {
-                continue;
-            }
-            names.push(match module.as_str() {
-                BUILTINS => name,
-                _ => plan.setup.import(&module, &name),
-            });
-        }
-        if names.is_empty() {
-            plan.act.extend(lines);
-            return;
-        }
-        plan.setup.import("contextlib", "suppress");
-        plan.act.push(format!(
-            "with suppress({}):  # refusing the input is an answer, too",
-            names.join(", ")
-        ));
-        plan.act
-            .extend(lines.into_iter().map(|line| format!("    {line}")));
-    }
 }
 
 fn answer(

@@ -135,22 +135,7 @@ impl Arguments<'_> {
         if let Some(init) = self.map.method(class, "__init__") {
             return init.function.required_params().cloned().collect();
         }
-        if class.is_dataclass() {
-            return class
-                .class
-                .fields
-                .iter()
-                .filter(|f| {
-                    f.default.is_none()
-                        && !f
-                            .annotation
-                            .as_deref()
-                            .is_some_and(|a| a.contains("ClassVar"))
-                })
-                .cloned()
-                .collect();
-        }
-        Vec::new()
+        class.required_fields().cloned().collect()
     }
 
     /// An expression for a parameter.

@@ -2,6 +2,7 @@
 //!
 //! A candidate is only a text; whether it proves anything is found out by running it (see `prove`).
 
+mod act;
 mod answers;
 pub mod arguments;
 mod captured;

@@ -13,7 +13,7 @@ use super::mutations;
 use super::node::{Hole, Node, Piece, Template};
 use super::samples;
 use super::scene::Scene;
-use super::splice::{CASE, Places};
+use super::splice::Places;
 use super::templates::{Draft, wrapped};
 use super::usages::{Step, Usage, usages};
 use super::values::depth;
@@ -174,11 +174,7 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
                 Step::Stmt(stmt) => places.visit_stmt(stmt),
                 Step::Enter(item) => places.visit_expr(&item.context_expr),
             }
-            for expr in places.0 {
-                if let Some(node) = self.place(expr) {
-                    edits.push((expr.range(), node));
-                }
-            }
+            self.put_places(places, &mut edits);
         }
         match step {
             Step::Stmt(stmt) => self.spliced(stmt.range(), edits, *stmt),
@@ -195,6 +191,14 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
                     Box::new(value),
                     ".__enter__()".to_owned(),
                 ))
+            }
+        }
+    }
+
+    fn put_places(&mut self, places: Places, edits: &mut Vec<(TextRange, Node)>) {
+        for expr in places.0 {
+            if let Some(node) = self.place(expr) {
+                edits.push((expr.range(), node));
             }
         }
     }
@@ -301,11 +305,7 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
         // What the call is made on: `Parser("…").parse(…)`.
         let mut places = Places::default();
         places.visit_expr(&call.func);
-        for expr in places.0 {
-            if let Some(node) = self.place(expr) {
-                edits.push((expr.range(), node));
-            }
-        }
+        self.put_places(places, &mut edits);
         let mut options = Vec::new();
         if !is_spread {
             let open = params
@@ -363,29 +363,18 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
         let told: Vec<Piece> = suspects
             .iter()
             .filter(|h| h.param == name)
-            .map(|h| {
-                let mut piece = Piece::plain(h.value.clone(), h.source);
-                piece.setup.modules.extend(h.needs.map(str::to_owned));
-                piece
-            })
+            .map(Piece::of_hypothesis)
             .collect();
         let is_literal = mutations::is_literal(argument);
         let is_whole = is_literal || argument.is_name_expr() || !told.is_empty();
         let own = match is_literal {
             true => mutations::code(argument, &source),
-            false => {
-                let text = &source[argument.range()];
-                (!text.contains('\n')).then(|| text.replace("self.", &format!("{CASE}.")))
-            }
+            false => self.moved(argument).filter(|text| !text.contains('\n')),
         };
         let (true, Some(own)) = (is_whole && self.holes.len() < MOST_HOLES, own) else {
             let mut places = Places::default();
             places.visit_expr(argument);
-            for expr in places.0 {
-                if let Some(node) = self.place(expr) {
-                    edits.push((expr.range(), node));
-                }
-            }
+            self.put_places(places, edits);
             return;
         };
         let mut pool = vec![Piece::plain(own, Source::Built)];

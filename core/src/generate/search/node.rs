@@ -2,6 +2,7 @@
 //! test and what it needs around it; nothing here knows where the values come from.
 
 use crate::generate::arguments::{Setup, Source};
+use crate::generate::hypothesis::Hypothesis;
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +95,14 @@ impl Piece {
             code: code.into(),
             setup,
         }
+    }
+
+    /// The value of a hypothesis.
+    pub fn of_hypothesis(hypothesis: &Hypothesis) -> Piece {
+        let mut piece = Piece::plain(hypothesis.value.clone(), hypothesis.source);
+        let needs = hypothesis.needs.map(str::to_owned);
+        piece.setup.modules.extend(needs);
+        piece
     }
 
     /// An expression over standard modules that have to be imported.

@@ -1,11 +1,13 @@
 //! Objects of the project's classes for a place: members of enumerations, what modules and fixtures hold, constructor
 //! calls, and plain stand-ins with the attributes that the code reads.
 
+use std::collections::BTreeMap;
+
 use super::kinds;
 use super::node::{Piece, merge};
 use super::samples;
 use super::scene::Scene;
-use crate::code::{ClassRef, FunctionRef, Param, Value};
+use crate::code::{ClassRef, FunctionRef, Module, Param, Value};
 use crate::generate::arguments::{Setup, Source};
 use crate::generate::literal;
 
@@ -229,46 +231,26 @@ impl<'a> Scene<'a> {
         let Some(depth) = depth.checked_sub(1) else {
             return Vec::new();
         };
-        let name = class.class.name.as_str();
-        let makes = |value: &Value| match value {
-            Value::Call(callee) => callee.rsplit('.').next() == Some(name),
-            _ => false,
+        let gives = |at: &FunctionRef<'a>| {
+            let given = self.writer.map.class_given_by(at.module, at.function, 3);
+            given.is_some_and(|c| std::ptr::eq(c.class, class.class))
         };
         let mut found: Vec<Piece> = Vec::new();
-        for module in self.writer.map.modules.iter().filter(|m| !m.is_test) {
-            for function in &module.functions {
-                let is_told = function
-                    .returns
-                    .as_deref()
-                    .is_some_and(|r| r.contains(name))
-                    || function.returned_values.iter().any(makes)
-                    || function.assignments.iter().any(|a| makes(&a.value));
-                let is_callable = is_told
-                    && !function.is_nested
-                    && !function.is_async
-                    && !function.is_generator
-                    && !function.name.starts_with('_')
-                    && literal::is_identifier(&function.name)
-                    && literal::is_dotted(&module.name)
-                    && !function.has_decorator("property")
-                    && function.required_params().count() <= 2;
-                let gives = |c: ClassRef| std::ptr::eq(c.class, class.class);
-                if is_callable
-                    && self
-                        .writer
-                        .map
-                        .class_given_by(module, function, 3)
-                        .is_some_and(gives)
-                {
-                    let at = FunctionRef { module, function };
-                    found.extend(self.product(at, class, depth));
-                }
-                if found.len() >= 2 {
-                    return found;
-                }
+        for at in self.naming(&class.class.name) {
+            if gives(at) {
+                found.extend(self.product(*at, class, depth));
+            }
+            if found.len() >= 2 {
+                break;
             }
         }
         found
+    }
+
+    /// Functions that can be called and that name a class as what they return or make.
+    fn naming(&self, class: &str) -> &[FunctionRef<'a>] {
+        let makers = self.makers.get_or_init(|| makers(&self.writer.map.modules));
+        makers.get(class).map_or(&[], Vec::as_slice)
     }
 
     fn product(&self, at: FunctionRef<'a>, class: ClassRef<'a>, depth: usize) -> Option<Piece> {
@@ -357,21 +339,45 @@ impl<'a> Scene<'a> {
                 .map(|p| (p.clone(), Some(init)))
                 .collect();
         }
-        if class.is_dataclass() {
-            return class
-                .class
-                .fields
-                .iter()
-                .filter(|f| {
-                    f.default.is_none()
-                        && !f
-                            .annotation
-                            .as_deref()
-                            .is_some_and(|a| a.contains("ClassVar"))
-                })
-                .map(|f| (f.clone(), None))
-                .collect();
-        }
-        Vec::new()
+        class.required_fields().map(|f| (f.clone(), None)).collect()
     }
+}
+
+/// Functions by the names of the classes that they may give.
+fn makers(modules: &[Module]) -> BTreeMap<&str, Vec<FunctionRef<'_>>> {
+    let mut makers: BTreeMap<&str, Vec<FunctionRef>> = BTreeMap::new();
+    let modules = modules
+        .iter()
+        .filter(|m| !m.is_test && literal::is_dotted(&m.name));
+    for module in modules {
+        for function in &module.functions {
+            let is_callable = !function.is_nested
+                && !function.is_async
+                && !function.is_generator
+                && !function.name.starts_with('_')
+                && literal::is_identifier(&function.name)
+                && !function.has_decorator("property")
+                && function.required_params().count() <= 2;
+            if !is_callable {
+                continue;
+            }
+            let assigned = function.assignments.iter().map(|a| &a.value);
+            let values = function.returned_values.iter().chain(assigned);
+            let mut names: Vec<&str> = values
+                .filter_map(|value| match value {
+                    Value::Call(callee) => callee.rsplit('.').next(),
+                    _ => None,
+                })
+                .collect();
+            let returns = function.returns.as_deref().unwrap_or_default();
+            names.extend(returns.split(|c: char| !c.is_alphanumeric() && c != '_'));
+            names.sort_unstable();
+            names.dedup();
+            for name in names.into_iter().filter(|n| !n.is_empty()) {
+                let at = FunctionRef { module, function };
+                makers.entry(name).or_default().push(at);
+            }
+        }
+    }
+    makers
 }

@@ -127,6 +127,28 @@ impl<'s, 'a> Open<'s, 'a> {
         Node::Hole(self.holes.len() - 1)
     }
 
+    /// A hole for each parameter; what has a default can be left out.
+    pub fn all_params(
+        &mut self,
+        callee: FunctionRef<'a>,
+        suspects: &[Hypothesis],
+    ) -> Vec<Argument> {
+        let params = callee.function.params.iter().filter(|p| !p.is_variadic);
+        params
+            .map(|param| Argument {
+                value: self.param_hole(
+                    param,
+                    callee,
+                    suspects,
+                    Vec::new(),
+                    param.default.is_some(),
+                ),
+                name: Some(param.name.clone()),
+                is_named: param.is_keyword_only,
+            })
+            .collect()
+    }
+
     /// `PageRange(":5")` of each value, for a class that takes one.
     fn made_of(&self, class: ClassRef<'a>, values: &[Piece]) -> Vec<Piece> {
         let Some(init) = self.scene.writer.map.method(class, "__init__") else {

@@ -141,10 +141,11 @@ impl<'e> Bend<'_, 'e, '_> {
             Step::Stmt(stmt) => names.visit_stmt(stmt),
             Step::Enter(item) => names.visit_expr(&item.context_expr),
         }
-        let given: Vec<String> = names.free().into_iter().collect();
-        for name in given {
+        for name in names.free() {
             self.provide(&name, depth)?;
         }
+        // What it binds is there for the steps after it.
+        self.given.extend(step.binds());
         Some(())
     }
 
@@ -200,10 +201,7 @@ impl<'e> Bend<'_, 'e, '_> {
                 },
                 _ => None,
             };
-            self.provide_names(step, depth).or_else(|| {
-                // Its own variables are given by its own statements.
-                matches!(step, Step::Stmt(_)).then_some(())
-            })?;
+            self.provide_names(step, depth)?;
             if let Some(value) = value {
                 let value = self.spliced(value.range(), Vec::new(), value)?;
                 self.before
@@ -251,11 +249,7 @@ impl<'e> Bend<'_, 'e, '_> {
                     return None;
                 }
                 let step = Step::Stmt(stmt);
-                let mut names = Names::default();
-                names.visit_stmt(stmt);
-                for needed in names.free() {
-                    self.provide(&needed, depth)?;
-                }
+                self.provide_names(&step, depth)?;
                 let line = self.step(&step)?;
                 self.before.push(line);
                 Some(())

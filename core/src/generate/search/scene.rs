@@ -50,6 +50,8 @@ pub(super) struct Scene<'a> {
     constants: BTreeMap<String, Vec<Constant>>,
     /// Texts that the regular expressions of the trace's modules accept, by path.
     accepted: BTreeMap<String, Vec<String>>,
+    /// Functions by the names of the classes that they may give, once somebody asks.
+    pub(super) makers: std::cell::OnceCell<BTreeMap<&'a str, Vec<FunctionRef<'a>>>>,
     pub(super) logged: std::cell::OnceCell<Vec<Piece>>,
 }
 
@@ -136,6 +138,7 @@ impl<'a> Scene<'a> {
             methods,
             constants,
             accepted,
+            makers: std::cell::OnceCell::new(),
             logged: std::cell::OnceCell::new(),
         };
         scene.hints = scene.hints_of_trace();

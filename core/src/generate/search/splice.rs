@@ -16,6 +16,18 @@ use crate::generate::literal;
 pub(super) const CASE: &str = "case";
 
 impl Bend<'_, '_, '_> {
+    /// An expression as it is, moved.
+    pub fn moved(&self, expr: &Expr) -> Option<String> {
+        let Node::Parts(parts) = self.spliced(expr.range(), Vec::new(), expr)? else {
+            return None;
+        };
+        let code = |node: Node| match node {
+            Node::Code(code) => Some(code),
+            _ => None,
+        };
+        parts.into_iter().map(code).collect()
+    }
+
     /// A part of the text with other nodes in some places, moved to the left margin.
     pub fn spliced(
         &self,

@@ -260,16 +260,7 @@ impl<'a> Scene<'a> {
                 }
                 None => break,
             };
-            let mut args = Vec::new();
-            for param in function.params.iter().filter(|p| !p.is_variadic) {
-                let value =
-                    open.param_hole(param, callee, suspects, Vec::new(), param.default.is_some());
-                args.push(Argument {
-                    name: Some(param.name.clone()),
-                    is_named: param.is_keyword_only,
-                    value,
-                });
-            }
+            let args = open.all_params(callee, suspects);
             let is_method = callee.class().is_some() && !is_static && function.name != "__init__";
             let node = if is_method {
                 called(head, &function.name, args, function)
@@ -312,16 +303,7 @@ impl<'a> Scene<'a> {
         for pool in preparations {
             before.push(open.hole("", pool, false)?);
         }
-        let mut args = Vec::new();
-        for param in function.params.iter().filter(|p| !p.is_variadic) {
-            let value =
-                open.param_hole(param, callee, suspects, Vec::new(), param.default.is_some());
-            args.push(Argument {
-                name: Some(param.name.clone()),
-                is_named: param.is_keyword_only,
-                value,
-            });
-        }
+        let args = open.all_params(callee, suspects);
         let node = called(
             Node::Code(PREPARED.to_owned()),
             &function.name,

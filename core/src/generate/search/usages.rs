@@ -191,7 +191,7 @@ impl Step<'_> {
     }
 
     /// Names that it binds whatever they were before.
-    fn binds(&self) -> Vec<String> {
+    pub fn binds(&self) -> Vec<String> {
         let name = |expr: &Expr| expr.as_name_expr().map(|n| n.id.to_string());
         match self {
             Step::Stmt(Stmt::Assign(assign)) => {

@@ -68,14 +68,8 @@ impl<'a> Scene<'a> {
             });
         }
         // Bad values, by what is known of the failing line.
-        for hypothesis in suspects.iter().filter(|h| h.param == param.name) {
-            let mut piece = Piece::plain(hypothesis.value.clone(), hypothesis.source);
-            piece
-                .setup
-                .modules
-                .extend(hypothesis.needs.map(str::to_owned));
-            pool.suspect.push(piece);
-        }
+        let bad = suspects.iter().filter(|h| h.param == param.name);
+        pool.suspect.extend(bad.map(Piece::of_hypothesis));
         pool.neutral.extend(self.passed_elsewhere(param, owner));
         if let Some(class) = self.hinted(owner, &param.name) {
             pool.neutral.extend(self.instances(class, depth));
@@ -445,7 +439,6 @@ impl<'a> Scene<'a> {
             "b\"example\"",
             "()",
             "-1",
-            "object()",
         ] {
             found.push(Piece::plain(code, Source::Invented));
         }

@@ -1,0 +1,71 @@
+//! The act of a test: the call with what may come of it. What refuses the input is let through, what is certain of the
+//! result is looked at.
+
+use super::Plan;
+use super::answers::{BUILTINS, answers};
+use super::request::uses_django;
+use super::strategies::Writer;
+
+impl Writer<'_> {
+    /// The call, with what is an answer rather than a crash let through, and what is certain of its result.
+    pub(super) fn act_and_look(&self, plan: &mut Plan, index: usize, mut lines: Vec<String>) {
+        let at = self.frames.get(index).and_then(|f| f.function);
+        let checks = at.map_or_else(Vec::new, |at| self.oracle(at, &mut plan.setup));
+        if checks.is_empty() {
+            return self.act(plan, index, lines);
+        }
+        if let Some(first) = lines.first_mut() {
+            first.insert_str(0, "result = ");
+        }
+        self.act(plan, index, lines);
+        // Where a refusal is let through there is a result only behind the call.
+        match plan.act.first() {
+            Some(line) if line.starts_with("with suppress(") => {
+                let inside = checks.into_iter().map(|line| format!("    {line}"));
+                plan.act.extend(inside);
+            }
+            _ => plan.assertions.extend(checks),
+        }
+    }
+
+    /// The call, with what is an answer rather than a crash let through.
+    pub(super) fn act(&self, plan: &mut Plan, index: usize, mut lines: Vec<String>) {
+        if uses_django(self.map) {
+            self.django_setup(&mut plan.setup);
+        }
+        if let Some(last) = lines.last_mut() {
+            let note = format!("  # raised {} in production", self.type_name());
+            if last.len() + note.len() < 110 {
+                last.push_str(&note);
+            }
+        }
+        let frames = self.frames.get(index..).unwrap_or_default();
+        let mut names: Vec<String> = Vec::new();
+        for (module, name) in answers(frames, &self.type_name(), self.map) {
+            // A variable or another class of that name would hide it.
+            let is_hidden = plan
+                .setup
+                .imports
+                .iter()
+                .any(|(m, n)| *n == name && *m != module);
+            if is_hidden {
+                continue;
+            }
+            names.push(match module.as_str() {
+                BUILTINS => name,
+                _ => plan.setup.import(&module, &name),
+            });
+        }
+        if names.is_empty() {
+            plan.act.extend(lines);
+            return;
+        }
+        plan.setup.import("contextlib", "suppress");
+        plan.act.push(format!(
+            "with suppress({}):  # refusing the input is an answer, too",
+            names.join(", ")
+        ));
+        plan.act
+            .extend(lines.into_iter().map(|line| format!("    {line}")));
+    }
+}
