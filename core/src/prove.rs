@@ -4,6 +4,7 @@
 
 use crate::code::CodeMap;
 use crate::correlate::{project_exception, project_frames};
+use crate::generate::search::Explored;
 use crate::model::{Exception, Failure, Frame, StackEntry};
 use crate::redact;
 
@@ -56,6 +57,9 @@ pub struct Run {
     /// How far along the recorded chain it came, when that was asked for.
     #[cfg_attr(feature = "serde", serde(default))]
     pub reached: Option<Reached>,
+    /// What was found when it was called with many values.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub explored: Option<Explored>,
     /// What the test tried and was not allowed, in words: `connect 10.0.0.5:5432`.
     #[cfg_attr(feature = "serde", serde(default))]
     pub refused: Vec<String>,

@@ -118,3 +118,85 @@ def test_a_line_of_a_log_never_becomes_code(pages: Project) -> None:
     assert not canary.exists()
     assert ".joined(" in report.stdout, "it still searches"
     assert "__import__(" not in report.stdout and ".touch(" not in report.stdout
+
+
+SLOTS = '''"""When jobs run: `mon/2, sat @ 7` is every second day from Monday on, and Saturday, at seven."""
+
+DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def slots(text: str) -> list:
+    """Day and hour of each run of a week."""
+    days, sign, hour = text.partition("@")
+    if not sign or not hour.strip().isdigit():
+        return []
+    found = []
+    for part in days.split(","):
+        name, _, step = part.strip().partition("/")
+        if name in DAYS:
+            found.extend(runs(name, step, int(hour)))
+    return found
+
+
+def runs(name, step, hour):
+    """The runs of one part."""
+    first = DAYS.index(name)
+    return [(day, hour) for day in range(first, 7) if not (day - first) % int(step or 1)]
+'''
+
+SCHEDULER = '''
+import logging
+import sys
+
+from jobs.slots import slots
+
+logging.basicConfig(filename="logs/app.log", format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+
+
+def main():
+    for rule in sys.stdin.read().splitlines():
+        try:
+            slots(rule)
+        except Exception:
+            logging.getLogger("scheduler").exception("a job was not planned")
+
+
+main()
+'''
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Project:
+    """A project that failed over a text of which the log says nothing."""
+    root = tmp_path / "jobs-project"
+    (root / "jobs").mkdir(parents=True)
+    (root / "jobs" / "__init__.py").write_text("")
+    (root / "jobs" / "slots.py").write_text(SLOTS)
+    (root / "logs").mkdir()
+    (root / "tests").mkdir()
+    (root / "guwu.toml").write_text('logs = ["logs"]\ntest-roots = ["tests"]\n')
+    scheduler = tmp_path / "deployed" / "scheduler.py"
+    scheduler.parent.mkdir()
+    scheduler.write_text(SCHEDULER)
+    subprocess.run(
+        [sys.executable, str(scheduler)],
+        cwd=root,
+        env={**clean_environment(), "PYTHONPATH": str(root)},
+        input="mon/2, sat @ 7\ntue @ 9\nwed/0 @ 9\n",
+        text=True,
+        check=True,
+    )
+    return Project(root)
+
+
+def test_a_text_of_which_nothing_is_known_is_found_by_how_far_it_comes(jobs: Project) -> None:
+    candidate = kept(jobs.json("scan"))
+    assert candidate["strategy"] == "search"
+    assert "slots(" in candidate["content"] and "/0" in candidate["content"], candidate["content"]
+    test = jobs.root / "tests" / "test_searched.py"
+    test.write_text(candidate["content"])
+    red = jobs.pytest("tests/test_searched.py")
+    assert red.returncode == 1 and "ZeroDivisionError" in red.stdout, red.stdout
+    (jobs.root / "jobs" / "slots.py").write_text(SLOTS.replace("int(step or 1)", "(int(step or 1) or 1)"))
+    green = jobs.pytest("tests/test_searched.py")
+    assert green.returncode == 0, green.stdout

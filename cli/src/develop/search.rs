@@ -11,11 +11,16 @@ use guwu_core::prove::{self, Outcome};
 use super::judge::{Judged, is_red, test_file};
 use super::{DevelopError, Workshop};
 use crate::store::{Group, Store};
+use crate::verify::Runner;
 
 /// Candidates of one round.
 const ROUND: usize = 36;
 /// Rounds of one search.
 const ROUNDS: usize = 5;
+/// Before these rounds the best calls are made with many values.
+const EXPLORING: [usize; 2] = [2, 4];
+/// Milliseconds for each of them; less than the limit of a test.
+const SHARES: [u32; 4] = [4500, 2500, 1500, 1500];
 /// No round begins after so long.
 const LONGEST: Duration = Duration::from_secs(30);
 /// After so long a reproduction from further in is good enough.
@@ -50,11 +55,22 @@ impl Workshop<'_> {
         runner.chain = search.chain();
         let mut kept: Vec<Judged> = Vec::new();
         let mut is_last = false;
-        for _ in 0..ROUNDS {
+        let mut explored = 0;
+        for round in 0..ROUNDS {
             if self.is_late() || began.elapsed() > LONGEST {
                 break;
             }
-            let candidates = search.next(ROUND);
+            let may_explore = explored < EXPLORING.len();
+            let is_due = EXPLORING.contains(&round) || (is_last && explored == 0);
+            let mut candidates = Vec::new();
+            if !(is_due && may_explore) {
+                candidates = search.next(ROUND);
+            }
+            if candidates.is_empty() && may_explore {
+                explored += 1;
+                Self::explore(&runner, &mut search)?;
+                candidates = search.next(ROUND);
+            }
             if candidates.is_empty() {
                 break;
             }
@@ -78,7 +94,8 @@ impl Workshop<'_> {
                     && j.candidate.entered == 0
                     && search.has_passing_sibling(&j.candidate) != Some(false)
             });
-            if hang || is_best || is_last || (is_found && began.elapsed() > ENOUGH) {
+            if hang || is_best || is_last || (is_found && explored > 0 && began.elapsed() > ENOUGH)
+            {
                 break;
             }
             is_last = is_found;
@@ -90,5 +107,19 @@ impl Workshop<'_> {
             kept.push(self.judged(store, judged.candidate, judged.proof, None, 1)?);
         }
         Ok(kept)
+    }
+
+    /// Calls what came furthest with many values; the search goes on from what that found.
+    fn explore(runner: &Runner, search: &mut Search) -> Result<(), DevelopError> {
+        let calls = search.explorations(&SHARES);
+        if calls.is_empty() {
+            return Ok(());
+        }
+        let calls = calls
+            .into_iter()
+            .map(|(candidate, exploration)| (test_file(&candidate), exploration))
+            .collect();
+        search.explored(runner.explore(calls)?);
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use guwu_core::generate::search::Explored;
 use guwu_core::prove::{Reached, Run, Seen};
 
 /// One line of the probe.
@@ -16,6 +17,8 @@ enum Event {
     End { file: usize },
     /// Nothing more comes of the file.
     Done { file: usize, run: Reported },
+    /// It was called with many values; comes before it is done.
+    Explored { file: usize, found: Explored },
     /// Something was not allowed; without a file: before any was begun.
     Refused { file: Option<usize>, what: String },
     /// The session is over.
@@ -92,6 +95,7 @@ pub fn read(path: &Path, files: usize) -> Progress {
         ..Progress::default()
     };
     let text = fs::read(path).unwrap_or_default();
+    let mut explored = None;
     for line in text.split(|byte| *byte == b'\n') {
         match serde_json::from_slice(line) {
             Ok(Event::Start { file }) => {
@@ -103,9 +107,14 @@ pub fn read(path: &Path, files: usize) -> Progress {
             }
             Ok(Event::Done { file, run }) => {
                 if let Some(slot) = progress.runs.get_mut(file) {
-                    *slot = Some(run.into());
+                    let found = explored.take_if(|(at, _)| *at == file);
+                    *slot = Some(Run {
+                        explored: found.map(|(_, found)| found),
+                        ..run.into()
+                    });
                 }
             }
+            Ok(Event::Explored { file, found }) => explored = Some((file, found)),
             Ok(Event::Refused { file, what }) => progress.refused.push((file, what)),
             Ok(Event::Finish) => progress.is_finished = true,
             Err(_) => {}
@@ -124,6 +133,7 @@ impl From<Reported> for Run {
             timed_out: reported.timed_out,
             seen: reported.seen,
             reached: reported.reached,
+            explored: None,
             refused: Vec::new(),
             output: reported.output,
         }

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use guwu_core::generate::search::Step;
+use guwu_core::generate::search::{Exploration, Explored, Step};
 use guwu_core::prove::Run;
 
 use mirror::Mirror;
@@ -136,6 +136,8 @@ pub enum Test {
     Candidate(TestFile),
     /// A text that runs under its own name, in place of what the project has there.
     Named(TestFile),
+    /// A candidate with places, to be called with many values.
+    Explored(TestFile, Exploration),
 }
 
 /// A file of a run: where it lies from the root, and its text when it is not the project's.
@@ -143,6 +145,8 @@ pub enum Test {
 struct Placed {
     path: PathBuf,
     content: Option<String>,
+    /// It is not run once but called with many values.
+    explore: Option<Exploration>,
 }
 
 impl Runner {
@@ -182,6 +186,22 @@ impl Runner {
     pub fn run_batch(&self, files: &[TestFile]) -> Result<Vec<Run>, VerifyError> {
         let tests: Vec<Test> = files.iter().cloned().map(Test::Candidate).collect();
         self.run_tests(&tests)
+    }
+
+    /// Calls candidates with many values each, all in one pytest process; what was found, in their order.
+    ///
+    /// # Errors
+    /// As [`Runner::run_candidate`].
+    pub fn explore(
+        &self,
+        calls: Vec<(TestFile, Exploration)>,
+    ) -> Result<Vec<Option<Explored>>, VerifyError> {
+        let tests: Vec<Test> = calls
+            .into_iter()
+            .map(|(file, exploration)| Test::Explored(file, exploration))
+            .collect();
+        let runs = self.run_tests(&tests)?;
+        Ok(runs.into_iter().map(|run| run.explored).collect())
     }
 
     /// Runs the tests of a file of the project.
@@ -262,16 +282,22 @@ fn placed(test: &Test) -> Placed {
         Test::Kept(path) => Placed {
             path: PathBuf::from(path),
             content: None,
+            explore: None,
         },
         Test::Named(file) => Placed {
             path: PathBuf::from(&file.path),
             content: Some(file.content.clone()),
+            explore: None,
         },
-        Test::Candidate(file) => {
+        Test::Candidate(file) | Test::Explored(file, _) => {
             let number = CANDIDATES.fetch_add(1, Ordering::Relaxed);
             Placed {
                 path: Path::new(&file.path).with_file_name(format!("{CANDIDATE}{number}.py")),
                 content: Some(file.content.clone()),
+                explore: match test {
+                    Test::Explored(_, exploration) => Some(exploration.clone()),
+                    _ => None,
+                },
             }
         }
     }

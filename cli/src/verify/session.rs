@@ -1,12 +1,15 @@
 //! One pytest process over some test files of the mirror: its arguments, its environment, its limits. It runs them once;
 //! what to do about files that a dead process left without a result is `batch`'s.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+use guwu_core::generate::search::Exploration;
 
 use super::events::{self, Progress};
 use super::mirror::Mirror;
@@ -15,6 +18,8 @@ use super::{Placed, Runner, VerifyError, environment, process, tail};
 /// What runs inside the process, as modules beside the plan.
 const INSIDE: &[(&str, &str)] = &[
     ("guwu_probe.py", include_str!("inside/probe.py")),
+    ("guwu_explore.py", include_str!("inside/explore.py")),
+    ("guwu_vary.py", include_str!("inside/vary.py")),
     ("guwu_guard.py", include_str!("inside/guard.py")),
     ("guwu_drivers.py", include_str!("inside/drivers.py")),
     ("guwu_kernel.py", include_str!("inside/kernel.py")),
@@ -63,6 +68,11 @@ pub fn run(
     fs::create_dir(place("temporary")).map_err(at(&place("temporary")))?;
     let paths: Vec<PathBuf> = files.iter().map(|f| mirror.root().join(&f.path)).collect();
     let bounds = &runner.bounds;
+    let explore: BTreeMap<usize, &Exploration> = files
+        .iter()
+        .enumerate()
+        .filter_map(|(n, file)| Some((n, file.explore.as_ref()?)))
+        .collect();
     let planned = serde_json::json!({
         "files": paths,
         "events": told,
@@ -70,6 +80,7 @@ pub fn run(
         "limit": runner.timeout,
         "mirror": mirror.root(),
         "chain": &runner.chain,
+        "explore": explore,
         "sources": sources(runner),
         "rules": {
             "roots": [mirror.root(), work_path],

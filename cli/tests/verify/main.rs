@@ -4,6 +4,7 @@
 
 mod batch;
 mod classes;
+mod explore;
 mod guard;
 mod mirror;
 

@@ -562,7 +562,7 @@ impl<'a> Visitor<'a> for CallCollector<'_, '_> {
 }
 
 /// `a.b.c` as text; calls in between keep their parentheses (`get_service().refresh`).
-pub(super) fn dotted(expr: &Expr) -> Option<String> {
+pub(crate) fn dotted(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Name(name) => Some(name.id.to_string()),
         Expr::Attribute(attribute) => {

@@ -11,6 +11,7 @@ mod stall;
 mod uses;
 
 pub use answer::Answer;
+pub(crate) use extract::dotted;
 pub use extract::module_from_source;
 pub use resolve::{ClassRef, FunctionRef, function_at};
 pub use shape::{Origin, origin_of};

@@ -17,6 +17,7 @@ import sys
 import threading
 import traceback
 
+import guwu_explore
 import guwu_guard
 import pytest
 
@@ -177,16 +178,20 @@ def _record(index, error, is_logged):
 # --- what is logged while a test runs -------------------------------------------------------------------------------
 
 _factory = logging.getLogRecordFactory()
+# What was logged during one call of a test that is explored.
+_logged = None
 
 
 def _watching_factory(*args, **kwargs):
     try:
-        if _running[0] is not None:
+        if _running[0] is not None or _logged is not None:
             info = args[6] if len(args) > 6 else kwargs.get("exc_info")
             error = info[1] if isinstance(info, tuple) and len(info) == 3 else None
             if error is None:
                 error = sys.exc_info()[1]
-            if error is not None:
+            if error is not None and _logged is not None:
+                _logged.append(error)
+            elif error is not None:
                 _record(_running[0], error, True)
     except Exception:
         pass
@@ -378,6 +383,66 @@ class _Limit:
 
 def _is_late(error):
     return any(isinstance(one, _TimeLimit) for one in _chain(error))
+
+
+# --- tests that are called with many values -------------------------------------------------------------------------
+
+
+class _CallLimit:
+    """Around one call of many."""
+
+    is_late = staticmethod(_is_late)
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    def __enter__(self):
+        if _is_armed[0]:
+            signal.setitimer(signal.ITIMER_REAL, self.seconds, 1)
+
+    def __exit__(self, *_error):
+        if _is_armed[0]:
+            signal.setitimer(signal.ITIMER_REAL, _plan["limit"], 1)
+
+
+def _is_of_project(name):
+    return isinstance(name, str) and name.startswith(_plan["mirror"] + os.sep) and "guwu_candidate_" not in name
+
+
+def _explore(item, plan):
+    global _logged
+    values = []
+    arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
+
+    def call(bound):
+        values[:] = bound
+        item.obj(**arguments)
+
+    item.obj.__globals__["guwu_value"] = lambda number: values[number]
+    near, far = list(plan["words"]), []
+    former, output, errors = _running[0], sys.stdout, sys.stderr
+    _running[0], _logged = None, []
+    try:
+        with open(os.devnull, "w") as nothing:
+            sys.stdout = sys.stderr = nothing
+            watch = guwu_explore.Watch(_steps_of, _is_of_project, near, far)
+            place = guwu_explore.Place(plan, call, watch, _chain, _CallLimit, _logged)
+            return guwu_explore.explore(place, near, far, plan["milliseconds"] / 1000.0)
+    finally:
+        sys.stdout, sys.stderr = output, errors
+        _running[0], _logged = former, None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    index = _index_of(pyfuncitem)
+    plan = (_plan.get("explore") or {}).get(str(index))
+    if plan is None:
+        return None
+    sys.settrace(None)
+    if guwu_explore.settrace_is_free():
+        _tell("explored", file=index, found=_explore(pyfuncitem, plan))
+    return True
 
 
 # --- hooks ----------------------------------------------------------------------------------------------------------

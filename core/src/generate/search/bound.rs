@@ -177,6 +177,31 @@ impl<'a> Scene<'a> {
             .clone()
     }
 
+    /// Values that the log gives that name; of digits both the number and the text.
+    pub fn logged_as(&self, name: &str) -> Vec<Piece> {
+        let message = self
+            .writer
+            .failure
+            .log_message
+            .as_deref()
+            .unwrap_or_default();
+        let mut found = Vec::new();
+        if name.len() < 2 {
+            return found;
+        }
+        for text in nearby::values_named(name, message, self.surroundings) {
+            let is_number = text.len() < 16
+                && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+                && text.parse::<f64>().is_ok_and(f64::is_finite)
+                && (text == "0" || !text.starts_with('0') || text.contains('.'));
+            if is_number {
+                found.push(Piece::plain(text.clone(), Source::Inferred));
+            }
+            found.push(Piece::plain(literal::string(&text), Source::Inferred));
+        }
+        found
+    }
+
     fn read_logged_values(&self) -> Vec<Piece> {
         let mut found: Vec<Piece> = Vec::new();
         for place in (0..self.trace.len()).rev() {

@@ -7,6 +7,7 @@
 mod adapt;
 mod bound;
 mod examples;
+mod explore;
 mod kinds;
 mod lines;
 mod mutations;
@@ -29,6 +30,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use explore::{Exploration, Explored};
 pub use nearby::{Logged, requests};
 pub use scene::Surroundings;
 
@@ -41,6 +43,7 @@ use crate::code::CodeMap;
 use crate::correlate::{Gap, Shown, snake_case};
 use crate::model::Failure;
 use crate::prove::{Outcome, Proof, Run};
+use node::Template;
 use rounds::{Fitness, Genome, Rounds, Space};
 use scene::Scene;
 use templates::Draft;
@@ -70,6 +73,10 @@ pub struct Search<'a> {
     found: Vec<Candidate>,
     /// Texts of the candidates with their choices.
     tried: Vec<(String, Genome)>,
+    /// Texts that may matter to the failing code.
+    words: Vec<String>,
+    /// What is being explored.
+    exploring: Vec<explore::Place>,
 }
 
 impl<'a> Search<'a> {
@@ -86,14 +93,14 @@ impl<'a> Search<'a> {
             return None;
         }
         let writer = strategies::writer(failure, gap, map, habits)?;
-        let drafts = {
+        let (drafts, words) = {
             let scene = Scene::new(&writer, surroundings);
             let carried = carried(&writer);
             let mut drafts = scene.drafts(&carried);
             drafts.extend(scene.adapted_calls(&carried));
             // Stable: what the log shows before what tests and documents show.
             drafts.sort_by_key(|draft| draft.frame);
-            drafts
+            (drafts, scene.words())
         };
         let mut fixed = Vec::new();
         if !matches!(gap.shown, Shown::Request { .. }) {
@@ -125,6 +132,8 @@ impl<'a> Search<'a> {
             running: Vec::new(),
             found: Vec::new(),
             tried: Vec::new(),
+            words,
+            exploring: Vec::new(),
         })
     }
 
@@ -222,9 +231,16 @@ impl<'a> Search<'a> {
 
     fn plan(&self, genome: &Genome) -> Option<Plan> {
         let draft = &self.drafts[genome.draft];
+        let mut plan = self.plan_of(genome.draft, &draft.template, &genome.choices)?;
+        plan.blames_caller = self.blames_caller(draft, genome);
+        Some(plan)
+    }
+
+    fn plan_of(&self, draft: usize, template: &Template, choices: &[usize]) -> Option<Plan> {
+        let draft = &self.drafts[draft];
         let frame = &self.writer.frames[draft.frame];
         let function = frame.function?.function;
-        let piece = draft.template.fill(&genome.choices)?;
+        let piece = template.fill(choices)?;
         let swallows = match &self.writer.gap.shown {
             Shown::Swallowed { by, .. } => draft.frame == 0 && *by == function.qualified_name(),
             _ => false,
@@ -245,7 +261,6 @@ impl<'a> Search<'a> {
             plan.setup.modules.insert("asyncio".to_owned());
         }
         plan.entered = draft.frame;
-        plan.blames_caller = self.blames_caller(draft, genome);
         if swallows {
             self.writer.contract(&mut plan, &piece.code);
         } else {

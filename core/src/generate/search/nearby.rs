@@ -84,9 +84,63 @@ pub(super) fn words_of(message: &str, surroundings: &Surroundings) -> Vec<String
     found
 }
 
+/// Values that the lines around a failure give a name: `locale=nl_NL`, `"locale": "nl_NL"`, `locale: nl_NL`; those of
+/// the nearest line first.
+pub(super) fn values_named(name: &str, message: &str, surroundings: &Surroundings) -> Vec<String> {
+    const MOST: usize = 3;
+    let before = surroundings.before.iter().rev().take(NEAR);
+    let lines = std::iter::once(message).chain(before.map(String::as_str));
+    let mut found: Vec<String> = Vec::new();
+    for line in lines.filter(|line| line.len() <= 4096) {
+        for (at, _) in line.match_indices(name) {
+            let is_part = line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let value = value_after(&line[at + name.len()..]);
+            if let Some(value) = value.filter(|v| !is_part && !found.iter().any(|f| f == v)) {
+                found.push(value.to_owned());
+            }
+        }
+        if found.len() >= MOST {
+            break;
+        }
+    }
+    found.truncate(MOST);
+    found
+}
+
+/// The value behind a name and its `=` or `:`.
+fn value_after(rest: &str) -> Option<&str> {
+    let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+    let rest = rest.strip_prefix('=').or_else(|| rest.strip_prefix(':'))?;
+    let rest = rest.trim_start_matches(' ');
+    let value = match rest.chars().next()? {
+        quote @ ('"' | '\'') => rest[1..].split(quote).next()?,
+        _ => {
+            let end = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ')' | ']' | '}');
+            rest.split(end).next()?
+        }
+    };
+    (1..=100).contains(&value.len()).then_some(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_found_by_their_names() {
+        let surroundings = Surroundings {
+            before: vec![
+                "locale=de_DE".to_owned(),
+                "INFO tiles: old_locale=x locale=nl_NL tile=3,4 {\"user\": \"a b\"}".to_owned(),
+            ],
+            ..Surroundings::default()
+        };
+        let named = |name: &str| values_named(name, "not rendered", &surroundings);
+        assert_eq!(named("locale"), ["nl_NL", "de_DE"]);
+        assert_eq!(named("user"), ["a b"]);
+        assert_eq!(named("tile"), ["3"]);
+        assert!(named("amount").is_empty());
+    }
 
     #[test]
     fn the_request_that_failed_comes_first() {

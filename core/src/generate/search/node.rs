@@ -123,7 +123,7 @@ impl Hole {
     }
 
     /// `None` when the choice is to leave it out.
-    fn chosen(&self, choice: usize) -> Option<&Piece> {
+    pub fn chosen(&self, choice: usize) -> Option<&Piece> {
         match self.can_omit {
             true => choice.checked_sub(1).and_then(|at| self.pool.get(at)),
             false => self.pool.get(choice),

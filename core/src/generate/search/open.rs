@@ -71,6 +71,9 @@ impl<'s, 'a> Open<'s, 'a> {
         can_omit: bool,
     ) -> Node {
         let mut pool = known;
+        if pool.is_empty() {
+            pool = self.scene.logged_as(&param.name);
+        }
         let has_known = !pool.is_empty();
         let others = self.scene.pool(param, owner, suspects, depth()).ordered();
         let logged = self.scene.logged_values();
@@ -194,10 +197,11 @@ impl<'s, 'a> Open<'s, 'a> {
             merge(&mut self.setup, &piece.setup);
             return Some(Node::Code(piece.code));
         }
-        let known = match expr {
-            Expr::Name(name) => self.scene.bound(name.id.as_str(), self.place, 4),
-            _ => Vec::new(),
-        };
+        let mut known = Vec::new();
+        if let Expr::Name(name) = expr {
+            known.extend(self.scene.bound(name.id.as_str(), self.place, 4));
+            known.extend(self.scene.logged_as(name.id.as_str()));
+        }
         if let Expr::Name(name) = expr
             && let Some(number) = self.named.get(name.id.as_str())
         {

@@ -23,7 +23,7 @@ impl<'a> Scene<'a> {
     /// For each method that may come before a call, the ways of calling it; the first is not to.
     pub fn preparations(&self, class: ClassRef<'a>, callee: FunctionRef<'a>) -> Vec<Vec<Piece>> {
         let read = attributes(callee.function);
-        let mut found: Vec<(bool, usize, FunctionRef<'a>)> = Vec::new();
+        let mut found: Vec<(u8, usize, FunctionRef<'a>)> = Vec::new();
         for function in &class.module.functions {
             let is_method = function.class.as_deref() == Some(class.class.name.as_str());
             let is_callable = is_method
@@ -32,27 +32,47 @@ impl<'a> Scene<'a> {
                 && !function.is_generator
                 && !function.name.starts_with('_')
                 && literal::is_identifier(&function.name)
-                && function.decorators.is_empty()
                 && function.name != callee.function.name;
-            if !is_callable {
+            let is_asked = is_callable && self.is_asked_for(function, class);
+            if !is_callable || !(is_asked || function.decorators.is_empty()) {
                 continue;
             }
             let shared = attributes(function).intersection(&read).count();
             let puts = PUTTING.iter().any(|p| function.name.starts_with(p));
-            if shared > 0 {
+            if shared > 0 || is_asked {
                 let at = FunctionRef {
                     module: class.module,
                     function,
                 };
-                found.push((!puts, usize::MAX - shared, at));
+                let rank = match is_asked {
+                    true => 0,
+                    false => 1 + u8::from(!puts),
+                };
+                found.push((rank, usize::MAX - shared, at));
             }
         }
-        found.sort_by_key(|(last, rank, at)| (*last, *rank, at.function.first_line));
-        found
-            .into_iter()
-            .take(METHODS)
-            .filter_map(|(.., at)| self.ways(at))
-            .collect()
+        found.sort_by_key(|(rank, shared, at)| (*rank, *shared, at.function.first_line));
+        let ways = |(rank, _, at): (u8, usize, FunctionRef<'a>)| {
+            let mut ways = self.ways(at)?;
+            if rank == 0 && ways.len() > 1 {
+                // Without it nothing works.
+                ways.swap(0, 1);
+            }
+            Some(ways)
+        };
+        found.into_iter().take(METHODS).filter_map(ways).collect()
+    }
+
+    /// Whether a message of the class' module says that a method has to be called: `call add_page() first`.
+    fn is_asked_for(&self, function: &Function, class: ClassRef) -> bool {
+        let named = format!("{}()", function.name);
+        function.required_params().next().is_none()
+            && self.texts_of(class.module).any(|text| {
+                text.contains(' ')
+                    && text
+                        .split(' ')
+                        .any(|word| word.trim_start_matches('.') == named)
+            })
     }
 
     fn ways(&self, at: FunctionRef<'a>) -> Option<Vec<Piece>> {

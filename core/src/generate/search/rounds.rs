@@ -51,6 +51,8 @@ pub(super) struct Rounds {
     /// Calls that ran to their end.
     passing: BTreeSet<Genome>,
     round: usize,
+    /// What the next round begins with.
+    wishes: Vec<Genome>,
     /// Rounds since anything came further.
     idle: usize,
     has_run: bool,
@@ -73,6 +75,11 @@ impl Rounds {
     /// The next calls of a round, at most `most`; none when nothing is left to try.
     pub fn next(&mut self, most: usize) -> Vec<Genome> {
         let first = self.round <= 1;
+        let mut wished = std::mem::take(&mut self.wishes);
+        wished.retain(|genome| self.tried.insert(genome.clone()));
+        if !wished.is_empty() {
+            self.idle = 0;
+        }
         // Nothing of it can be run, or nothing comes any further: it is not in what is left either.
         if !first && (!self.has_run || self.idle > IDLE) {
             return Vec::new();
@@ -109,7 +116,8 @@ impl Rounds {
                 (share, wishes.into_iter())
             })
             .collect();
-        let mut chosen = self.brackets((most / 2).min(BRACKETS));
+        let mut chosen = wished;
+        chosen.extend(self.brackets((most / 2).min(BRACKETS)));
         // In turn, so that no draft takes all.
         loop {
             let before = chosen.len();
@@ -152,6 +160,39 @@ impl Rounds {
             chosen.extend(open.take(most / found.len()));
         }
         self.tried.extend(chosen.iter().cloned());
+        chosen
+    }
+
+    /// Has a call tried in the next round, before all others.
+    pub fn wish(&mut self, genome: Genome) {
+        self.wishes.push(genome);
+    }
+
+    /// A hole of a draft has one more choice.
+    pub fn widen(&mut self, draft: usize, hole: usize) {
+        self.spaces[draft].holes[hole].0 += 1;
+    }
+
+    /// The best call of each draft that ran and could be better than what was found: in turn one of those that begin
+    /// furthest out and one of those that came furthest.
+    pub fn worth_exploring(&self) -> Vec<Genome> {
+        let reproduced = self.reproduced();
+        let frame = |genome: &Genome| self.spaces[genome.draft].frame;
+        let bests = self.results.values().filter_map(|results| results.first());
+        let mut outer: Vec<&(Fitness, Genome)> = bests
+            .filter(|(fitness, genome)| {
+                fitness.ran && reproduced.is_none_or(|reproduced| frame(genome) < reproduced)
+            })
+            .collect();
+        let mut further = outer.clone();
+        outer.sort_by_key(|(fitness, genome)| (frame(genome), std::cmp::Reverse(*fitness)));
+        further.sort_by_key(|(fitness, _)| std::cmp::Reverse(*fitness));
+        let mut chosen: Vec<Genome> = Vec::new();
+        for (_, genome) in outer.into_iter().zip(further).flat_map(|(a, b)| [a, b]) {
+            if !chosen.contains(genome) {
+                chosen.push(genome.clone());
+            }
+        }
         chosen
     }
 

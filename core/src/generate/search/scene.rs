@@ -200,6 +200,12 @@ impl<'a> Scene<'a> {
             || self.writer.map.method(class, name).is_some()
     }
 
+    /// Texts that stand in a module of the trace.
+    pub fn texts_of(&self, module: &Module) -> impl Iterator<Item = &str> {
+        let of_module = self.constants.get(&module.path);
+        of_module.into_iter().flatten().map(|c| c.text.as_str())
+    }
+
     /// Texts that stand in a function, those that are compared with `name` first.
     pub fn constants_in(&self, function: FunctionRef, name: &str) -> Vec<String> {
         let of_module = self.constants.get(&function.module.path);
@@ -229,6 +235,25 @@ impl<'a> Scene<'a> {
             }
         }
         found
+    }
+
+    /// Texts that may matter to the failing code: what the message quotes, what the functions of the trace compare with,
+    /// what its modules' regular expressions accept.
+    pub fn words(&self) -> Vec<String> {
+        const MOST: usize = 200;
+        let message = self.writer.exception.message.as_deref().unwrap_or_default();
+        let mut words: Vec<String> = super::kinds::quoted(message);
+        for function in self.writer.frames.iter().rev().filter_map(|f| f.function) {
+            let of_module = self.constants.get(&function.module.path);
+            let own = of_module.into_iter().flatten();
+            let own = own.filter(|c| function.function.contains(c.line));
+            words.extend(own.map(|c| c.text.clone()));
+        }
+        words.extend(self.accepted_texts().into_iter().map(str::to_owned));
+        let mut known = std::collections::BTreeSet::new();
+        words.retain(|word| !word.is_empty() && known.insert(word.clone()));
+        words.truncate(MOST);
+        words
     }
 
     /// Which class each receiver of the trace has: the frame that it entered tells.

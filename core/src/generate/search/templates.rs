@@ -2,14 +2,14 @@
 //!
 //! What the lines do not tell (names of a file that is not there, objects) is a hole with several values.
 
-use ruff_python_ast::Operator;
+use ruff_python_ast::{Expr, Operator};
 
 use super::lines::{self, Entering};
 use super::node::{Argument, Node, Template};
 use super::open::Open;
 use super::scene::Scene;
 use super::values::depth;
-use crate::code::{FunctionRef, Param};
+use crate::code::{FunctionRef, Param, dotted};
 use crate::correlate::is_route;
 use crate::generate::hypothesis::Hypothesis;
 use crate::generate::{Strategy, literal};
@@ -46,6 +46,7 @@ impl<'a> Scene<'a> {
             let suspects = carried.get(index).map_or(&[][..], Vec::as_slice);
             if !is_again && !self.is_callable(function) {
                 drafts.extend(self.decorated_call(index));
+                drafts.extend(self.shown_call(index, function));
             }
             if is_again || !self.is_callable(function) {
                 continue;
@@ -92,6 +93,81 @@ impl<'a> Scene<'a> {
             frame: index,
             strategy: Strategy::Search,
         })
+    }
+
+    /// The call that the line shows, whatever it is named, of a function that has no name to be called by: one that a
+    /// function made, such as `get_logger().info(event)`.
+    fn shown_call(&self, index: usize, callee: FunctionRef<'a>) -> Option<Draft> {
+        let place = self.places.get(index)?.checked_sub(1)?;
+        if self.is_foreign(place) || self.function_at(place).is_some() {
+            return None;
+        }
+        let mut open = Open::new(self, place);
+        let call = self.lines[place]
+            .expressions
+            .iter()
+            .find_map(|e| e.as_call_expr())?;
+        let head = self.made_by_project(&mut open, &call.func)?;
+        let params = callee.function.params.iter();
+        let params: Vec<&Param> = params
+            .skip_while(|p| matches!(p.name.as_str(), "self" | "cls"))
+            .collect();
+        let mut args = Vec::new();
+        for (at, value) in call.arguments.args.iter().enumerate() {
+            if value.is_starred_expr() {
+                break;
+            }
+            let param = params
+                .get(at)
+                .filter(|p| !p.is_variadic && !p.is_keyword_only);
+            args.push(Argument {
+                name: None,
+                is_named: false,
+                value: open.value(value, param.copied(), callee, &[])?,
+            });
+        }
+        for keyword in &call.arguments.keywords {
+            let Some(name) = keyword.arg.as_ref().map(ToString::to_string) else {
+                continue;
+            };
+            let param = params.iter().find(|p| p.name == name && !p.is_variadic);
+            args.push(Argument {
+                value: open.value(&keyword.value, param.copied(), callee, &[])?,
+                name: Some(name),
+                is_named: true,
+            });
+        }
+        let node = Node::Call {
+            head: Box::new(head),
+            args,
+        };
+        Some(Draft {
+            template: open.finish(wrapped(node, callee)),
+            frame: index,
+            strategy: Strategy::Search,
+        })
+    }
+
+    /// `get_logger().info` of a line where `get_logger` is a function of the project that needs nothing.
+    fn made_by_project(&self, open: &mut Open<'_, 'a>, func: &Expr) -> Option<Node> {
+        let method = func.as_attribute_expr()?;
+        let name = method.attr.as_str();
+        let maker = method.value.as_call_expr()?;
+        if !maker.arguments.is_empty() || name.starts_with('_') || !literal::is_identifier(name) {
+            return None;
+        }
+        let path = dotted(&maker.func).filter(|path| !path.contains('('))?;
+        let (module, function) = path.rsplit_once('.')?;
+        let map = self.writer.map;
+        let found = map.function_named(map.module(module)?, function)?;
+        if !self.is_callable(found) || found.class().is_some() {
+            return None;
+        }
+        let maker = open.setup.import(&found.module.name, &found.function.name);
+        Some(Node::Attribute(
+            Box::new(Node::Code(format!("{maker}()"))),
+            name.to_owned(),
+        ))
     }
 
     /// The call that the line of the calling frame shows.
