@@ -4,6 +4,7 @@
 use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
+use super::word::Word;
 use super::{Found, client, keyvalue, structured, text};
 use crate::model::{Exception, Failure, Options, Origin, Platform, Trace};
 use crate::triage::{Context, complete};
@@ -482,11 +483,12 @@ fn printed_apart(message: &str, trace: &Trace) -> bool {
 
 /// A message up to where stacks that are no failures begin, and without the mark of an absent exception.
 fn own_text(message: &str) -> &str {
-    let mut end = message.len();
-    for mark in ["\nStack (most recent call last):", "\nNoneType: None"] {
-        if let Some(at) = message.find(mark) {
-            end = end.min(at);
-        }
-    }
-    message[..end].trim_end()
+    static MARKS: [Word; 2] = [
+        Word::new("\nStack (most recent call last):"),
+        Word::new("\nNoneType: None"),
+    ];
+    let ends = MARKS
+        .iter()
+        .filter_map(|mark| mark.find(message.as_bytes()));
+    message[..ends.min().unwrap_or(message.len())].trim_end()
 }

@@ -4,11 +4,15 @@
 //! A record matters from its first hit on. Of what stands before that hit only a window counts, however much of it was
 //! read: so it makes no difference whether lines were skipped or read one by one.
 
+use super::word::Word;
 use super::{framer, header, lanes, wrapper};
 
 /// Lines and bytes before a hit in which the record's first line is looked for.
 pub(crate) const LINES: usize = 64;
 pub(crate) const BYTES: usize = 32 << 10;
+
+/// In the name of a stream, whatever the wrapper.
+static STREAM: Word = Word::new(" std");
 
 /// Whether the window before the line with a first hit holds another line; both are told by their numbers and offsets.
 pub(crate) fn reaches(hit: (u64, u64), line: (u64, u64)) -> bool {
@@ -72,7 +76,7 @@ fn begins(line: &[u8]) -> bool {
 /// looked for once.
 fn holds_wrapped(lines: &[u8]) -> bool {
     let coded = memchr::memchr2(0x1b, 0, lines).is_some();
-    let piped = memchr::memmem::find(lines, b" std").is_some();
+    let piped = STREAM.is_in(lines);
     let mut start = 0;
     memchr::memchr_iter(b'\n', lines).any(|end| {
         let line = &lines[start..end];

@@ -10,6 +10,7 @@ pub(crate) mod timestamp;
 
 use std::ops::Range;
 
+use super::word::{Word, any_in};
 use level::Severity;
 
 /// The outer shape of a header. Two records of one program have the same.
@@ -237,14 +238,17 @@ fn key_value(line: &[u8]) -> Option<Header> {
         b"t=",
         b"asctime=",
     ];
-    const LEVEL: [&[u8]; 5] = [b"level=", b"lvl=", b"severity=", b"levelname=", b"at="];
+    static LEVEL: [Word; 5] = [
+        Word::new("level="),
+        Word::new("lvl="),
+        Word::new("severity="),
+        Word::new("levelname="),
+        Word::new("at="),
+    ];
     if !FIRST.iter().any(|key| line.starts_with(key)) {
         return None;
     }
-    LEVEL
-        .iter()
-        .any(|key| memchr::memmem::find(line, key).is_some())
-        .then(|| Header::bare(Kind::KeyValue))
+    any_in(&LEVEL, line).then(|| Header::bare(Kind::KeyValue))
 }
 
 //            ERROR    job cache_refresh failed        rich_narrow_locals_run.py:14
@@ -273,6 +277,12 @@ fn row(line: &[u8]) -> Option<Header> {
 /// Whether a line in which the first tier found something reports nothing: a request that was served, or a record that
 /// was logged as harmless and holds no trace. The lines below it are asked on their own.
 pub(crate) fn is_harmless(line: &[u8]) -> bool {
+    static HARMLESS: [Word; 4] = [
+        Word::new("\"INFO\""),
+        Word::new("\"info\""),
+        Word::new("\"DEBUG\""),
+        Word::new("\"debug\""),
+    ];
     let Some(header) = recognise(line) else {
         return false;
     };
@@ -280,10 +290,7 @@ pub(crate) fn is_harmless(line: &[u8]) -> bool {
         Kind::Access => true,
         Kind::Json => {
             let head = &line[..line.len().min(160)];
-            [&b"\"INFO\""[..], b"\"info\"", b"\"DEBUG\"", b"\"debug\""]
-                .iter()
-                .any(|level| memchr::memmem::find(head, level).is_some())
-                && !may_hold_trace(line)
+            any_in(&HARMLESS, head) && !may_hold_trace(line)
         }
         _ => header.severity.is_some_and(|s| s <= Severity::Info) && !may_hold_trace(line),
     }
@@ -291,9 +298,14 @@ pub(crate) fn is_harmless(line: &[u8]) -> bool {
 
 /// Whether one line can hold a trace, however it is written.
 fn may_hold_trace(line: &[u8]) -> bool {
-    [&b"raceback"[..], b"\\n", b"#012", b"tack", b"{"]
-        .iter()
-        .any(|mark| memchr::memmem::find(&line[1..], mark).is_some())
+    static SIGNS: [Word; 5] = [
+        Word::new("raceback"),
+        Word::new("\\n"),
+        Word::new("#012"),
+        Word::new("tack"),
+        Word::new("{"),
+    ];
+    any_in(&SIGNS, &line[1..])
 }
 
 /// Whether a message is the line that a server writes for each request, whatever its level:
@@ -310,6 +322,8 @@ pub(crate) fn is_request_line(message: &[u8]) -> bool {
         b"CONNECT ",
         b"TRACE ",
     ];
+    static VERSION: Word = Word::new(" HTTP/");
+    static QUOTE: Word = Word::new(" \"");
     let head = &message[..message.len().min(300)];
     let is_method = |at: usize| {
         head.get(at..)
@@ -324,10 +338,10 @@ pub(crate) fn is_request_line(message: &[u8]) -> bool {
         return true;
     }
     // GET /x HTTP/1.1 500 | GET /x 200 3ms
-    if is_method(0) && memchr::memmem::find(head, b" HTTP/").is_some() {
+    if is_method(0) && VERSION.is_in(head) {
         return true;
     }
-    memchr::memmem::find(head, b" \"").is_some_and(|quote| {
+    QUOTE.find(head).is_some_and(|quote| {
         let host = &head[..quote];
         let begins_with_host = host
             .iter()
