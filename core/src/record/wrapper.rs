@@ -14,7 +14,7 @@ static STREAMS: [Word; 2] = [
 ];
 static MESSAGE: Word = Word::new("\"MESSAGE\"");
 static OFFSET: Word = Word::new("\"offset\"");
-static LABELS: Word = Word::new("\"labels\"");
+pub(crate) static LABELS: Word = Word::new("\"labels\"");
 static LINE: Word = Word::new("\"line\"");
 
 /// A line without its wrapper.
@@ -87,6 +87,14 @@ fn runtime_stamp(line: &[u8]) -> bool {
 fn is_runtime_stamp(stamp: &[u8]) -> bool {
     let fraction = stamp.len().checked_sub(20);
     stamp.get(10) == Some(&b'T') && stamp.ends_with(b"Z") && matches!(fraction, Some(8 | 10))
+}
+
+/// Whether an object begins as one that holds a program's line does. Those that begin in any way have [`LABELS`], or name
+/// a stream.
+pub(crate) fn may_be_envelope(line: &[u8]) -> bool {
+    matches!(line.get(2), Some(b'_' | b'A'..=b'Z'))
+        || line.starts_with(b"{\"log\"")
+        || line.starts_with(b"{\"@timestamp\"")
 }
 
 fn object(line: &[u8]) -> Option<Peeled<'_>> {
