@@ -365,7 +365,7 @@ pub(crate) fn body(message: &str, meta: &Meta) -> Outcome {
 
 /// An object inside of the message: `ERROR in client: {"message": …}`, `app-7f9c {'level': …}`.
 fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
-    for (at, _) in message.match_indices(['{', '[']).take(8) {
+    for at in memchr::memchr2_iter(b'{', b'[', message.as_bytes()).take(8) {
         let rest = &message[at..];
         let inner = rest[1..].trim_start();
         if !inner.starts_with(['"', '\'', '{']) {

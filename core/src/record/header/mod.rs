@@ -205,14 +205,17 @@ fn level_first(line: &[u8]) -> Option<Header> {
 
 // 127.0.0.1 - - [22/Nov/2026 13:18:46] "GET /ok?i=0 HTTP/1.1" 200 -
 fn access(line: &[u8]) -> Option<Header> {
-    let host = line
-        .iter()
-        .take(46)
-        .take_while(|c| c.is_ascii_hexdigit() || matches!(c, b'.' | b':'))
-        .count();
-    let is_host = line[..host].iter().filter(|c| **c == b'.').count() == 3
-        || line[..host].iter().filter(|c| **c == b':').count() >= 2;
-    if !is_host || line.get(host) != Some(&b' ') {
+    let (mut host, mut dots, mut colons) = (0, 0, 0);
+    for byte in line.iter().take(46) {
+        match byte {
+            b'.' => dots += 1,
+            b':' => colons += 1,
+            _ if byte.is_ascii_hexdigit() => {}
+            _ => break,
+        }
+        host += 1;
+    }
+    if !(dots == 3 || colons >= 2) || line.get(host) != Some(&b' ') {
         return None;
     }
     let open = memchr::memchr(b'[', &line[host..line.len().min(host + 120)])? + host;
