@@ -276,7 +276,7 @@ impl Pass<'_> {
         let begin = self.at;
         let end = self.until(begin, |b| !(is_word(b) || b == b'-'));
         self.at = end;
-        if is_secret_name(&self.input[begin..end]) && self.named(begin, end) {
+        if self.named(begin, end) {
             return;
         }
         let word = &self.input[begin..end];
@@ -302,7 +302,7 @@ impl Pass<'_> {
         }
     }
 
-    /// The value behind a telling name. `false`: there is none.
+    /// The value behind a telling name. `false`: there is none, or the name tells nothing.
     fn named(&mut self, begin: usize, end: usize) -> bool {
         let mut at = end;
         let mut spaced = false;
@@ -331,6 +331,10 @@ impl Pass<'_> {
         };
         // SyntaxError: Unexpected token: …
         if spaced && self.input[..begin].ends_with("nexpected ") {
+            return false;
+        }
+        // Asked last: few words have a sign behind them.
+        if !is_secret_name(name) {
             return false;
         }
         let value = self.until(at + sign, |b| b != b' ');

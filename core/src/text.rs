@@ -2,7 +2,7 @@
 //!
 //! The searchers and the panicking slices of the standard library cost more bytes in a browser's module than the whole
 //! grammar. Here a slice outside the text is empty, which the rule "never panics" wants anyway. Deliberately ASCII:
-//! every mark that is searched for is.
+//! every mark that is searched for is. Where whole logs are read (`logs`), what is used most is fast instead of small.
 
 use alloc::string::String;
 
@@ -15,24 +15,31 @@ pub(crate) fn owned(text: &str) -> String {
 }
 
 /// `text[first..last]`.
-#[inline(never)]
+#[cfg_attr(not(feature = "logs"), inline(never))]
 pub(crate) fn part(text: &str, first: usize, last: usize) -> &str {
     text.get(first..last).unwrap_or("")
 }
 
 /// `text[at..]`.
-#[inline(never)]
+#[cfg_attr(not(feature = "logs"), inline(never))]
 pub(crate) fn from(text: &str, at: usize) -> &str {
     text.get(at..).unwrap_or("")
 }
 
 /// `text[..at]`.
-#[inline(never)]
+#[cfg_attr(not(feature = "logs"), inline(never))]
 pub(crate) fn until(text: &str, at: usize) -> &str {
     text.get(..at).unwrap_or("")
 }
 
 /// Where `mark` begins. The marks are short, so that looking at each place costs no more than a searcher.
+#[cfg(feature = "logs")]
+pub(crate) fn find(text: &str, mark: &str) -> Option<usize> {
+    let (text, mark) = (text.as_bytes(), mark.as_bytes());
+    memchr::memchr_iter(*mark.first()?, text).find(|&at| text[at..].starts_with(mark))
+}
+
+#[cfg(not(feature = "logs"))]
 #[inline(never)]
 pub(crate) fn find(text: &str, mark: &str) -> Option<usize> {
     let (text, mark) = (text.as_bytes(), mark.as_bytes());
@@ -41,6 +48,13 @@ pub(crate) fn find(text: &str, mark: &str) -> Option<usize> {
 }
 
 /// Where `mark` begins for the last time.
+#[cfg(feature = "logs")]
+pub(crate) fn rfind(text: &str, mark: &str) -> Option<usize> {
+    let (text, mark) = (text.as_bytes(), mark.as_bytes());
+    memchr::memrchr_iter(*mark.first()?, text).find(|&at| text[at..].starts_with(mark))
+}
+
+#[cfg(not(feature = "logs"))]
 #[inline(never)]
 pub(crate) fn rfind(text: &str, mark: &str) -> Option<usize> {
     let (text, mark) = (text.as_bytes(), mark.as_bytes());
@@ -54,7 +68,7 @@ pub(crate) fn has(text: &str, mark: &str) -> bool {
 }
 
 /// What stands before and after the first `mark`.
-#[inline(never)]
+#[cfg_attr(not(feature = "logs"), inline(never))]
 pub(crate) fn split<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
     let at = find(text, mark)?;
     Some((until(text, at), from(text, at + mark.len())))
@@ -100,7 +114,7 @@ pub(crate) struct Items<'t> {
 impl<'t> Iterator for Items<'t> {
     type Item = &'t str;
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "logs"), inline(never))]
     fn next(&mut self) -> Option<&'t str> {
         let text = self.rest?;
         let parts = split(text, self.mark);
@@ -156,8 +170,8 @@ pub(crate) const ALNUM: u32 = ALPHA | DIGIT;
 pub(crate) const LETTER: u32 = ALPHA | WIDE;
 pub(crate) const WORD: u32 = LETTER | DIGIT;
 
-#[inline(never)]
-fn kind(c: char) -> u32 {
+#[cfg_attr(not(feature = "logs"), inline(never))]
+const fn kind(c: char) -> u32 {
     match c {
         '0'..='9' => DIGIT | HEX,
         'A'..='F' => UPPER | HEX,
@@ -182,7 +196,28 @@ fn kind(c: char) -> u32 {
     }
 }
 
+/// The kinds of the ASCII characters.
+#[cfg(feature = "logs")]
+const ASCII: [u32; 128] = {
+    let mut kinds = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = kind(byte as u8 as char);
+        byte += 1;
+    }
+    kinds
+};
+
 /// The character is of one of the kinds or among `also` (or neither, with `NOT`).
+#[cfg(feature = "logs")]
+#[inline]
+pub(crate) fn is(c: char, kinds: u32, also: &str) -> bool {
+    let own = ASCII.get(c as usize).copied().unwrap_or_else(|| kind(c));
+    let within = own & kinds != 0 || also.bytes().any(|one| u32::from(one) == c as u32);
+    within != (kinds & NOT != 0)
+}
+
+#[cfg(not(feature = "logs"))]
 #[inline(never)]
 pub(crate) fn is(c: char, kinds: u32, also: &str) -> bool {
     let named = also.bytes().any(|one| u32::from(one) == c as u32);

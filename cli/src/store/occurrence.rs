@@ -196,7 +196,7 @@ fn count(
                 .or_default()
                 .add(arrival, number, fresh > 0);
         } else {
-            for (fingerprint, tally) in std::mem::take(&mut tallies) {
+            if let Some(tally) = tallies.remove(fingerprint) {
                 tally.write(connection, fingerprint, batch.now)?;
             }
             add_to_group(connection, arrival, number, fresh > 0, batch.now)?;

@@ -4,6 +4,7 @@
 use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
+use super::word::Word;
 use super::{Found, client, keyvalue, structured, text};
 use crate::model::{Exception, Failure, Options, Origin, Platform, Trace};
 use crate::triage::{Context, complete};
@@ -364,7 +365,7 @@ pub(crate) fn body(message: &str, meta: &Meta) -> Outcome {
 
 /// An object inside of the message: `ERROR in client: {"message": …}`, `app-7f9c {'level': …}`.
 fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
-    for (at, _) in message.match_indices(['{', '[']).take(8) {
+    for at in memchr::memchr2_iter(b'{', b'[', message.as_bytes()).take(8) {
         let rest = &message[at..];
         let inner = rest[1..].trim_start();
         if !inner.starts_with(['"', '\'', '{']) {
@@ -482,11 +483,12 @@ fn printed_apart(message: &str, trace: &Trace) -> bool {
 
 /// A message up to where stacks that are no failures begin, and without the mark of an absent exception.
 fn own_text(message: &str) -> &str {
-    let mut end = message.len();
-    for mark in ["\nStack (most recent call last):", "\nNoneType: None"] {
-        if let Some(at) = message.find(mark) {
-            end = end.min(at);
-        }
-    }
-    message[..end].trim_end()
+    static MARKS: [Word; 2] = [
+        Word::new("\nStack (most recent call last):"),
+        Word::new("\nNoneType: None"),
+    ];
+    let ends = MARKS
+        .iter()
+        .filter_map(|mark| mark.find(message.as_bytes()));
+    message[..ends.min().unwrap_or(message.len())].trim_end()
 }

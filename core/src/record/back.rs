@@ -4,11 +4,15 @@
 //! A record matters from its first hit on. Of what stands before that hit only a window counts, however much of it was
 //! read: so it makes no difference whether lines were skipped or read one by one.
 
+use super::word::Word;
 use super::{framer, header, lanes, wrapper};
 
 /// Lines and bytes before a hit in which the record's first line is looked for.
 pub(crate) const LINES: usize = 64;
 pub(crate) const BYTES: usize = 32 << 10;
+
+/// In the name of a stream, whatever the wrapper.
+static STREAM: Word = Word::new("std");
 
 /// Whether the window before the line with a first hit holds another line; both are told by their numbers and offsets.
 pub(crate) fn reaches(hit: (u64, u64), line: (u64, u64)) -> bool {
@@ -22,21 +26,21 @@ pub(crate) fn region(bytes: &[u8], lowest: usize, from: usize, wrapped: bool) ->
     let count = above(bytes, lowest, from, &mut starts);
     let starts = &starts[..count];
     let far = starts.last().copied().unwrap_or(from);
-    if wrapped || holds_wrapped(&bytes[far..from]) {
+    // Each with its start, the nearest first.
+    let lines = starts.iter().scan(from, |below, &start| {
+        Some((start, &bytes[start..std::mem::replace(below, start) - 1]))
+    });
+    if wrapped || holds_wrapped(&bytes[far..from], lines.clone().map(|(_, line)| line)) {
         return far;
     }
     let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n);
     if begins(&bytes[from..end]) {
         return from;
     }
-    let mut below = from;
-    for start in starts {
-        if begins(&bytes[*start..below - 1]) {
-            return *start;
-        }
-        below = *start;
-    }
-    far
+    lines
+        .into_iter()
+        .find(|(_, line)| begins(line))
+        .map_or(far, |(start, _)| start)
 }
 
 /// Start of the first line that may belong to the record of the line at `from`.
@@ -68,20 +72,24 @@ fn begins(line: &[u8]) -> bool {
     !line.is_empty() && begins_record(line)
 }
 
-/// Whether any of the lines, all of them whole, has a wrapper. Asked for very many lines, so what rules out all of them is
-/// looked for once.
-fn holds_wrapped(lines: &[u8]) -> bool {
-    let coded = memchr::memchr2(0x1b, 0, lines).is_some();
-    let piped = memchr::memmem::find(lines, b" std").is_some();
-    let mut start = 0;
-    memchr::memchr_iter(b'\n', lines).any(|end| {
-        let line = &lines[start..end];
-        start = end + 1;
-        let cannot = line.first().is_none_or(u8::is_ascii_digit)
-            && line.get(10) != Some(&b'T')
-            && line.get(1) != Some(&b':')
-            && line.get(2) != Some(&b':');
-        (coded || piped || !cannot) && is_wrapped(line)
+/// Whether any of the lines of a text, all of them whole, has a wrapper. Asked for very many lines, so what rules out all
+/// of them is looked for once.
+fn holds_wrapped<'t>(text: &'t [u8], mut lines: impl Iterator<Item = &'t [u8]>) -> bool {
+    let coded = memchr::memchr2(0x1b, 0, text).is_some();
+    let piped = STREAM.is_in(text);
+    let labelled = std::cell::LazyCell::new(|| wrapper::LABELS.is_in(text));
+    lines.any(|line| {
+        let can = match line.first() {
+            Some(b'{') => piped || wrapper::may_be_envelope(line) || *labelled,
+            None | Some(b'0'..=b'9') => {
+                piped
+                    || line.get(10) == Some(&b'T')
+                    || line.get(1) == Some(&b':')
+                    || line.get(2) == Some(&b':')
+            }
+            _ => true,
+        };
+        (coded || can) && is_wrapped(line)
     })
 }
 

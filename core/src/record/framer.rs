@@ -3,6 +3,7 @@
 
 use super::back;
 use super::header::{self, Kind};
+use super::word::{Word, any_in};
 
 /// Lines that may follow without a hit, an indent or a header before a record counts as ended.
 const QUIET_LINES: u32 = 200;
@@ -364,6 +365,7 @@ impl Record {
 
 /// Whether the file named after `File "` is one that Python would run.
 pub(crate) fn is_python_file(rest: &[u8]) -> bool {
+    static WITHIN: [Word; 2] = [Word::new(".py"), Word::new("bin/")];
     let name = &rest[..memchr::memchr(b'"', rest).unwrap_or(rest.len())];
     name.starts_with(b"<")
         || [
@@ -381,9 +383,8 @@ pub(crate) fn is_python_file(rest: &[u8]) -> bool {
         ]
         .iter()
         .any(|end| name.ends_with(end))
-        || memchr::memmem::find(name, b".py").is_some()
         || name.ends_with(b"/bin")
-        || memchr::memmem::find(name, b"bin/").is_some()
+        || any_in(&WITHIN, name)
 }
 
 /// First line of a trace that is not part of an earlier one.

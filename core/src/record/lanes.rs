@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::back;
 use super::framer::{Framer, Line, Place, Record};
+use super::word::Word;
 use super::wrapper::{self, Peeled};
 
 /// Streams that are followed at once; the one that was silent longest is closed for a new one.
@@ -255,7 +256,8 @@ impl Lanes {
 // KeyError: 'x'[INFO]<tab>2026-11-22T13:29:08.290Z<tab>8476a536-e9f4<tab>next
 /// Where a record begins in the middle of a line, because the one before it was written without a line end.
 pub(crate) fn glued(line: &[u8]) -> Option<usize> {
-    let close = memchr::memmem::find(line, b"]\t20")?;
+    static STAMPED: Word = Word::new("]\t20");
+    let close = STAMPED.find(line)?;
     let open = memchr::memrchr(b'[', &line[..close])?;
     let stamp = super::header::timestamp::length(&line[close + 2..])?;
     (open > 0

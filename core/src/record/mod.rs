@@ -27,6 +27,7 @@ mod second;
 mod skim;
 mod structured;
 mod text;
+mod word;
 mod wrapper;
 
 pub use messages::{Messages, RecordMeta, record_failures};

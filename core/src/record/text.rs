@@ -2,25 +2,23 @@
 
 use super::analyse::{Finding, Meta};
 use super::json_value;
+use super::word::{Word, any_in};
 use crate::model::{Exception, Platform, Relation, StackEntry, Trace};
 use crate::trace;
 
 /// Cheap look whether a text can hold a trace at all.
 pub(crate) fn may_hold_trace(text: &str) -> bool {
-    let b = text.as_bytes();
-    [
-        &b"raceback"[..],
-        b"most recent",
-        b"File \"",
-        b"    at ",
-        b"\n at ",
-        b"\tat ",
-        b"rror",
-        b"xception",
-    ]
-    .iter()
-    .any(|needle| memchr::memmem::find(b, needle).is_some())
-        || (text.contains('@') && text.contains(":"))
+    static SIGNS: [Word; 8] = [
+        Word::new("raceback"),
+        Word::new("most recent"),
+        Word::new("File \""),
+        Word::new("    at "),
+        Word::new("\n at "),
+        Word::new("\tat "),
+        Word::new("rror"),
+        Word::new("xception"),
+    ];
+    any_in(&SIGNS, text.as_bytes()) || (text.contains('@') && text.contains(":"))
 }
 
 /// The traces of a text that holds one record and nothing else: a field, a row of a table.
@@ -169,7 +167,8 @@ fn bare_assertion(trace: &mut Trace) {
 // ValueError: bad row\rTraceback (most recent call last):\r  File "a.py", line 1, in f
 /// The type line above its frames, with carriage returns for line ends, as AWS Lambda's runtime writes it.
 pub(crate) fn type_first(text: &str) -> Option<Trace> {
-    let at = text.find("\rTraceback (most recent call last):")?;
+    static HEADER: Word = Word::new("\rTraceback (most recent call last):");
+    let at = HEADER.find(text.as_bytes())?;
     let head = &text[..at];
     let frames = text[at + 1..]
         .split_once('\r')

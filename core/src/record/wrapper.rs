@@ -5,6 +5,17 @@ use std::borrow::Cow;
 
 use super::header::timestamp;
 use super::json_value::{self, Value};
+use super::word::{Word, any_in};
+
+static STREAM: Word = Word::new("\"stream\"");
+static STREAMS: [Word; 2] = [
+    Word::new("\"stream\":\"std"),
+    Word::new("\"stream\": \"std"),
+];
+static MESSAGE: Word = Word::new("\"MESSAGE\"");
+static OFFSET: Word = Word::new("\"offset\"");
+pub(crate) static LABELS: Word = Word::new("\"labels\"");
+static LINE: Word = Word::new("\"line\"");
 
 /// A line without its wrapper.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,6 +89,14 @@ fn is_runtime_stamp(stamp: &[u8]) -> bool {
     stamp.get(10) == Some(&b'T') && stamp.ends_with(b"Z") && matches!(fraction, Some(8 | 10))
 }
 
+/// Whether an object begins as one that holds a program's line does. Those that begin in any way have [`LABELS`], or name
+/// a stream.
+pub(crate) fn may_be_envelope(line: &[u8]) -> bool {
+    matches!(line.get(2), Some(b'_' | b'A'..=b'Z'))
+        || line.starts_with(b"{\"log\"")
+        || line.starts_with(b"{\"@timestamp\"")
+}
+
 fn object(line: &[u8]) -> Option<Peeled<'_>> {
     docker(line)
         .or_else(|| journal(line))
@@ -89,10 +108,9 @@ fn object(line: &[u8]) -> Option<Peeled<'_>> {
 // {"stream":"stderr","logtag":"F","message":"Traceback (most recent call last):","kubernetes":{…}}
 /// One line of a program in the envelope of a shipper: Filebeat, Loki, Fluent Bit.
 fn shipped(line: &[u8]) -> Option<Peeled<'_>> {
-    let has = |word: &[u8]| memchr::memmem::find(line, word).is_some();
-    let filebeat = line.starts_with(b"{\"@timestamp\"") && has(b"\"offset\"");
-    let loki = !filebeat && has(b"\"labels\"") && has(b"\"line\"");
-    let fluent = !filebeat && !loki && (has(b"\"stream\":\"std") || has(b"\"stream\": \"std"));
+    let filebeat = line.starts_with(b"{\"@timestamp\"") && OFFSET.is_in(line);
+    let loki = !filebeat && LABELS.is_in(line) && LINE.is_in(line);
+    let fluent = !filebeat && !loki && any_in(&STREAMS, line);
     if !(filebeat || loki || fluent) {
         return None;
     }
@@ -147,7 +165,7 @@ fn borrowed<'a>(lane: u64, text: &'a [u8]) -> Peeled<'a> {
 fn docker(line: &[u8]) -> Option<Peeled<'_>> {
     line.strip_prefix(b"{\"log\"")?;
     let tail = &line[line.len().saturating_sub(400)..];
-    memchr::memmem::find(tail, b"\"stream\"")?;
+    STREAM.find(tail)?;
     let text = std::str::from_utf8(line).ok()?;
     let (value, _) = json_value::parse(text)?;
     let stream = value.get("stream").and_then(Value::text)?;
@@ -170,7 +188,7 @@ fn journal(line: &[u8]) -> Option<Peeled<'_>> {
     if !matches!(line.get(2), Some(b'_' | b'A'..=b'Z')) {
         return None;
     }
-    memchr::memmem::find(line, b"\"MESSAGE\"")?;
+    MESSAGE.find(line)?;
     let text = std::str::from_utf8(line).ok()?;
     let (value, _) = json_value::parse(text)?;
     if ![

@@ -10,6 +10,7 @@ pub(crate) mod timestamp;
 
 use std::ops::Range;
 
+use super::word::{Word, any_in};
 use level::Severity;
 
 /// The outer shape of a header. Two records of one program have the same.
@@ -204,14 +205,17 @@ fn level_first(line: &[u8]) -> Option<Header> {
 
 // 127.0.0.1 - - [22/Nov/2026 13:18:46] "GET /ok?i=0 HTTP/1.1" 200 -
 fn access(line: &[u8]) -> Option<Header> {
-    let host = line
-        .iter()
-        .take(46)
-        .take_while(|c| c.is_ascii_hexdigit() || matches!(c, b'.' | b':'))
-        .count();
-    let is_host = line[..host].iter().filter(|c| **c == b'.').count() == 3
-        || line[..host].iter().filter(|c| **c == b':').count() >= 2;
-    if !is_host || line.get(host) != Some(&b' ') {
+    let (mut host, mut dots, mut colons) = (0, 0, 0);
+    for byte in line.iter().take(46) {
+        match byte {
+            b'.' => dots += 1,
+            b':' => colons += 1,
+            _ if byte.is_ascii_hexdigit() => {}
+            _ => break,
+        }
+        host += 1;
+    }
+    if !(dots == 3 || colons >= 2) || line.get(host) != Some(&b' ') {
         return None;
     }
     let open = memchr::memchr(b'[', &line[host..line.len().min(host + 120)])? + host;
@@ -237,14 +241,17 @@ fn key_value(line: &[u8]) -> Option<Header> {
         b"t=",
         b"asctime=",
     ];
-    const LEVEL: [&[u8]; 5] = [b"level=", b"lvl=", b"severity=", b"levelname=", b"at="];
+    static LEVEL: [Word; 5] = [
+        Word::new("level="),
+        Word::new("lvl="),
+        Word::new("severity="),
+        Word::new("levelname="),
+        Word::new("at="),
+    ];
     if !FIRST.iter().any(|key| line.starts_with(key)) {
         return None;
     }
-    LEVEL
-        .iter()
-        .any(|key| memchr::memmem::find(line, key).is_some())
-        .then(|| Header::bare(Kind::KeyValue))
+    any_in(&LEVEL, line).then(|| Header::bare(Kind::KeyValue))
 }
 
 //            ERROR    job cache_refresh failed        rich_narrow_locals_run.py:14
@@ -273,6 +280,12 @@ fn row(line: &[u8]) -> Option<Header> {
 /// Whether a line in which the first tier found something reports nothing: a request that was served, or a record that
 /// was logged as harmless and holds no trace. The lines below it are asked on their own.
 pub(crate) fn is_harmless(line: &[u8]) -> bool {
+    static HARMLESS: [Word; 4] = [
+        Word::new("\"INFO\""),
+        Word::new("\"info\""),
+        Word::new("\"DEBUG\""),
+        Word::new("\"debug\""),
+    ];
     let Some(header) = recognise(line) else {
         return false;
     };
@@ -280,10 +293,7 @@ pub(crate) fn is_harmless(line: &[u8]) -> bool {
         Kind::Access => true,
         Kind::Json => {
             let head = &line[..line.len().min(160)];
-            [&b"\"INFO\""[..], b"\"info\"", b"\"DEBUG\"", b"\"debug\""]
-                .iter()
-                .any(|level| memchr::memmem::find(head, level).is_some())
-                && !may_hold_trace(line)
+            any_in(&HARMLESS, head) && !may_hold_trace(line)
         }
         _ => header.severity.is_some_and(|s| s <= Severity::Info) && !may_hold_trace(line),
     }
@@ -291,9 +301,14 @@ pub(crate) fn is_harmless(line: &[u8]) -> bool {
 
 /// Whether one line can hold a trace, however it is written.
 fn may_hold_trace(line: &[u8]) -> bool {
-    [&b"raceback"[..], b"\\n", b"#012", b"tack", b"{"]
-        .iter()
-        .any(|mark| memchr::memmem::find(&line[1..], mark).is_some())
+    static SIGNS: [Word; 5] = [
+        Word::new("raceback"),
+        Word::new("\\n"),
+        Word::new("#012"),
+        Word::new("tack"),
+        Word::new("{"),
+    ];
+    any_in(&SIGNS, &line[1..])
 }
 
 /// Whether a message is the line that a server writes for each request, whatever its level:
@@ -310,6 +325,8 @@ pub(crate) fn is_request_line(message: &[u8]) -> bool {
         b"CONNECT ",
         b"TRACE ",
     ];
+    static VERSION: Word = Word::new(" HTTP/");
+    static QUOTE: Word = Word::new(" \"");
     let head = &message[..message.len().min(300)];
     let is_method = |at: usize| {
         head.get(at..)
@@ -324,10 +341,10 @@ pub(crate) fn is_request_line(message: &[u8]) -> bool {
         return true;
     }
     // GET /x HTTP/1.1 500 | GET /x 200 3ms
-    if is_method(0) && memchr::memmem::find(head, b" HTTP/").is_some() {
+    if is_method(0) && VERSION.is_in(head) {
         return true;
     }
-    memchr::memmem::find(head, b" \"").is_some_and(|quote| {
+    QUOTE.find(head).is_some_and(|quote| {
         let host = &head[..quote];
         let begins_with_host = host
             .iter()

@@ -9,6 +9,8 @@ use nom::combinator::{all_consuming, map, opt, rest, value};
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
+use crate::text;
+
 /// What a line that starts with `File "` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place<'l> {
@@ -67,7 +69,7 @@ pub(super) fn place(line: &str) -> Option<Place<'_>> {
     let body = line.strip_prefix("File \"")?;
     let mut end = body.len();
     loop {
-        end = body[..end].rfind("\", line ")?;
+        end = text::rfind(&body[..end], "\", line ")?;
         let after = &body[end + "\", line ".len()..];
         if let Ok((_, (line, tail))) = number_and_tail(after) {
             let file = &body[..end];
