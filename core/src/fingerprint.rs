@@ -228,9 +228,9 @@ fn named_in_app(platform: Platform, exception: &Exception) -> Vec<Anchor<'_>> {
 /// The frame's place; its function is empty where it has no name.
 #[inline(never)]
 fn named(platform: Platform, frame: &Frame) -> Anchor<'_> {
-    let function = frame.function.as_deref().unwrap_or("");
+    let function = text::given(&frame.function);
     Anchor {
-        file: frame.file.as_deref().unwrap_or(""),
+        file: text::given(&frame.file),
         function: function_name(platform, function).unwrap_or(""),
     }
 }

@@ -6,6 +6,32 @@
 
 use alloc::string::String;
 
+/// A function whose result is two words, such as a `&str`. Where the code has to be small it is compiled once and hands
+/// them over in an array of one: for a bare `&str` a wasm caller keeps eight bytes of its own for each call, which are told
+/// apart all over its code; the places of arrays are used again by the next call.
+macro_rules! in_place {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident $(<$t:lifetime>)? ($($arg:ident: $kind:ty),*) -> $out:ty $body:block) => {
+        $(#[$doc])*
+        #[cfg(feature = "logs")]
+        $vis fn $name$(<$t>)?($($arg: $kind),*) -> $out $body
+
+        $(#[$doc])*
+        #[cfg(not(feature = "logs"))]
+        #[inline(always)]
+        $vis fn $name$(<$t>)?($($arg: $kind),*) -> $out {
+            #[inline(always)]
+            fn plain$(<$t>)?($($arg: $kind),*) -> $out $body
+            #[inline(never)]
+            fn placed$(<$t>)?($($arg: $kind),*) -> [$out; 1] {
+                [plain($($arg),*)]
+            }
+            let [out] = placed($($arg),*);
+            out
+        }
+    };
+}
+pub(crate) use in_place;
+
 /// A copy. Grown like any other string: another way to make one is more code.
 #[inline(never)]
 pub(crate) fn owned(text: &str) -> String {
@@ -14,52 +40,62 @@ pub(crate) fn owned(text: &str) -> String {
     copy
 }
 
-/// `text[first..last]`.
-#[cfg_attr(not(feature = "logs"), inline(never))]
-pub(crate) fn part(text: &str, first: usize, last: usize) -> &str {
-    text.get(first..last).unwrap_or("")
+in_place! {
+    /// The text, or an empty one.
+    pub(crate) fn given(text: &Option<String>) -> &str {
+        text.as_deref().unwrap_or("")
+    }
 }
 
-/// `text[at..]`.
-#[cfg_attr(not(feature = "logs"), inline(never))]
-pub(crate) fn from(text: &str, at: usize) -> &str {
-    text.get(at..).unwrap_or("")
+in_place! {
+    /// `text[first..last]`.
+    pub(crate) fn part(text: &str, first: usize, last: usize) -> &str {
+        text.get(first..last).unwrap_or("")
+    }
 }
 
-/// `text[..at]`.
-#[cfg_attr(not(feature = "logs"), inline(never))]
-pub(crate) fn until(text: &str, at: usize) -> &str {
-    text.get(..at).unwrap_or("")
+in_place! {
+    /// `text[at..]`.
+    pub(crate) fn from(text: &str, at: usize) -> &str {
+        text.get(at..).unwrap_or("")
+    }
 }
 
-/// Where `mark` begins. The marks are short, so that looking at each place costs no more than a searcher.
+in_place! {
+    /// `text[..at]`.
+    pub(crate) fn until(text: &str, at: usize) -> &str {
+        text.get(..at).unwrap_or("")
+    }
+}
+
+in_place! {
+    /// Where `mark` begins. The marks are short, so that looking at each place costs no more than a searcher.
+    pub(crate) fn find(text: &str, mark: &str) -> Option<usize> {
+        let (text, mark) = (text.as_bytes(), mark.as_bytes());
+        let first = *mark.first()?;
+        places(first, text).find(|&at| text[at..].starts_with(mark))
+    }
+}
+
+in_place! {
+    /// Where `mark` begins for the last time.
+    pub(crate) fn rfind(text: &str, mark: &str) -> Option<usize> {
+        let (text, mark) = (text.as_bytes(), mark.as_bytes());
+        let first = *mark.first()?;
+        places(first, text).rfind(|&at| text[at..].starts_with(mark))
+    }
+}
+
+/// Where a byte stands.
 #[cfg(feature = "logs")]
-pub(crate) fn find(text: &str, mark: &str) -> Option<usize> {
-    let (text, mark) = (text.as_bytes(), mark.as_bytes());
-    memchr::memchr_iter(*mark.first()?, text).find(|&at| text[at..].starts_with(mark))
+fn places(byte: u8, text: &[u8]) -> impl DoubleEndedIterator<Item = usize> {
+    memchr::memchr_iter(byte, text)
 }
 
 #[cfg(not(feature = "logs"))]
-#[inline(never)]
-pub(crate) fn find(text: &str, mark: &str) -> Option<usize> {
-    let (text, mark) = (text.as_bytes(), mark.as_bytes());
-    let first = mark.first()?;
-    (0..text.len()).find(|&at| text[at] == *first && text[at..].starts_with(mark))
-}
-
-/// Where `mark` begins for the last time.
-#[cfg(feature = "logs")]
-pub(crate) fn rfind(text: &str, mark: &str) -> Option<usize> {
-    let (text, mark) = (text.as_bytes(), mark.as_bytes());
-    memchr::memrchr_iter(*mark.first()?, text).find(|&at| text[at..].starts_with(mark))
-}
-
-#[cfg(not(feature = "logs"))]
-#[inline(never)]
-pub(crate) fn rfind(text: &str, mark: &str) -> Option<usize> {
-    let (text, mark) = (text.as_bytes(), mark.as_bytes());
-    let first = mark.first()?;
-    (0..text.len()).rfind(|&at| text[at] == *first && text[at..].starts_with(mark))
+#[inline(always)]
+fn places(byte: u8, text: &[u8]) -> impl DoubleEndedIterator<Item = usize> {
+    (0..text.len()).filter(move |&at| text[at] == byte)
 }
 
 /// `mark` is in the text.
@@ -81,20 +117,25 @@ pub(crate) fn rsplit<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)
     Some((until(text, at), from(text, at + mark.len())))
 }
 
-/// What stands before the first `mark`, or all.
-pub(crate) fn before<'t>(text: &'t str, mark: &str) -> &'t str {
-    split(text, mark).map_or(text, |(before, _)| before)
+in_place! {
+    /// What stands before the first `mark`, or all.
+    pub(crate) fn before<'t>(text: &'t str, mark: &str) -> &'t str {
+        split(text, mark).map_or(text, |(before, _)| before)
+    }
 }
 
-/// What stands after the last `mark`, or all.
-pub(crate) fn after<'t>(text: &'t str, mark: &str) -> &'t str {
-    rsplit(text, mark).map_or(text, |(_, after)| after)
+in_place! {
+    /// What stands after the last `mark`, or all.
+    pub(crate) fn after<'t>(text: &'t str, mark: &str) -> &'t str {
+        rsplit(text, mark).map_or(text, |(_, after)| after)
+    }
 }
 
-/// Without `lead` at the start, where it stands there.
-#[inline(never)]
-pub(crate) fn without<'t>(text: &'t str, lead: &str) -> &'t str {
-    text.strip_prefix(lead).unwrap_or(text)
+in_place! {
+    /// Without `lead` at the start, where it stands there.
+    pub(crate) fn without<'t>(text: &'t str, lead: &str) -> &'t str {
+        text.strip_prefix(lead).unwrap_or(text)
+    }
 }
 
 /// What stands between the `mark`s.
@@ -114,11 +155,17 @@ pub(crate) struct Items<'t> {
 impl<'t> Iterator for Items<'t> {
     type Item = &'t str;
 
-    #[cfg_attr(not(feature = "logs"), inline(never))]
+    #[inline(always)]
     fn next(&mut self) -> Option<&'t str> {
-        let text = self.rest?;
-        let parts = split(text, self.mark);
-        self.rest = parts.map(|(_, rest)| rest);
+        next_item(self)
+    }
+}
+
+in_place! {
+    fn next_item<'t>(items: &mut Items<'t>) -> Option<&'t str> {
+        let text = items.rest?;
+        let parts = split(text, items.mark);
+        items.rest = parts.map(|(_, rest)| rest);
         Some(parts.map_or(text, |(item, _)| item))
     }
 }
@@ -253,16 +300,18 @@ pub(crate) fn last_run(text: &str, kinds: u32, also: &str) -> usize {
     end
 }
 
-/// The run at the start; see [`run`].
-#[inline(never)]
-pub(crate) fn lead<'t>(text: &'t str, kinds: u32, also: &str) -> &'t str {
-    until(text, run(text, kinds, also))
+in_place! {
+    /// The run at the start; see [`run`].
+    pub(crate) fn lead<'t>(text: &'t str, kinds: u32, also: &str) -> &'t str {
+        until(text, run(text, kinds, also))
+    }
 }
 
-/// Without the run at the end; see [`run`].
-#[inline(never)]
-pub(crate) fn without_end<'t>(text: &'t str, kinds: u32, also: &str) -> &'t str {
-    until(text, last_run(text, kinds, also))
+in_place! {
+    /// Without the run at the end; see [`run`].
+    pub(crate) fn without_end<'t>(text: &'t str, kinds: u32, also: &str) -> &'t str {
+        until(text, last_run(text, kinds, also))
+    }
 }
 
 /// Only characters of one of the kinds or among `also`, if any.
@@ -282,42 +331,47 @@ pub(crate) fn digits(text: &str) -> usize {
     run(text, DIGIT, "")
 }
 
-/// The number that the text is: nothing but digits.
-#[inline(never)]
-pub(crate) fn number(text: &str) -> Option<u32> {
-    let mut number = 0;
-    for byte in text.bytes() {
-        let digit = byte.wrapping_sub(b'0');
-        number = number * 10 + u64::from(digit);
-        if digit > 9 || number > u64::from(u32::MAX) {
-            return None;
+in_place! {
+    /// The number that the text is: nothing but digits.
+    pub(crate) fn number(text: &str) -> Option<u32> {
+        let mut number = 0;
+        for byte in text.bytes() {
+            let digit = byte.wrapping_sub(b'0');
+            number = number * 10 + u64::from(digit);
+            if digit > 9 || number > u64::from(u32::MAX) {
+                return None;
+            }
         }
+        (!text.is_empty()).then_some(number as u32)
     }
-    (!text.is_empty()).then_some(number as u32)
 }
 
-/// Without blanks at the start.
-#[inline(never)]
-pub(crate) fn trim_start(text: &str) -> &str {
-    from(text, run(text, SPACE, ""))
+in_place! {
+    /// Without blanks at the start.
+    pub(crate) fn trim_start(text: &str) -> &str {
+        from(text, run(text, SPACE, ""))
+    }
 }
 
-/// Without blanks at the end.
-#[inline(never)]
-pub(crate) fn trim_end(text: &str) -> &str {
-    without_end(text, SPACE, "")
+in_place! {
+    /// Without blanks at the end.
+    pub(crate) fn trim_end(text: &str) -> &str {
+        without_end(text, SPACE, "")
+    }
 }
 
-/// Without blanks around.
-#[inline(never)]
-pub(crate) fn trim(text: &str) -> &str {
-    trim_start(trim_end(text))
+in_place! {
+    /// Without blanks around.
+    pub(crate) fn trim(text: &str) -> &str {
+        trim_start(trim_end(text))
+    }
 }
 
-/// The first line that is not blank, without blanks around.
-#[inline(never)]
-pub(crate) fn first_line(text: &str) -> &str {
-    trim_end(lead(trim_start(text), NOT, "\n\r"))
+in_place! {
+    /// The first line that is not blank, without blanks around.
+    pub(crate) fn first_line(text: &str) -> &str {
+        trim_end(lead(trim_start(text), NOT, "\n\r"))
+    }
 }
 
 /// Takes `lead` off the start; false if it does not stand there.

@@ -6,6 +6,8 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { nameInOrder } from "./order.mjs";
+
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** The version of wasm-bindgen that Cargo.lock holds; the command line tool must have the same. */
@@ -62,11 +64,22 @@ export function buildWasm({ features = [], exports, outDir }) {
   );
   const [large, small] = [join(outDir, "guwu_bg.wasm"), join(outDir, "guwu_opt.wasm")];
   if (exports) keepExports(large, exports);
+  const optimize = (...passes) => {
+    execFileSync(binaryen("wasm-opt"), [...passes, large, "-o", small], { stdio: ["ignore", 2, 2] });
+    renameSync(small, large);
+  };
+  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
   // `--low-memory-unused`: nothing lies in the first kilobyte, which belongs to the stack's far end.
-  const opt = ["--flatten", "--rereloop", "-Oz", "--converge", "--low-memory-unused", "--reorder-functions"];
-  opt.push("--strip-debug", "--strip-producers", "--strip-target-features");
-  execFileSync(binaryen("wasm-opt"), [...opt, large, "-o", small], { stdio: ["ignore", 2, 2] });
-  renameSync(small, large);
+  const shrink = ["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--low-memory-unused", "--reorder-functions"];
+  if (exports) {
+    optimize(...shrink);
+    nameInOrder(large);
+    // The levels and the stack IR decide how the module is written: as by `-Oz`, whose passes are done.
+    const write = ["--optimize-level=2", "--shrink-level=2", "--generate-stack-ir", "--optimize-stack-ir"];
+    optimize("--reorder-functions-by-name", ...write, ...strip);
+  } else {
+    optimize(...shrink, ...strip);
+  }
   rmSync(join(outDir, "guwu_bg.wasm.d.ts"), { force: true });
 }
 

@@ -2,20 +2,22 @@
 //! It deliberately drops receivers and qualifiers: some engines print them, others can not.
 
 use crate::model::{Exception, Platform};
-use crate::text::{self, LETTER, LOWER, NOT, UPPER, WIDE};
+use crate::text::{self, LETTER, LOWER, NOT, UPPER, WIDE, in_place};
 
-/// The bare name of a function; `None` where it says nothing that every runtime would print.
-///
-/// Python: qualifiers go (`f.<locals>.g`, `C.g` give `g`), and so do the frames of comprehensions,
-/// which CPython 3.12 and later no longer print. JavaScript: `Object.foo`, `async foo`, `new foo`,
-/// `get foo`, `outer/foo`, `Foo.prototype.foo [as bar]` give `foo`; `foo/<`, `<anonymous>`, `eval` and the
-/// names of top-level code give `None`.
-pub fn function_name(platform: Platform, name: &str) -> Option<&str> {
-    let name = text::trim(name);
-    if platform.is_python() {
-        python(name)
-    } else {
-        javascript(name)
+in_place! {
+    /// The bare name of a function; `None` where it says nothing that every runtime would print.
+    ///
+    /// Python: qualifiers go (`f.<locals>.g`, `C.g` give `g`), and so do the frames of comprehensions,
+    /// which CPython 3.12 and later no longer print. JavaScript: `Object.foo`, `async foo`, `new foo`,
+    /// `get foo`, `outer/foo`, `Foo.prototype.foo [as bar]` give `foo`; `foo/<`, `<anonymous>`, `eval` and the
+    /// names of top-level code give `None`.
+    pub fn function_name(platform: Platform, name: &str) -> Option<&str> {
+        let name = text::trim(name);
+        if platform.is_python() {
+            python(name)
+        } else {
+            javascript(name)
+        }
     }
 }
 
@@ -94,14 +96,16 @@ fn is_long(word: &str) -> bool {
     (0..3).all(|_| chars.next().is_some())
 }
 
-/// The bare class name of an exception: without module, `<locals>` and the marks of a printer, and under
-/// one spelling where runtimes changed it. Empty when the type is unknown.
-pub fn type_name(platform: Platform, exception: &Exception) -> &str {
-    let name = text::trim(exception.type_name.as_deref().unwrap_or(""));
-    if platform.is_python() {
-        python_type(name, exception.module.as_deref().unwrap_or(name))
-    } else {
-        javascript_type(name, exception)
+in_place! {
+    /// The bare class name of an exception: without module, `<locals>` and the marks of a printer, and under
+    /// one spelling where runtimes changed it. Empty when the type is unknown.
+    pub fn type_name(platform: Platform, exception: &Exception) -> &str {
+        let name = text::trim(text::given(&exception.type_name));
+        if platform.is_python() {
+            python_type(name, exception.module.as_deref().unwrap_or(name))
+        } else {
+            javascript_type(name, exception)
+        }
     }
 }
 
@@ -133,7 +137,7 @@ fn javascript_type<'e>(name: &'e str, exception: &Exception) -> &'e str {
 
 /// Whether the stack was exhausted: then the innermost function is a matter of chance.
 pub(crate) fn is_stack_overflow(platform: Platform, exception: &Exception) -> bool {
-    let message = exception.message.as_deref().unwrap_or("");
+    let message = text::given(&exception.message);
     if platform.is_python() {
         exception.type_name.as_deref() == Some("RecursionError")
             || message.starts_with("maximum recursion depth exceeded")

@@ -1,20 +1,21 @@
 //! Rules as text: one line a rule, a code and what it looks for, the first line that fits decides.
 //! Text instead of code keeps the order visible and the module small in a browser.
 
-use crate::text;
+use crate::text::{self, in_place};
 
-/// The code of the first line `NAME|NAME CODE needle|needle` that lists the name (`*` stands for all) and fits the text:
-/// the text holds a needle, begins (`^`) or ends (`$`) with it, is it (`=`), or is short and holds it (`~`). A line
-/// without needles fits any text.
-#[inline(never)]
-pub(super) fn by_kind(rules: &'static str, name: &str, text: &str) -> Option<&'static str> {
-    text::items(rules, "\n").find_map(|line| {
-        let (names, rest) = text::split(line, " ")?;
-        let (code, needles) = text::split(rest, " ")?;
-        let fits = (names == "*" || text::listed(names, name))
-            && text::items(needles, "|").any(|needle| is_found(needle, text));
-        fits.then_some(code)
-    })
+in_place! {
+    /// The code of the first line `NAME|NAME CODE needle|needle` that lists the name (`*` stands for all) and fits the text:
+    /// the text holds a needle, begins (`^`) or ends (`$`) with it, is it (`=`), or is short and holds it (`~`). A line
+    /// without needles fits any text.
+    pub(super) fn by_kind(rules: &'static str, name: &str, text: &str) -> Option<&'static str> {
+        text::items(rules, "\n").find_map(|line| {
+            let (names, rest) = text::split(line, " ")?;
+            let (code, needles) = text::split(rest, " ")?;
+            let fits = (names == "*" || text::listed(names, name))
+                && text::items(needles, "|").any(|needle| is_found(needle, text));
+            fits.then_some(code)
+        })
+    }
 }
 
 /// Longest text in which a needle with `~` is looked for, in bytes.

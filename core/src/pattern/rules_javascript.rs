@@ -7,7 +7,7 @@ use crate::text::{self, ALNUM};
 
 /// Code of the pattern; `GW700` where no rule knows the error.
 pub(super) fn classify(exception: &Exception) -> &'static str {
-    let message = exception.message.as_deref().unwrap_or("");
+    let message = text::given(&exception.message);
     let name = type_name(Platform::JavaScript, exception);
     if let Some(code) = by_kind(NOISE, name, message).or_else(|| by_kind(ANY_TYPE, name, message)) {
         return code;

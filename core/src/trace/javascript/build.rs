@@ -11,7 +11,7 @@ use super::line::{Lines, Raw, Role, Style};
 use super::place;
 use super::run::Run;
 use crate::model::{Exception, Frame, StackEntry};
-use crate::text;
+use crate::text::{self, in_place};
 
 /// Spellings for a function without a name.
 fn is_anonymous(name: &str) -> bool {
@@ -94,23 +94,24 @@ fn announced(message: &str, lines: &Lines, first: usize, last: usize) -> usize {
     }
 }
 
-/// Where a frame's code was loaded from: `http://h:80`, `/` for a disk, `.` for a bare file name; nothing for native code
-/// and the runtime's own.
-#[inline(never)]
-fn host<'t>(lines: &Lines<'t>, at: usize) -> &'t str {
-    let line = lines.at(at);
-    let mut raw = Raw::default();
-    if !line.raw(&mut raw) {
-        return "";
-    }
-    let Some(file) = raw.place.file else {
-        return "";
-    };
-    match place::authority(file) {
-        "node:" | "ext:" => "",
-        "" if !place::is_rooted(file) => ".",
-        "" | "file://" => "/",
-        authority => authority,
+in_place! {
+    /// Where a frame's code was loaded from: `http://h:80`, `/` for a disk, `.` for a bare file name; nothing for native code
+    /// and the runtime's own.
+    fn host<'t>(lines: &Lines<'t>, at: usize) -> &'t str {
+        let line = lines.at(at);
+        let mut raw = Raw::default();
+        if !line.raw(&mut raw) {
+            return "";
+        }
+        let Some(file) = raw.place.file else {
+            return "";
+        };
+        match place::authority(file) {
+            "node:" | "ext:" => "",
+            "" if !place::is_rooted(file) => ".",
+            "" | "file://" => "/",
+            authority => authority,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::legacy;
 use super::place::Place;
 use super::v8;
 use super::work;
-use crate::text;
+use crate::text::{self, in_place};
 
 /// A frame as it stands in the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -189,12 +189,14 @@ impl<'t> Line<'t> {
     }
 }
 
-/// The line without what a printer puts around a frame.
-fn core(text: &str) -> &str {
-    let mut text = text::trim(text);
-    text::eat_end(&mut text, " {");
-    text::eat_end(&mut text, ",");
-    text
+in_place! {
+    /// The line without what a printer puts around a frame.
+    fn core(text: &str) -> &str {
+        let mut text = text::trim(text);
+        text::eat_end(&mut text, " {");
+        text::eat_end(&mut text, ",");
+        text
+    }
 }
 
 //  oh no    at TestCase.run (/srv/test.js:61:8)

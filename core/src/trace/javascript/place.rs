@@ -4,7 +4,7 @@
 //! holds (colons, brackets, blanks, `@`) stays untouched.
 
 use super::work;
-use crate::text::{self, ALNUM, ALPHA, NOT};
+use crate::text::{self, ALNUM, ALPHA, NOT, in_place};
 
 /// Where a frame points to, borrowed from the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,15 +68,17 @@ pub(super) fn is_rooted(text: &str) -> bool {
     }
 }
 
-/// The scheme and host of a URL (`http://h:80`), the scheme of another (`node:`), or nothing for a path.
-pub(super) fn authority(file: &str) -> &str {
-    let scheme = scheme_length(file);
-    let mut rest = text::from(file, scheme);
-    let mut length = scheme;
-    if scheme > 0 && text::eat(&mut rest, "//") {
-        length += 2 + text::run(rest, NOT, "/");
+in_place! {
+    /// The scheme and host of a URL (`http://h:80`), the scheme of another (`node:`), or nothing for a path.
+    pub(super) fn authority(file: &str) -> &str {
+        let scheme = scheme_length(file);
+        let mut rest = text::from(file, scheme);
+        let mut length = scheme;
+        if scheme > 0 && text::eat(&mut rest, "//") {
+            length += 2 + text::run(rest, NOT, "/");
+        }
+        text::until(file, length)
     }
-    text::until(file, length)
 }
 
 /// Languages whose stacks look alike (`at a.b.C.d(C.java:12)`) and that are not ours.
