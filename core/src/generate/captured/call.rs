@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
             .count();
         let setup = std::mem::take(&mut builder.setup);
         plan.setup = setup;
-        if super::super::request::uses_django(self.map) {
+        if super::super::django::uses_django(self.map) {
             self.django_setup(&mut plan.setup);
         }
         let is_statement = matches!(&expression, Spoken::Statement(_));
