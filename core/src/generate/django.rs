@@ -30,10 +30,17 @@ impl Writer<'_> {
             "django.setup()".to_owned(),
         ]);
         if has_databases(settings) {
+            // Before what uses them.
             setup
                 .helpers
-                .push(TEST_DATABASES.map(str::to_owned).to_vec());
+                .insert(0, TEST_DATABASES.map(str::to_owned).to_vec());
         }
+    }
+
+    /// Whether tests have databases of their own.
+    pub(super) fn has_database(&self) -> bool {
+        django_settings(self.map)
+            .is_some_and(|settings| self.habits.has_django_plugin || has_databases(settings))
     }
 }
 
