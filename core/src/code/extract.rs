@@ -31,6 +31,7 @@ pub fn module_from_source(name: &str, file: &SourceFile) -> Module {
         is_package,
         class: None,
         functions: Vec::new(),
+        is_of_main: false,
     };
     for stmt in parsed.suite() {
         reader.visit_stmt(stmt);
@@ -85,6 +86,8 @@ struct Reader<'a> {
     class: Option<usize>,
     /// The functions that are being read, outermost first.
     functions: Vec<Function>,
+    /// Inside of `if __name__ == "__main__":`.
+    is_of_main: bool,
 }
 
 impl Reader<'_> {
@@ -280,6 +283,7 @@ impl Reader<'_> {
             line: self.lines.line(target.range().start()),
             value,
             is_member,
+            is_of_main: self.is_of_main,
         };
         if let Some(class) = self.class
             && let Some(attribute) = match self.functions.is_empty() {
@@ -478,6 +482,15 @@ impl<'a> Visitor<'a> for Reader<'_> {
                     }
                 }
             }
+            Stmt::If(block) if is_main_guard(&block.test) => {
+                self.is_of_main = true;
+                visitor::walk_body(self, &block.body);
+                self.is_of_main = false;
+                for clause in &block.elif_else_clauses {
+                    visitor::walk_elif_else_clause(self, clause);
+                }
+                return;
+            }
             Stmt::Try(stmt) => self.handlers(stmt),
             Stmt::Return(stmt) => self.returned(stmt),
             _ => {}
@@ -494,10 +507,11 @@ impl<'a> Visitor<'a> for Reader<'_> {
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Call(call) => {
-                if let Some(call) = self.call(call)
-                    && let Some(function) = self.functions.last_mut()
-                {
-                    function.calls.push(call);
+                if let Some(call) = self.call(call) {
+                    match self.functions.last_mut() {
+                        Some(function) => function.calls.push(call),
+                        None => self.module.calls.push(call),
+                    }
                 }
                 visitor::walk_expr(self, expr);
                 if let Expr::Attribute(attribute) = &*call.func {
@@ -571,6 +585,27 @@ pub(crate) fn dotted(expr: &Expr) -> Option<String> {
         Expr::Call(call) => Some(format!("{}()", dotted(&call.func)?)),
         Expr::Await(inner) => dotted(&inner.value),
         _ => None,
+    }
+}
+
+/// `__name__ == "__main__"`
+fn is_main_guard(test: &Expr) -> bool {
+    let Expr::Compare(compare) = test else {
+        return false;
+    };
+    let is_name = |e: &Expr| {
+        e.as_name_expr()
+            .is_some_and(|n| n.id.as_str() == "__name__")
+    };
+    let is_main = |e: &Expr| {
+        e.as_string_literal_expr()
+            .is_some_and(|s| s.value.to_str() == "__main__")
+    };
+    match (&*compare.left, &*compare.comparators, &*compare.ops) {
+        (left, [right], [ast::CmpOp::Eq]) => {
+            is_name(left) && is_main(right) || is_main(left) && is_name(right)
+        }
+        _ => false,
     }
 }
 

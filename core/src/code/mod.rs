@@ -56,6 +56,8 @@ pub struct Module {
     pub functions: Vec<Function>,
     /// Assignments at module level.
     pub assignments: Vec<Assignment>,
+    /// Calls outside of any function.
+    pub calls: Vec<Call>,
     /// Exception handlers outside of any function.
     pub handlers: Vec<Handler>,
     /// Whether the file parsed without an error.
@@ -195,6 +197,8 @@ pub struct Assignment {
     pub value: Value,
     /// The name is bound to the members of the value (loops, comprehensions).
     pub is_member: bool,
+    /// Only where the file is run as a program (`if __name__ == "__main__":`).
+    pub is_of_main: bool,
 }
 
 /// How something was read from a name.

@@ -3,7 +3,7 @@
 
 use super::Plan;
 use super::answers::{BUILTINS, answers};
-use super::request::uses_django;
+use super::django::uses_django;
 use super::strategies::Writer;
 
 impl Writer<'_> {

@@ -4,10 +4,14 @@
 
 mod act;
 mod answers;
+mod applications;
 pub mod arguments;
 mod captured;
+mod django;
+mod factories;
 pub mod habits;
 mod hypothesis;
+mod interface;
 pub mod literal;
 mod oracle;
 mod render;

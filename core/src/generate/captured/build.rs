@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Code;
+use super::rows::{Rows, Written};
 use super::spell::{bytes, float, int, is_builtin, placeholder, singular};
 use super::trust;
 use crate::capture::{Id, Name, SequenceKind, Value};
@@ -56,6 +57,8 @@ pub struct Manner {
     pub state: State,
     /// An object that a module of the project holds is taken from there.
     pub takes_globals: bool,
+    /// Which saved instances of Django's models are in the database.
+    pub rows: Rows,
 }
 
 /// More statements than this are no readable test.
@@ -86,6 +89,7 @@ pub struct Builder<'a> {
     pub(super) cuts: BTreeSet<Cut>,
     /// What could be left to them as well.
     pub cuttable: Vec<Cut>,
+    pub(super) written: Written,
 }
 
 /// A state to go back to.
@@ -98,6 +102,7 @@ pub(super) struct Mark {
     open: usize,
     raw_objects: usize,
     stand_ins: usize,
+    written: Written,
 }
 
 impl<'a> Builder<'a> {
@@ -123,7 +128,13 @@ impl<'a> Builder<'a> {
             stand_ins: 0,
             cuts: BTreeSet::new(),
             cuttable: Vec::new(),
+            written: Written::default(),
         }
+    }
+
+    /// Every value with a number that was captured.
+    pub(super) fn known(&self) -> &BTreeMap<Id, &'a Value> {
+        &self.known
     }
 
     /// A value, or the one that a reference stands for.
@@ -381,6 +392,7 @@ impl<'a> Builder<'a> {
             open: self.open.len(),
             raw_objects: self.raw_objects,
             stand_ins: self.stand_ins,
+            written: self.written.clone(),
         }
     }
 
@@ -393,6 +405,7 @@ impl<'a> Builder<'a> {
         self.open.truncate(mark.open);
         self.raw_objects = mark.raw_objects;
         self.stand_ins = mark.stand_ins;
+        self.written = mark.written;
     }
 
     /// Stands where something was not captured and answers to anything.

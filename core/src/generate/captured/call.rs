@@ -49,6 +49,7 @@ impl<'a> Writer<'a> {
         ] {
             builder.reserve(reserved);
         }
+        builder.reserve_for_rows();
         builder.setup.used(Source::Known);
         let call = Call {
             module,
@@ -57,6 +58,7 @@ impl<'a> Writer<'a> {
             target,
         };
         let expression = call.expression(&mut builder)?;
+        builder.write_rows();
         plan.raw_objects = builder.raw_objects;
         plan.recipe = Some(Recipe {
             index,
@@ -76,7 +78,7 @@ impl<'a> Writer<'a> {
             .count();
         let setup = std::mem::take(&mut builder.setup);
         plan.setup = setup;
-        if super::super::request::uses_django(self.map) {
+        if super::super::django::uses_django(self.map) {
             self.django_setup(&mut plan.setup);
         }
         let is_statement = matches!(&expression, Spoken::Statement(_));

@@ -6,6 +6,7 @@ mod call;
 pub(super) mod layout;
 mod models;
 mod objects;
+mod rows;
 mod spell;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use super::strategies::Writer;
 use super::{Plan, literal};
 use crate::capture::{Captured, CapturedFrame, Name};
 use build::{Cut, Manner, State};
+use rows::Rows;
 
 /// Frames further in than this are not tried: they are too many to be of use.
 const MOST_FRAMES: usize = 12;
@@ -27,22 +29,27 @@ const MANNERS: [Manner; 5] = [
     Manner {
         state: State::Constructed,
         takes_globals: true,
+        rows: Rows::None,
     },
     Manner {
         state: State::Completed,
         takes_globals: true,
+        rows: Rows::None,
     },
     Manner {
         state: State::Constructed,
         takes_globals: false,
+        rows: Rows::None,
     },
     Manner {
         state: State::Completed,
         takes_globals: false,
+        rows: Rows::None,
     },
     Manner {
         state: State::Raw,
         takes_globals: false,
+        rows: Rows::None,
     },
 ];
 
@@ -51,9 +58,13 @@ impl<'a> Writer<'a> {
     pub(super) fn captured(&self, captured: &'a Captured) -> Vec<Plan> {
         let mut plans = Vec::new();
         if let Some(request) = &captured.request {
-            plans.extend(self.captured_request(request));
+            for plan in self.captured_request(request) {
+                plans.extend(self.with_rows(&plan, captured));
+                plans.push(plan);
+            }
         }
         let known = captured.numbered();
+        let ways = self.ways_of_rows(captured);
         let mut indices: Vec<usize> = (0..self.frames.len()).collect();
         if indices.len() > MOST_FRAMES {
             // The outermost and the innermost ones.
@@ -73,7 +84,17 @@ impl<'a> Writer<'a> {
             {
                 continue;
             }
-            for manner in MANNERS {
+            // With the objects of the project's modules, the rows of its database.
+            let manners = MANNERS.iter().flat_map(|manner| {
+                let ways = ways
+                    .iter()
+                    .filter(|rows| manner.takes_globals || **rows == Rows::None);
+                ways.map(|rows| Manner {
+                    rows: *rows,
+                    ..*manner
+                })
+            });
+            for manner in manners {
                 if let Some(plan) = self.captured_call(frame, index, manner, &known, &[])
                     && !plans.iter().any(|p: &Plan| p.does_as(&plan))
                 {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::build::Builder;
 use super::layout::Code;
-use super::objects::{class_of, is_attribute};
+use super::objects::{class_of, is_attribute, is_opaque};
 use crate::capture::{ArgumentKind, InitParam, Name, Object, ObjectKind, Value};
 use crate::code::{ClassRef, CodeMap};
 
@@ -41,15 +41,20 @@ impl<'a> Builder<'a> {
         Some((items, used))
     }
 
-    /// The related objects that an instance of a Django model has at hand; `None` when it is none.
-    fn model_state(&self, object: &'a Object) -> Option<Vec<(&'a str, &'a Value)>> {
+    /// What an instance of a Django model knows of its row; `None` when it is none.
+    pub(super) fn state_of(&self, object: &'a Object) -> Option<&'a Object> {
         let (_, state) = object.attrs.iter().find(|(name, _)| name == "_state")?;
         let Value::Object(state) = self.meant(state) else {
             return None;
         };
-        if state.class.module != "django.db.models.base" || state.class.qualname != "ModelState" {
-            return None;
-        }
+        let is_state =
+            state.class.module == "django.db.models.base" && state.class.qualname == "ModelState";
+        is_state.then_some(state)
+    }
+
+    /// The related objects that an instance of a Django model has at hand; `None` when it is none.
+    pub(super) fn model_state(&self, object: &'a Object) -> Option<Vec<(&'a str, &'a Value)>> {
+        let state = self.state_of(object)?;
         let cache = state.attrs.iter().find(|(name, _)| name == "fields_cache");
         let Some(Value::Dict { entries, .. }) = cache.map(|(_, cache)| self.meant(cache)) else {
             return Some(Vec::new());
@@ -59,6 +64,15 @@ impl<'a> Builder<'a> {
             _ => None,
         });
         Some(named.collect())
+    }
+
+    /// What a file's field has of it in the database.
+    fn file_name(&self, value: &'a Value) -> Option<&'a Value> {
+        let Value::Object(object) = self.meant(value) else {
+            return None;
+        };
+        let (_, name) = object.attrs.iter().find(|(attr, _)| attr == "name")?;
+        (object.class.module == "django.db.models.fields.files").then_some(name)
     }
 
     /// The fields as the constructor takes them, related objects instead of their keys.
@@ -74,12 +88,18 @@ impl<'a> Builder<'a> {
             let relation = name.strip_suffix("_id").unwrap_or_default();
             let is_field = is_attribute(name)
                 && (name == "id"
+                    || relation.ends_with("_ptr")
                     || declares(self.map(), &object.class, name)
                     || declares(self.map(), &object.class, relation));
             if !is_field {
                 continue;
             }
             used.insert(name);
+            if is_opaque(value) && self.is_row(object) {
+                // No column holds a stand-in.
+                continue;
+            }
+            let value = self.file_name(value).unwrap_or(value);
             let related = cached
                 .iter()
                 .find(|(known, _)| *known == relation)
@@ -101,7 +121,7 @@ impl<'a> Builder<'a> {
 }
 
 /// Whether a class of the project, or one of its bases there, has a name at class level.
-fn declares(map: &CodeMap, class: &Name, name: &str) -> bool {
+pub(super) fn declares(map: &CodeMap, class: &Name, name: &str) -> bool {
     let mut open: Vec<ClassRef> = class_of(map, class).into_iter().collect();
     let mut seen = 0;
     while let Some(at) = open.pop() {

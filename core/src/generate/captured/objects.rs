@@ -105,19 +105,23 @@ impl<'a> Builder<'a> {
         if self.manner.state != State::Raw
             && let Some((call, rest)) = self.constructor(object)
         {
-            let rest: Vec<&(String, Value)> = if self.manner.state == State::Constructed {
-                Vec::new()
-            } else {
-                rest
+            let is_row = self.is_row(object);
+            let rest: Vec<&(String, Value)> = match self.manner.state {
+                _ if is_row => self.rest_of_row(object, rest),
+                State::Constructed => Vec::new(),
+                _ => rest,
             };
             let is_shared = self.shared.contains(&object.id);
-            if rest.is_empty() && !is_shared {
+            if rest.is_empty() && !is_shared && !is_row {
                 return Some(call);
             }
             let name = self.variable(&name_for(object, hint));
             self.names.insert(object.id, name.clone());
             self.statement(call.lines(&format!("{name} = "), ""));
             self.set(object, &name, rest, true)?;
+            if is_row {
+                self.complete_row(object, &name);
+            }
             return Some(Code::atom(name));
         }
         self.raw(object, hint)
@@ -300,6 +304,9 @@ impl<'a> Builder<'a> {
             }
         }
         self.set(object, &name, object.attrs.iter().collect(), false)?;
+        if self.is_row(object) {
+            self.complete_row(object, &name);
+        }
         Some(Code::atom(name))
     }
 

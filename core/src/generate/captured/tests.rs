@@ -144,36 +144,99 @@ class Order(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE)
     total = models.IntegerField()
     def price(self):
-        return self.total / self.customer.name
+        return divided(self.lines.first())
+class Line(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE)
+    name = models.CharField(max_length=9)
+def divided(line):
+    return line.total / line.name
 ";
 
-#[test]
-fn a_row_is_made_of_its_fields_and_of_the_rows_that_it_had_at_hand() {
-    let state = |id: u32, cache: &str| {
+const INIT: &str = r#""init":[["args","var_positional",false],["kwargs","var_keyword",false]]"#;
+
+fn state(id: u32, adding: &str, cache: &str) -> String {
+    format!(
+        r#"["_state",{{"t":"object","id":{id},"class":"django.db.models.base:ModelState","kind":"plain","attrs":[["db","default"],["adding",{adding}],["fields_cache",{{"t":"dict","id":{},"v":[{cache}]}}]],"init":[]}}]"#,
+        id + 1
+    )
+}
+
+/// `Order.price` failed, with an order and, in another function, a line of it.
+fn failed(order: &str, line: &str) -> String {
+    let frame = |function: &str, line: u32, source: &str| {
         format!(
-            r#"["_state",{{"t":"object","id":{id},"class":"django.db.models.base:ModelState","kind":"plain","attrs":[["db","default"],["fields_cache",{{"t":"dict","id":{},"v":[{cache}]}}]],"init":[]}}]"#,
-            id + 1
+            r#"{{"function":"{function}","file":"/srv/shop/shop/models.py","line":{line},"column":null,"source_line":"{source}","in_app":true,"async":false}}"#
         )
     };
-    let init = r#""init":[["args","var_positional",false],["kwargs","var_keyword",false]]"#;
+    format!(
+        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"TypeError","module":null,"message":"x","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{},{}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{{"exception":0,"frame":0,"module":"shop.models","qualname":"Order.price","kind":"method","arguments":[{{"name":"self","kind":"positional","value":{order}}}]}},{{"exception":0,"frame":1,"module":"shop.models","qualname":"divided","kind":"function","arguments":[{{"name":"line","kind":"positional","value":{line}}}]}}],"outer":[],"request":null,"notes":[]}}}}"#,
+        frame("price", 8, "return divided(self.lines.first())"),
+        frame("divided", 13, "return line.total / line.name"),
+    )
+}
+
+fn order(adding: &str) -> String {
     let customer = format!(
-        r#"{{"t":"object","id":20,"class":"shop.models:Customer","kind":"plain","attrs":[{},["id",7],["name","Ada"]],{init}}}"#,
-        state(21, r#"["orders",{"t":"ref","id":10}]"#)
+        r#"{{"t":"object","id":20,"class":"shop.models:Customer","kind":"plain","attrs":[{},["id",7],["name","Ada"]],{INIT}}}"#,
+        state(21, adding, r#"["orders",{"t":"ref","id":10}]"#)
     );
-    let order = format!(
-        r#"{{"t":"object","id":10,"class":"shop.models:Order","kind":"plain","attrs":[{},["id",1],["customer_id",7],["total",3]],{init}}}"#,
-        state(11, &format!(r#"["customer",{customer}]"#))
-    );
-    let line = format!(
-        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"TypeError","module":null,"message":"x","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{{"function":"price","file":"/srv/shop/shop/models.py","line":8,"column":null,"source_line":"return self.total / self.customer.name","in_app":true,"async":false}}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{{"exception":0,"frame":0,"module":"shop.models","qualname":"Order.price","kind":"method","arguments":[{{"name":"self","kind":"positional","value":{order}}}]}}],"outer":[],"request":null,"notes":[]}}}}"#
-    );
-    let written = written_for(
-        &[("shop/__init__.py", ""), ("shop/models.py", DJANGO)],
-        &line,
-    );
+    format!(
+        r#"{{"t":"object","id":10,"class":"shop.models:Order","kind":"plain","attrs":[{},["id",1],["customer_id",7],["total",3]],{INIT}}}"#,
+        state(11, adding, &format!(r#"["customer",{customer}]"#))
+    )
+}
+
+fn line() -> String {
+    format!(
+        r#"{{"t":"object","id":30,"class":"shop.models:Line","kind":"plain","attrs":[{},["id",5],["order_id",1],["_hidden",1],["name",{{"t":"redacted","of":"str","n":4,"like":"text","v":1}}]],{INIT}}}"#,
+        state(31, "false", "")
+    )
+}
+
+fn texts(settings: &str, order: &str) -> Vec<String> {
+    let files = [
+        ("shop/__init__.py", ""),
+        ("shop/models.py", DJANGO),
+        ("shop/settings.py", settings),
+    ];
+    let written = written_for(&files, &failed(order, &line()));
+    written.into_iter().map(|c| c.content).collect()
+}
+
+const SITE: &str = "ROOT_URLCONF = 'shop.urls'\nINSTALLED_APPS = ['shop']\n";
+const STORED: &str = "ROOT_URLCONF = 'shop.urls'\nINSTALLED_APPS = ['shop']\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n";
+
+#[test]
+fn an_instance_is_made_of_its_fields_and_of_those_that_it_had_at_hand() {
     let made = "Order(id=1, customer=Customer(id=7, name=\"Ada\"), total=3)";
-    assert!(
-        written.iter().any(|c| c.content.contains(made)),
-        "{written:#?}"
-    );
+    for (settings, adding) in [("", "false"), (SITE, "false"), (STORED, "true")] {
+        let texts = texts(settings, &order(adding));
+        assert!(texts.iter().any(|t| t.contains(made)), "{texts:#?}");
+    }
+}
+
+#[test]
+fn what_was_saved_is_in_the_database_before_the_call() {
+    let texts = texts(STORED, &order("false"));
+    let given = "    customer = Customer(id=7, name=\"Ada\")\n    order = Order(id=1, customer=customer, total=3)\n    write_rows(customer, order)\n\n    order.price()";
+    let all = "    line = Line(id=5, order_id=1, name=\"xxxx\")\n    write_rows(customer, order, line)\n\n    order.price()";
+    let at = |wanted: &str| texts.iter().position(|t| t.contains(wanted));
+    let (first, second) = (at(given), at(all));
+    assert!(first.is_some() && first < second, "{texts:#?}");
+    // Where nothing refers to a row by its key alone, no place is held.
+    let holds = |at: Option<usize>| at.is_some_and(|at| texts[at].contains("hold_places"));
+    assert!(!holds(first) && holds(second));
+    let without = |t: &String| t.contains("order.price()") && !t.contains("write_rows");
+    assert!(texts.iter().any(without));
+}
+
+#[test]
+fn what_was_not_saved_is_no_row() {
+    for text in texts(STORED, &order("true")) {
+        let is_row = text.contains("write_rows(customer") || text.contains("write_rows(order");
+        assert!(!is_row, "{text}");
+    }
+    for text in texts(SITE, &order("false")) {
+        assert!(!text.contains("write_rows"), "no database: {text}");
+    }
 }

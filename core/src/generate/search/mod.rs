@@ -32,7 +32,9 @@ mod tests;
 
 pub use explore::{Exploration, Explored};
 pub use nearby::{Logged, requests};
+pub(in crate::generate) use provide::{import_line, is_given_by_python};
 pub use scene::Surroundings;
+pub(in crate::generate) use usages::names_in;
 
 use super::habits::Habits;
 use super::hypothesis::{self, Hypothesis};

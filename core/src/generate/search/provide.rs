@@ -30,7 +30,7 @@ const PYTEST: [&str; 7] = [
 impl<'e> Bend<'_, 'e, '_> {
     /// Gives a name what it stands for outside of the example's own steps. `None` when that is not known.
     pub fn provide(&mut self, name: &str, depth: usize) -> Option<()> {
-        if self.given.contains(name) || BUILTINS.lines().any(|builtin| builtin == name) {
+        if self.given.contains(name) || is_given_by_python(name) {
             return Some(());
         }
         self.given.insert(name.to_owned());
@@ -78,16 +78,7 @@ impl<'e> Bend<'_, 'e, '_> {
 
     /// A module or something of a module, by its full name.
     fn provide_import(&mut self, target: &str, name: &str) -> Option<()> {
-        if !literal::is_dotted(target) || !literal::is_identifier(name) {
-            return None;
-        }
-        let line = match target.rsplit_once('.') {
-            None if target == name => format!("import {target}"),
-            None => format!("import {target} as {name}"),
-            Some((module, last)) if last == name => format!("from {module} import {last}"),
-            Some((module, last)) => format!("from {module} import {last} as {name}"),
-        };
-        self.setup.lines.insert(line);
+        self.setup.lines.insert(import_line(target, name)?);
         Some(())
     }
 
@@ -279,6 +270,24 @@ impl<'e> Bend<'_, 'e, '_> {
             (false, false) => format!("{folder}.{own}"),
         })
     }
+}
+
+/// Whether a name needs no import.
+pub(in crate::generate) fn is_given_by_python(name: &str) -> bool {
+    BUILTINS.lines().any(|builtin| builtin == name)
+}
+
+/// The statement that imports a module, or something of one, by its full name.
+pub(in crate::generate) fn import_line(target: &str, name: &str) -> Option<String> {
+    if !literal::is_dotted(target) || !literal::is_identifier(name) {
+        return None;
+    }
+    Some(match target.rsplit_once('.') {
+        None if target == name => format!("import {target}"),
+        None => format!("import {target} as {name}"),
+        Some((module, last)) if last == name => format!("from {module} import {last}"),
+        Some((module, last)) => format!("from {module} import {last} as {name}"),
+    })
 }
 
 /// Whether a statement gives a name its value.

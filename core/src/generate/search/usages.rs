@@ -266,6 +266,13 @@ pub(super) struct Names {
     own: BTreeSet<String>,
 }
 
+/// Names in an expression that have to come from outside. `None`: it is none.
+pub(in crate::generate) fn names_in(text: &str) -> Option<BTreeSet<String>> {
+    let mut names = Names::default();
+    names.visit_expr(&lines::expression(text)?);
+    Some(names.free())
+}
+
 impl Names {
     /// What has to come from outside.
     pub fn free(&self) -> BTreeSet<String> {
