@@ -18,7 +18,7 @@ import guwu_vary
 
 # Values that are kept to be changed further, runs in all, and those that make what was found smaller.
 _KEPT = 60
-_MOST_RUNS = 20000
+_MOST_RUNS = 50000
 _SHRINKING = 250
 _WORDS = 600
 # Passing values that are compared with what was found.
@@ -207,6 +207,8 @@ def explore(place, near, far, seconds):
     end = time.monotonic() + seconds
     width = len(place.seeds)
     kept = []
+    # What ran a line or a function for the first time: a way that may lead on.
+    novel = []
     passing = []
     done = set()
     steps = {}
@@ -225,7 +227,9 @@ def explore(place, near, far, seconds):
             passing.append(values)
         # Of equals the shortest: there is less to change in it.
         rank = (result.key(), -len(name))
-        if result.is_new or len(kept) < _KEPT or rank > kept[-1][0]:
+        if result.is_new:
+            novel.append(values)
+        if len(kept) < _KEPT or rank > kept[-1][0]:
             kept.append((rank, values))
             kept.sort(key=lambda one: one[0], reverse=True)
             del kept[_KEPT:]
@@ -242,8 +246,10 @@ def explore(place, near, far, seconds):
         if name not in steps:
             if len(steps) > 40:
                 return False
-            steps[name] = [(at, other) for at in range(width) for other in variety.steps(values[at])]
-            chance.shuffle(steps[name])
+            found = steps[name] = [(at, other) for at in range(width) for other in variety.steps(values[at])]
+            chance.shuffle(found)
+            # What the place began with comes first.
+            found.extend((at, other) for at in range(width) for other in place.seeds[at])
         if not steps[name]:
             return False
         at, other = steps[name].pop()
@@ -255,12 +261,17 @@ def explore(place, near, far, seconds):
     for at in range(width):
         for other in place.seeds[at][1:]:
             if not is_over():
-                run(base[:at] + [other] + base[at + 1 :])
+                values = base[:at] + [other] + base[at + 1 :]
+                run(values)
+                novel.append(values)
     while not is_over() and kept:
         # Mostly from what came furthest.
-        is_greedy = chance.random() < 0.7
-        at = min(int(chance.expovariate(0.35)), len(kept) - 1) if is_greedy else chance.randrange(len(kept))
-        values = list(kept[at][1])
+        if novel and chance.random() < 0.4:
+            at = len(novel) - 1 - min(int(chance.expovariate(0.1)), len(novel) - 1)
+            values = list(novel[at])
+        else:
+            at = min(int(chance.expovariate(0.35)), len(kept) - 1)
+            values = list(kept[at][1])
         if chance.random() < 0.5 and take_step(values):
             continue
         for _ in range(1 if chance.random() < 0.8 else 2):

@@ -1,5 +1,7 @@
 //! The search over small projects: which calls it writes for a log, and which it never writes.
 
+mod explored;
+
 use super::{Search, Surroundings};
 use crate::code::{CodeMap, SourceFile};
 use crate::correlate::correlate;
