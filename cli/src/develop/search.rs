@@ -23,8 +23,6 @@ const EXPLORING: [usize; 2] = [2, 4];
 const SHARES: [u32; 4] = [4500, 2500, 1500, 1500];
 /// No round begins after so long.
 const LONGEST: Duration = Duration::from_secs(30);
-/// After so long a reproduction from further in is good enough.
-const ENOUGH: Duration = Duration::from_secs(15);
 /// A call that takes longer is no short test.
 const LIMIT: u64 = 5;
 
@@ -57,7 +55,7 @@ impl Workshop<'_> {
         let mut is_last = false;
         let mut explored = 0;
         for round in 0..ROUNDS {
-            if self.is_late() || began.elapsed() > LONGEST {
+            if self.is_late() || (began.elapsed() > LONGEST && !is_last) {
                 break;
             }
             let may_explore = explored < EXPLORING.len();
@@ -94,8 +92,7 @@ impl Workshop<'_> {
                     && j.candidate.entered == 0
                     && search.has_passing_sibling(&j.candidate) != Some(false)
             });
-            if hang || is_best || is_last || (is_found && explored > 0 && began.elapsed() > ENOUGH)
-            {
+            if hang || is_best || is_last {
                 break;
             }
             is_last = is_found;

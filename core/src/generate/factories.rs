@@ -53,6 +53,17 @@ const PACKAGES: [&str; 8] = [
     "falcon",
 ];
 
+/// Packages of the frameworks; one of them may be the project itself.
+const HOMES: [&str; 7] = [
+    "flask",
+    "fastapi",
+    "starlette",
+    "quart",
+    "litestar",
+    "bottle",
+    "falcon",
+];
+
 impl Framework {
     /// As the capture calls it. `None`: it does not say.
     pub(super) fn named(name: &str) -> Option<Framework> {
@@ -242,6 +253,10 @@ fn of_callee(
 ) -> Option<Framework> {
     let depth = depth.checked_sub(1)?;
     if let Some(class) = map.class_named(module, callee) {
+        let home = class.module.name.split('.').next().unwrap_or_default();
+        if HOMES.contains(&home) {
+            return Framework::of_class(&format!("{home}.{}", class.class.name));
+        }
         let mut bases = class.class.bases.iter();
         return bases.find_map(|base| of_callee(map, class.module, None, base, depth));
     }
@@ -341,6 +356,20 @@ mod tests {
         let module = map.module("shop.web")?;
         let function = module.functions.iter().find(|f| f.name == "make")?;
         is_callable(function).then(|| made_by(&map, module, function, DEPTH))?
+    }
+
+    #[test]
+    fn the_framework_may_be_the_project_itself() {
+        let map = map(&[
+            ("starlette/applications.py", "class Starlette:\n    pass\n"),
+            (
+                "shop.py",
+                "from starlette.applications import Starlette\n\n\ndef make():\n    return Starlette()\n",
+            ),
+        ]);
+        let module = map.module("shop").expect("a module");
+        let made = made_by(&map, module, &module.functions[0], DEPTH);
+        assert_eq!(made, Some(Framework::Starlette));
     }
 
     #[test]

@@ -8,6 +8,7 @@ Written for CPython 3.6 and later, so without annotations.
 import ast
 import copy
 import difflib
+import itertools
 import random
 import sys
 import threading
@@ -23,6 +24,7 @@ _SHRINKING = 250
 _WORDS = 600
 # Passing values that are compared with what was found.
 _LIKEST = 300
+_NEIGHBOURS = 60
 # A call that takes longer is no short test; more than a few of them and the place is left.
 _LONGEST = 0.5
 _HANGS = 4
@@ -282,7 +284,7 @@ def explore(place, near, far, seconds):
     return {
         "runs": runs[0],
         "found": found and [repr(value) for value in found],
-        "passing": _nearest(found, passing),
+        "passing": _nearest(found, passing) or _neighbour(place, found, variety, end + 2),
         "furthest": [repr(value) for value in kept[0][1]] if kept else None,
     }
 
@@ -331,6 +333,21 @@ def _nearest(found, passing):
             if matcher.ratio() > likeness:
                 best, likeness = values, matcher.ratio()
     return best and [repr(value) for value in best]
+
+
+def _neighbour(place, found, variety, end):
+    """Values that pass and are one plain step away from the found ones."""
+    if found is None:
+        return None
+    steps = [variety.steps(value)[:_NEIGHBOURS] for value in found]
+    for others in itertools.zip_longest(*steps):
+        for at, other in enumerate(others):
+            if time.monotonic() > end or place.hangs >= _HANGS:
+                return None
+            values = found[:at] + [other] + found[at + 1 :]
+            if repr(values) != repr(found) and place.run(values).passes:
+                return [repr(value) for value in values]
+    return None
 
 
 def settrace_is_free():
