@@ -14,6 +14,7 @@ _BLANKS = re.compile(r"([\s,;]+)")
 _SIGNS = list(" \n\t.,:;-_/\\|*+=<>()[]{}'\"`#%&@!?$~^0") + ["\x00", "\u00e9", "\u20ac", "  ", "\n\n", "--", "::", "=="]
 _PAIRS = [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"), ('"', '"'), ("'", "'"), ("`", "`"), ("**", "**")]
 _NUMBERS = [0, 1, -1, 2, 3, 5, 10, 100, 1000, 10**6, 2**31, 255, 256, 0.5, -0.5]
+_KEYS = [None, 0, 1, "", "a", b"a", ("a", 1), True]
 _OTHERS = [None, "", 0, 1, True, False, [], {}, (), "a", b"", 1.5]
 # What breaks a number that stands in a text.
 _ENDS = ["0", "-1", "/0", ":0", ".", "-", "=", "()", "[]", "{}", '""', " "]
@@ -212,12 +213,13 @@ class Variety:
         kind = self.random.randrange(6)
         key = choose(list(made)) if made else None
         if not made or kind == 0:
-            made[self._word()] = choose(list(made.values()) or _OTHERS)
+            new = self._word() if self.random.random() < 0.8 else choose(_KEYS)
+            made[new] = choose(list(made.values()) or _OTHERS)
         elif kind == 1:
             del made[key]
         elif kind == 2:
             value = made.pop(key)
-            made[self.of(key) if isinstance(key, (str, int)) else key] = value
+            made[self.of(key) if isinstance(key, str) else choose(_KEYS)] = value
         elif kind == 3 and self.random.random() < 0.3:
             made[key] = choose(_OTHERS)
         else:
@@ -251,7 +253,12 @@ def smaller(value):
                 yield value[:at] + type(value)([less]) + value[at + 1 :]
     elif isinstance(value, set):
         for one in value:
-            yield value - {one}
+            if len(value) > 1:
+                yield value - {one}
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        for less in (0, 1):
+            if abs(value) > less:
+                yield less
 
 
 def words_of(code, namespace, most):

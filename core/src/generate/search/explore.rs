@@ -8,7 +8,8 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, PySourceType};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-use super::mutations::is_literal;
+use super::lines;
+use super::mutations::{self, is_literal};
 use super::node::{Hole, Piece};
 use super::rounds::Genome;
 use super::{Search, Step};
@@ -178,9 +179,11 @@ impl Search<'_> {
         let draft = place.genome.draft;
         let mut choices = place.genome.choices.clone();
         let holes: BTreeSet<usize> = place.marks.iter().map(|m| m.hole).collect();
-        if values.len() != place.marks.len() {
+        // What a test run told is no more than a text: only literals are taken, and spelled anew.
+        let spelled: Option<Vec<String>> = values.iter().map(|value| spelled(value)).collect();
+        let Some(values) = spelled.filter(|values| values.len() == place.marks.len()) else {
             return;
-        }
+        };
         for number in holes {
             let hole = &mut self.drafts[draft].template.holes[number];
             let Some(piece) = hole.chosen(place.genome.choices[number]) else {
@@ -189,7 +192,7 @@ impl Search<'_> {
             let new = place
                 .marks
                 .iter()
-                .zip(values)
+                .zip(&values)
                 .filter(|(mark, _)| mark.hole == number)
                 .map(|(mark, value)| (mark.range, value.clone()));
             let mut piece = Piece {
@@ -209,6 +212,16 @@ impl Search<'_> {
         }
         self.rounds.wish(Genome { draft, choices });
     }
+}
+
+/// A literal in this project's own spelling; `None` for anything else.
+fn spelled(text: &str) -> Option<String> {
+    let expr = lines::expression(text).filter(is_literal)?;
+    if text.trim().is_empty() {
+        return None;
+    }
+    // As `expression` read it: in parentheses.
+    mutations::code(&expr, &format!("({text}\n)"))
 }
 
 /// Literals of a hole other than `own`.
@@ -270,6 +283,26 @@ mod tests {
         let ranges = literals(code);
         let new = ranges.into_iter().zip((0..).map(|n| format!("<{n}>")));
         replaced(code, new)
+    }
+
+    #[test]
+    fn only_literals_are_taken_and_spelled_anew() {
+        let text = |text: &str| spelled(text);
+        assert_eq!(text("'a\u{e9}\"'").as_deref(), Some("\"a\\xe9\\\"\""));
+        assert_eq!(
+            text("{'k': [1, -2.5, (None,)], b'x': {True}}").as_deref(),
+            Some("{\"k\": [1, -2.5, (None,)], b'x': {True}}")
+        );
+        for other in [
+            "__import__('os')",
+            "1)\nimport os\n(1",
+            "f'{x}'",
+            "a",
+            "[f()]",
+            "",
+        ] {
+            assert_eq!(text(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Other values for a place that holds a literal: emptied, cut, bent, of another type. The project's own example shows
 //! what a good value looks like; what fails is often near it.
 
-use ruff_python_ast::{Expr, Number};
+use ruff_python_ast::{self as ast, Expr, Number};
 use ruff_text_size::Ranged;
 
 use crate::generate::literal;
@@ -123,12 +123,32 @@ pub(super) fn with_member(expr: &Expr, source: &str, value: &str) -> Vec<String>
 
 /// A literal on one line: a text over several lines would not bear to be moved.
 pub(super) fn code(expr: &Expr, source: &str) -> Option<String> {
-    if let Expr::StringLiteral(text) = expr {
-        let text = text.value.to_str();
-        return (text.len() <= LONGEST).then(|| literal::string(text));
+    let all = |elements: &[Expr]| -> Option<String> {
+        let parts: Option<Vec<String>> = elements.iter().map(|e| code(e, source)).collect();
+        Some(parts?.join(", "))
+    };
+    match expr {
+        Expr::StringLiteral(text) => {
+            let text = text.value.to_str();
+            (text.len() <= LONGEST).then(|| literal::string(text))
+        }
+        Expr::List(list) => Some(format!("[{}]", all(&list.elts)?)),
+        Expr::Set(set) => Some(format!("{{{}}}", all(&set.elts)?)),
+        Expr::Tuple(tuple) if tuple.elts.len() == 1 => Some(format!("({},)", all(&tuple.elts)?)),
+        Expr::Tuple(tuple) => Some(format!("({})", all(&tuple.elts)?)),
+        Expr::Dict(dict) => {
+            let item = |item: &ast::DictItem| {
+                let key = code(item.key.as_ref()?, source)?;
+                Some(format!("{key}: {}", code(&item.value, source)?))
+            };
+            let items: Option<Vec<String>> = dict.items.iter().map(item).collect();
+            Some(format!("{{{}}}", items?.join(", ")))
+        }
+        _ => {
+            let text = source.get(expr.range().to_std_range())?;
+            (!text.contains('\n')).then(|| text.to_owned())
+        }
     }
-    let text = source.get(expr.range().to_std_range())?;
-    (!text.contains('\n')).then(|| text.to_owned())
 }
 
 fn of_text(text: &str) -> Vec<String> {

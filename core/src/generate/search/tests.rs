@@ -475,7 +475,7 @@ fn set_up_and_fixtures_of_the_file_come_along() {
     for expected in [
         "case = types.SimpleNamespace()",
         "case.owner = \"eve\"",
-        "rows = [('kiwi', 5)]",
+        "rows = [(\"kiwi\", 5)]",
         "lines = rows",
     ] {
         assert!(test.contains(expected), "{expected}\n{test}");
@@ -489,7 +489,7 @@ fn an_example_of_a_document_is_bent() {
         "# Carts\n\n```python\nfrom pkg.carts import Cart\n\ncart = Cart('ann', [('plum', 2)])\nprint(cart.total())\n```\n",
     ));
     let has = |text: &str| found.iter().any(|c| c.contains(text));
-    assert!(has("cart = Cart(\"ann\", [('plum', 2)])"));
+    assert!(has("cart = Cart(\"ann\", [(\"plum\", 2)])"));
     assert!(has("[(\"plum\", None)]"));
 }
 

@@ -90,7 +90,10 @@ fn what_was_found_is_tried_first_and_bracketed_by_what_passes() {
         let found = acts(&contents);
         assert_eq!(
             found[..2],
-            ["slots('mon@0', sign=\"@\")", "slots('mon@1', sign=\"@\")"]
+            [
+                "slots(\"mon@0\", sign=\"@\")",
+                "slots(\"mon@1\", sign=\"@\")"
+            ]
         );
         assert!(!found.iter().any(|act| act.contains("never")), "{found:?}");
         learn(search, &next);
@@ -107,7 +110,7 @@ fn what_came_furthest_is_tried_where_nothing_was_found() {
             ..Explored::default()
         })]);
         let contents: Vec<String> = search.next(1).into_iter().map(|c| c.content).collect();
-        assert_eq!(acts(&contents), ["slots('mon@', sign=\"@\")"]);
+        assert_eq!(acts(&contents), ["slots(\"mon@\", sign=\"@\")"]);
         search.explored([None]);
     });
 }
