@@ -266,6 +266,12 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "its values follow from the failing line and the message",
         ),
         Some(Source::Invented) => add("values-invented", -0.5, "some of its values are made up"),
+        // One in seven of such values was none that the fixed code has to accept.
+        Some(Source::Explored) => add(
+            "values-explored",
+            -0.9,
+            "some of its values were found by making the call with many: whether such an input has to work is for you to say",
+        ),
         Some(Source::Mocked) => add("mocks", -0.9, "a part beside the failing chain is a mock"),
     }
     match facts.is_stable {
@@ -421,6 +427,14 @@ mod tests {
             Tier::Draft
         );
         assert_eq!(tier(&facts(Strategy::Search, Source::Built)), Tier::Draft);
+        let explored = Facts {
+            checks_contract: true,
+            has_passing_sibling: Some(true),
+            is_stable: Some(true),
+            is_at_gap_layer: true,
+            ..facts(Strategy::Search, Source::Explored)
+        };
+        assert_eq!(tier(&explored), Tier::Draft, "whatever else speaks for it");
         for strategy in [Strategy::Search, Strategy::Replay, Strategy::Contract] {
             let blamed = Facts {
                 blames_caller: true,

@@ -19,6 +19,8 @@ pub enum Source {
     Inferred,
     /// Made up.
     Invented,
+    /// Found by making the call with many values.
+    Explored,
     /// A stand-in for a part that is not on the failing chain.
     Mocked,
 }

@@ -203,7 +203,7 @@ impl Search<'_> {
             choices[number] = match hole.pool.iter().position(|p| p.code == piece.code) {
                 Some(at) => at + first,
                 None => {
-                    piece.setup.used(Source::Invented);
+                    piece.setup.used(Source::Explored);
                     hole.pool.push(piece);
                     self.rounds.widen(draft, number);
                     hole.choices() - 1
