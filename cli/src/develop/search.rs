@@ -19,8 +19,10 @@ const ROUND: usize = 36;
 const ROUNDS: usize = 5;
 /// Before these rounds the best calls are made with many values.
 const EXPLORING: [usize; 2] = [2, 4];
-/// Milliseconds for each of them; less than the limit of a test.
+/// Milliseconds of the process' own time for each of them.
 const SHARES: [u32; 4] = [4500, 2500, 1500, 1500];
+/// Seconds in which one of them is to be over, however slow the machine.
+const EXPLORING_LIMIT: u64 = 20;
 /// No round begins after so long.
 const LONGEST: Duration = Duration::from_secs(30);
 /// A call that takes longer is no short test.
@@ -116,6 +118,10 @@ impl Workshop<'_> {
             .into_iter()
             .map(|(candidate, exploration)| (test_file(&candidate), exploration))
             .collect();
+        let runner = Runner {
+            timeout: EXPLORING_LIMIT,
+            ..runner.clone()
+        };
         search.explored(runner.explore(calls)?);
         Ok(())
     }

@@ -22,12 +22,28 @@ _KEPT = 60
 _MOST_RUNS = 50000
 _SHRINKING = 250
 _WORDS = 600
+# How much longer than its own time a search may take.
+_SLOWEST = 3
 # Passing values that are compared with what was found.
 _LIKEST = 300
 _NEIGHBOURS = 60
 # A call that takes longer is no short test; more than a few of them and the place is left.
 _LONGEST = 0.5
 _HANGS = 4
+
+
+class Clock:
+    """The time of this process, so that others on the machine take nothing from the search; but never far beyond it."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.end = time.process_time() + seconds
+        self.latest = time.monotonic() + _SLOWEST * seconds
+
+    def is_over(self, more=0.0):
+        """Whether the time is over, and so much of it more."""
+        more *= self.seconds
+        return time.process_time() >= self.end + more or time.monotonic() >= self.latest + more
 
 
 class Result:
@@ -206,7 +222,7 @@ def explore(place, near, far, seconds):
     """Looks for values with which the call fails as recorded; what it found, as literals."""
     chance = random.Random(0)
     variety = guwu_vary.Variety(chance, near, far)
-    end = time.monotonic() + seconds
+    clock = Clock(seconds)
     width = len(place.seeds)
     kept = []
     # What ran a line or a function for the first time: a way that may lead on.
@@ -240,7 +256,7 @@ def explore(place, near, far, seconds):
             is_best[0] = place.is_best(result)
 
     def is_over():
-        return is_best[0] or time.monotonic() >= end or runs[0] >= _MOST_RUNS or place.hangs >= _HANGS
+        return is_best[0] or clock.is_over() or runs[0] >= _MOST_RUNS or place.hangs >= _HANGS
 
     def take_step(values):
         """The next of the plain steps from there."""
@@ -280,16 +296,16 @@ def explore(place, near, far, seconds):
             hole = chance.randrange(width)
             values[hole] = variety.of(values[hole], place.seeds[hole])
         run(values)
-    found = best[0] and _smallest(place, best[0], base, end + 1)
+    found = best[0] and _smallest(place, best[0], base, clock)
     return {
         "runs": runs[0],
         "found": found and [repr(value) for value in found],
-        "passing": _nearest(found, passing) or _neighbour(place, found, variety, end + 2),
+        "passing": _nearest(found, passing) or _neighbour(place, found, variety, clock),
         "furthest": [repr(value) for value in kept[0][1]] if kept else None,
     }
 
 
-def _smallest(place, best, base, end):
+def _smallest(place, best, base, clock):
     """The same failure with values as the call had them, and shorter ones where it needs others."""
     key, values = best
     left = [_SHRINKING]
@@ -300,7 +316,7 @@ def _smallest(place, best, base, end):
         return result.is_found and result.key()[:3] >= key[:3]
 
     def is_over():
-        return left[0] <= 0 or time.monotonic() > end or place.hangs >= _HANGS
+        return left[0] <= 0 or clock.is_over(0.2) or place.hangs >= _HANGS
 
     for at in range(len(values)):
         tried = values[:at] + [base[at]] + values[at + 1 :]
@@ -335,14 +351,14 @@ def _nearest(found, passing):
     return best and [repr(value) for value in best]
 
 
-def _neighbour(place, found, variety, end):
+def _neighbour(place, found, variety, clock):
     """Values that pass and are one plain step away from the found ones."""
     if found is None:
         return None
     steps = [variety.steps(value)[:_NEIGHBOURS] for value in found]
     for others in itertools.zip_longest(*steps):
         for at, other in enumerate(others):
-            if time.monotonic() > end or place.hangs >= _HANGS:
+            if clock.is_over(0.4) or place.hangs >= _HANGS:
                 return None
             values = found[:at] + [other] + found[at + 1 :]
             if repr(values) != repr(found) and place.run(values).passes:
