@@ -59,23 +59,28 @@ main()
 '''
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Project:
-    """A project whose caller is not there, after it failed."""
-    root = tmp_path / "pages-project"
-    (root / "pages").mkdir(parents=True)
-    (root / "pages" / "__init__.py").write_text("")
-    (root / "pages" / "spans.py").write_text(SPANS)
+def failed(folder: Path, module: str, text: str, application: str, said: str = "") -> Project:
+    """A project of one module, after an application that it does not hold failed over it."""
+    root = folder / "project"
+    source = root / module
+    source.parent.mkdir(parents=True)
+    (source.parent / "__init__.py").write_text("")
+    source.write_text(text)
     (root / "logs").mkdir()
     (root / "tests").mkdir()
     (root / "guwu.toml").write_text('logs = ["logs"]\ntest-roots = ["tests"]\n')
-    application = tmp_path / "deployed" / "application.py"
-    application.parent.mkdir()
-    application.write_text(APPLICATION)
-    subprocess.run(
-        [sys.executable, str(application)], cwd=root, env={**clean_environment(), "PYTHONPATH": str(root)}, check=True
-    )
+    deployed = folder / "deployed" / "application.py"
+    deployed.parent.mkdir()
+    deployed.write_text(application)
+    environment = {**clean_environment(), "PYTHONPATH": str(root)}
+    subprocess.run([sys.executable, str(deployed)], cwd=root, env=environment, input=said, text=True, check=True)
     return Project(root)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Project:
+    """A project whose caller is not there, after it failed."""
+    return failed(tmp_path, "pages/spans.py", SPANS, APPLICATION)
 
 
 def kept(report: dict[str, Any]) -> dict[str, Any]:
@@ -168,25 +173,8 @@ main()
 @pytest.fixture
 def jobs(tmp_path: Path) -> Project:
     """A project that failed over a text of which the log says nothing."""
-    root = tmp_path / "jobs-project"
-    (root / "jobs").mkdir(parents=True)
-    (root / "jobs" / "__init__.py").write_text("")
-    (root / "jobs" / "slots.py").write_text(SLOTS)
-    (root / "logs").mkdir()
-    (root / "tests").mkdir()
-    (root / "guwu.toml").write_text('logs = ["logs"]\ntest-roots = ["tests"]\n')
-    scheduler = tmp_path / "deployed" / "scheduler.py"
-    scheduler.parent.mkdir()
-    scheduler.write_text(SCHEDULER)
-    subprocess.run(
-        [sys.executable, str(scheduler)],
-        cwd=root,
-        env={**clean_environment(), "PYTHONPATH": str(root)},
-        input="mon/2, sat @ 7\ntue @ 9\nwed/0 @ 9\n",
-        text=True,
-        check=True,
-    )
-    return Project(root)
+    rules = "mon/2, sat @ 7\ntue @ 9\nwed/0 @ 9\n"
+    return failed(tmp_path, "jobs/slots.py", SLOTS, SCHEDULER, rules)
 
 
 def test_a_text_of_which_nothing_is_known_is_found_by_how_far_it_comes(jobs: Project) -> None:

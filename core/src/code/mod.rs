@@ -351,6 +351,22 @@ impl Call {
     }
 }
 
+#[cfg(test)]
+impl CodeMap {
+    /// A project of these texts, by path; those below `tests/` are tests.
+    pub(crate) fn of_texts(texts: &[(&str, &str)]) -> CodeMap {
+        let files: Vec<SourceFile> = texts
+            .iter()
+            .map(|(path, text)| SourceFile {
+                path: (*path).to_owned(),
+                text: (*text).to_owned(),
+                is_test: path.starts_with("tests/"),
+            })
+            .collect();
+        CodeMap::new(&files, &[".".to_owned()])
+    }
+}
+
 impl CodeMap {
     /// Reads every text. `source_roots` are folders that are on the import path (`.` for the project root, `src`).
     pub fn new(files: &[SourceFile], source_roots: &[String]) -> CodeMap {

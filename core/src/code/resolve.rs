@@ -491,23 +491,10 @@ fn clean_annotation(annotation: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::SourceFile;
-
-    fn map(files: &[(&str, &str)]) -> CodeMap {
-        let files: Vec<SourceFile> = files
-            .iter()
-            .map(|(path, text)| SourceFile {
-                path: (*path).to_owned(),
-                text: (*text).to_owned(),
-                is_test: path.starts_with("tests/"),
-            })
-            .collect();
-        CodeMap::new(&files, &[".".to_owned()])
-    }
 
     #[test]
     fn a_callee_is_found_through_constructor_and_import() {
-        let map = map(&[
+        let map = CodeMap::of_texts(&[
             (
                 "app/facade.py",
                 "from core.cache import CacheService\n\
@@ -532,7 +519,7 @@ mod tests {
 
     #[test]
     fn factories_and_reexports_are_followed() {
-        let map = map(&[
+        let map = CodeMap::of_texts(&[
             ("pkg/__init__.py", "from .impl import make\n"),
             (
                 "pkg/impl.py",
@@ -553,7 +540,7 @@ mod tests {
 
     #[test]
     fn cycles_end() {
-        let map = map(&[
+        let map = CodeMap::of_texts(&[
             ("a.py", "from b import x\ndef f(): x()\n"),
             ("b.py", "from a import x\n"),
         ]);

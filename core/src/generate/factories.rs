@@ -336,23 +336,10 @@ fn given(module: &Module, call: &Call) -> Option<Given> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::SourceFile;
-
-    fn map(files: &[(&str, &str)]) -> CodeMap {
-        let files: Vec<SourceFile> = files
-            .iter()
-            .map(|(path, text)| SourceFile {
-                path: (*path).to_owned(),
-                text: (*text).to_owned(),
-                is_test: path.starts_with("tests/"),
-            })
-            .collect();
-        CodeMap::new(&files, &[".".to_owned()])
-    }
 
     /// What the function `make` of a module with this text makes.
     fn made(text: &str) -> Option<Framework> {
-        let map = map(&[("shop/web.py", text)]);
+        let map = CodeMap::of_texts(&[("shop/web.py", text)]);
         let module = map.module("shop.web")?;
         let function = module.functions.iter().find(|f| f.name == "make")?;
         is_callable(function).then(|| made_by(&map, module, function, DEPTH))?
@@ -360,7 +347,7 @@ mod tests {
 
     #[test]
     fn the_framework_may_be_the_project_itself() {
-        let map = map(&[
+        let map = CodeMap::of_texts(&[
             ("starlette/applications.py", "class Starlette:\n    pass\n"),
             (
                 "shop.py",
@@ -423,7 +410,7 @@ mod tests {
     fn tests_show_what_a_factory_is_given() {
         let factory = "from flask import Flask\ndef make(settings):\n    return Flask('x')\n";
         let given = |test: &str| {
-            let map = map(&[("shop/web.py", factory), ("tests/test_web.py", test)]);
+            let map = CodeMap::of_texts(&[("shop/web.py", factory), ("tests/test_web.py", test)]);
             let module = map.module("shop.web")?;
             let function = &module.functions[0];
             shown(&map, FunctionRef { module, function })

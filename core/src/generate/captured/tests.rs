@@ -1,6 +1,6 @@
 //! Whole candidates from a project's texts and one captured line.
 
-use crate::code::{CodeMap, SourceFile};
+use crate::code::CodeMap;
 use crate::correlate;
 use crate::generate::{Candidate, Header, candidates, habits};
 use crate::model::Options;
@@ -70,15 +70,7 @@ fn written() -> Vec<Candidate> {
 }
 
 fn written_for(files: &[(&str, &str)], line: &str) -> Vec<Candidate> {
-    let files: Vec<SourceFile> = files
-        .iter()
-        .map(|(path, text)| SourceFile {
-            path: (*path).to_owned(),
-            text: (*text).to_owned(),
-            is_test: path.starts_with("tests/"),
-        })
-        .collect();
-    let map = CodeMap::new(&files, &[".".to_owned()]);
+    let map = CodeMap::of_texts(files);
     let failure = triage_text(line, &Options::default())
         .pop()
         .expect("a failure");

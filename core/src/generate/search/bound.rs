@@ -179,17 +179,11 @@ impl<'a> Scene<'a> {
 
     /// Values that the log gives that name; of digits both the number and the text.
     pub fn logged_as(&self, name: &str) -> Vec<Piece> {
-        let message = self
-            .writer
-            .failure
-            .log_message
-            .as_deref()
-            .unwrap_or_default();
         let mut found = Vec::new();
         if name.len() < 2 {
             return found;
         }
-        for text in nearby::values_named(name, message, self.surroundings) {
+        for text in nearby::values_named(name, self.log_message(), self.surroundings) {
             let is_number = text.len() < 16
                 && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
                 && text.parse::<f64>().is_ok_and(f64::is_finite)
@@ -200,6 +194,11 @@ impl<'a> Scene<'a> {
             found.push(Piece::plain(literal::string(&text), Source::Inferred));
         }
         found
+    }
+
+    fn log_message(&self) -> &'a str {
+        let message = self.writer.failure.log_message.as_deref();
+        message.unwrap_or_default()
     }
 
     fn read_logged_values(&self) -> Vec<Piece> {
@@ -224,13 +223,7 @@ impl<'a> Scene<'a> {
                 }
             }
         }
-        let message = self
-            .writer
-            .failure
-            .log_message
-            .as_deref()
-            .unwrap_or_default();
-        for text in nearby::words_of(message, self.surroundings) {
+        for text in nearby::words_of(self.log_message(), self.surroundings) {
             let mut piece = Piece::plain(literal::string(&text), Source::Known);
             piece.setup.used(Source::Inferred);
             found.push(piece);

@@ -18,15 +18,7 @@ fn calls(
     surroundings: &Surroundings,
     rounds: usize,
 ) -> Vec<String> {
-    let files: Vec<SourceFile> = sources
-        .iter()
-        .map(|(path, text)| SourceFile {
-            path: (*path).to_owned(),
-            text: (*text).to_owned(),
-            is_test: path.starts_with("tests/"),
-        })
-        .collect();
-    let map = CodeMap::new(&files, &[".".to_owned()]);
+    let map = CodeMap::of_texts(sources);
     let failure = triage_text(log, &Options::default()).remove(0);
     let gap = correlate(&failure, &map).expect("a gap");
     let habits = habits::learn(&map, &[], &["tests".to_owned()]);

@@ -1,7 +1,7 @@
 //! Which calls are made with many values, what becomes of what that finds, and where the values come from.
 
 use super::super::explore::Explored;
-use super::{CodeMap, Header, Search, SourceFile, Surroundings, acts, at, calls, log, texts};
+use super::{CodeMap, Header, Search, Surroundings, acts, at, calls, log, texts};
 use crate::correlate::correlate;
 use crate::generate::{Candidate, habits};
 use crate::model::Options;
@@ -23,12 +23,7 @@ fn failure_log() -> String {
 
 /// A search over the project, after a round in which everything ran but nothing failed.
 fn searched(then: impl FnOnce(&mut Search)) {
-    let files = [SourceFile {
-        path: "pkg/slots.py".to_owned(),
-        text: SLOTS.to_owned(),
-        is_test: false,
-    }];
-    let map = CodeMap::new(&files, &[".".to_owned()]);
+    let map = CodeMap::of_texts(&[("pkg/slots.py", SLOTS)]);
     let failure = triage_text(&failure_log(), &Options::default()).remove(0);
     let gap = correlate(&failure, &map).expect("a gap");
     let habits = habits::learn(&map, &[], &["tests".to_owned()]);
