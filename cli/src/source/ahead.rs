@@ -12,8 +12,8 @@ use super::probe::Digest;
 
 /// Bytes read at a time: they stay in a core's own cache until they were looked at.
 const BLOCK: usize = 512 * 1024;
-/// Blocks of one thread that wait to be taken.
-const WAITING: usize = 8;
+/// Blocks of one thread that wait to be taken: enough to go on while failures are stored.
+const WAITING: usize = 16;
 /// More threads than this would only wait for the memory.
 const MOST_THREADS: usize = 4;
 /// Less is not worth a thread.

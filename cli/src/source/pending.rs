@@ -16,7 +16,7 @@ const BATCH_FAILURES: usize = 4096;
 /// … or so much JSON.
 const BATCH_JSON: usize = 4 * 1024 * 1024;
 /// Failures that are remembered; there are as many as the reader remembers, and not all of them at once.
-const MOST_KNOWN: usize = 512;
+const MOST_KNOWN: usize = 768;
 
 /// Failures ready to commit.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use guwu_core::model::{Failure, Platform};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior, params};
 
 use super::error::{At, StoreError};
 use super::position::{self, Generation};
@@ -165,13 +165,14 @@ fn count(
     }
     let mut counted = Vec::new();
     let mut tallies: BTreeMap<&str, Tally<'_>> = BTreeMap::new();
-    let mut insert = connection.prepare_cached(
-        "INSERT INTO events (generation_id, offset, ordinal, fingerprint, count, line, logged, content, json, captured)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?;
+    let mut events = Events::default();
     for arrival in batch.arrivals {
         let fingerprint = arrival.failure.fingerprint.as_str();
         let is_captured = arrival.failure.captured.is_some();
+        if is_captured || arrival.content.is_some() {
+            // What is asked next depends on what came before.
+            events.write(connection, id)?;
+        }
         let doubled = is_doubled(connection, id, batch.generation, arrival)?;
         let number = if doubled { 0 } else { arrival.failure.count };
         let before = match progress
@@ -203,18 +204,15 @@ fn count(
             propose(connection, &arrival.failure, arrival.json(), settled)?;
             progress.examples.insert(fingerprint.to_owned(), rank);
         }
-        insert.execute(params![
+        events.add(
+            connection,
             id,
-            arrival.offset as i64,
-            arrival.ordinal,
-            fingerprint,
-            number as i64,
-            arrival.line as i64,
-            arrival.timestamp,
-            arrival.content.map(|hash| hash as i64),
-            (!settled).then(|| arrival.json()),
-            is_captured,
-        ])?;
+            Event {
+                arrival,
+                number,
+                settled,
+            },
+        )?;
         if fresh > 0 {
             counted.push(Counted {
                 fingerprint: fingerprint.to_owned(),
@@ -222,6 +220,7 @@ fn count(
             });
         }
     }
+    events.write(connection, id)?;
     for (fingerprint, tally) in tallies {
         tally.write(connection, fingerprint, batch.now)?;
     }
@@ -237,6 +236,69 @@ fn count(
         progress.examples.clear();
     }
     Ok(counted)
+}
+
+/// Rows of `events` that one statement writes: it finds its way into the table and its indexes once for all of them.
+const ROWS: usize = 64;
+
+/// An occurrence on its way into the table.
+struct Event<'a> {
+    arrival: &'a Arrival,
+    number: u64,
+    settled: bool,
+}
+
+/// Occurrences that are not written yet.
+#[derive(Default)]
+struct Events<'a>(Vec<Event<'a>>);
+
+impl<'a> Events<'a> {
+    fn add(&mut self, connection: &Connection, id: i64, event: Event<'a>) -> rusqlite::Result<()> {
+        self.0.push(event);
+        if self.0.len() < ROWS {
+            return Ok(());
+        }
+        self.write(connection, id)
+    }
+
+    fn write(&mut self, connection: &Connection, id: i64) -> rusqlite::Result<()> {
+        // Two kinds of statements, so that neither is compiled more than once.
+        let rows = if self.0.len() < ROWS { 1 } else { ROWS };
+        for events in self.0.chunks(rows) {
+            insert(connection, id, events)?;
+        }
+        self.0.clear();
+        Ok(())
+    }
+}
+
+fn insert(connection: &Connection, id: i64, events: &[Event<'_>]) -> rusqlite::Result<()> {
+    const COLUMNS: &str =
+        "generation_id, offset, ordinal, fingerprint, count, line, logged, content, json, captured";
+    let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let rows = vec![row; events.len()].join(", ");
+    let sql = format!("INSERT INTO events ({COLUMNS}) VALUES {rows}");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut at = 0;
+    let mut bind = |value: &dyn ToSql| {
+        at += 1;
+        statement.raw_bind_parameter(at, value)
+    };
+    for event in events {
+        let arrival = event.arrival;
+        bind(&id)?;
+        bind(&(arrival.offset as i64))?;
+        bind(&arrival.ordinal)?;
+        bind(&arrival.failure.fingerprint)?;
+        bind(&(event.number as i64))?;
+        bind(&(arrival.line as i64))?;
+        bind(&arrival.timestamp)?;
+        bind(&arrival.content.map(|hash| hash as i64))?;
+        bind(&(!event.settled).then(|| arrival.json()))?;
+        bind(&arrival.failure.captured.is_some())?;
+    }
+    statement.raw_execute()?;
+    Ok(())
 }
 
 /// What the group's example tells, if there is such a group.
@@ -463,7 +525,8 @@ fn propose(
 /// Records that can not grow any more compete for good and give up their text. Whether there were any.
 fn settle(connection: &Connection, id: i64, checkpoint: u64) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(
-        "SELECT json FROM events
+        // The open ones are few; the planner would rather look at all of the generation's.
+        "SELECT json FROM events INDEXED BY events_open
          WHERE generation_id = ?1 AND offset < ?2 AND json IS NOT NULL ORDER BY offset, ordinal",
     )?;
     let mut any = false;
@@ -478,7 +541,8 @@ fn settle(connection: &Connection, id: i64, checkpoint: u64) -> rusqlite::Result
     }
     connection
         .prepare_cached(
-            "UPDATE events SET json = NULL WHERE generation_id = ?1 AND offset < ?2 AND json IS NOT NULL",
+            "UPDATE events INDEXED BY events_open SET json = NULL
+             WHERE generation_id = ?1 AND offset < ?2 AND json IS NOT NULL",
         )?
         .execute(params![id, checkpoint as i64])?;
     Ok(any)

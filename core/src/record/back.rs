@@ -19,12 +19,36 @@ pub(crate) fn reaches(hit: (u64, u64), line: (u64, u64)) -> bool {
     line.0 + LINES as u64 >= hit.0 && line.1 + BYTES as u64 > hit.1
 }
 
-/// Start of the line at which reading has to begin for the line at `from`. No record may begin before `lowest`, the start
-/// of a line unless it lies more than [`BYTES`] before `from`.
-pub(crate) fn region(bytes: &[u8], lowest: usize, from: usize, wrapped: bool) -> usize {
+/// Where reading has to begin for a line, and what was looked at to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Region {
+    /// Start of the first line that was looked at.
+    pub far: usize,
+    /// Start of the line at which reading has to begin.
+    pub begin: usize,
+}
+
+impl Region {
+    /// Whether [`region`] told for a `lowest` of 0 what it would tell for this one.
+    pub(crate) fn holds(&self, lowest: usize, from: usize) -> bool {
+        // A line that begins exactly where the window does is seen only by who knows that one begins there.
+        lowest <= self.far && lowest + BYTES != from
+    }
+}
+
+/// Where reading has to begin for the line at `from`. No record may begin before `lowest`, the start of a line unless it
+/// lies more than [`BYTES`] before `from`; what lies before the region's `far` makes no difference.
+pub(crate) fn region(bytes: &[u8], lowest: usize, from: usize, wrapped: bool) -> Region {
     let mut starts = [0; LINES];
     let count = above(bytes, lowest, from, &mut starts);
     let starts = &starts[..count];
+    let far = starts.last().copied().unwrap_or(from);
+    let begin = begin(bytes, starts, from, wrapped);
+    Region { far, begin }
+}
+
+/// `starts` are those of the lines above, the nearest first.
+fn begin(bytes: &[u8], starts: &[usize], from: usize, wrapped: bool) -> usize {
     let far = starts.last().copied().unwrap_or(from);
     // Each with its start, the nearest first.
     let lines = starts.iter().scan(from, |below, &start| {
@@ -109,5 +133,31 @@ pub(crate) fn begins_record(line: &[u8]) -> bool {
     match framer::clean(line) {
         Some(text) => is_header(&text),
         None => is_header(line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_holds_wherever_it_depends_on_nothing_above() {
+        let line = |n: usize| format!("2026-02-05 10:00:00,000 - a - INFO - {}\n", "x".repeat(n));
+        let short: String = (0..900).map(|n| line(n % 7)).collect();
+        let long: String = (0..60).map(|n| line(900 + n)).collect();
+        let even: String = format!("{}\n", "y".repeat(1023)).repeat(40);
+        for log in [short, long, even] {
+            let bytes = log.as_bytes();
+            let starts = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
+            let starts: Vec<usize> = starts.filter(|at| *at < bytes.len()).collect();
+            let from = *starts.last().unwrap();
+            assert!(from > BYTES);
+            let free = region(bytes, 0, from, false);
+            let held = |lowest: &&usize| free.holds(**lowest, from);
+            assert!(starts.iter().filter(held).count() > 5);
+            for lowest in starts.iter().filter(held) {
+                assert_eq!(region(bytes, *lowest, from, false), free, "{lowest}");
+            }
+        }
     }
 }

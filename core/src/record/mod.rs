@@ -325,32 +325,47 @@ impl Reader {
             };
             let line_end = mark.line
                 + memchr::memchr(b'\n', &block[mark.line..]).unwrap_or(block.len() - mark.line);
+            let end = (line_end + 1).min(block.len());
+            let wrapped = || back::is_wrapped(&block[mark.line..line_end]);
+            let whole = &block[..skim.limit];
+            let later = marks.clone();
             if mark.line < BEHIND {
                 // What lies before it is partly in the buffer.
-                self.line = first + mark.before - skim::lines(&block[from..mark.line]);
-                self.push(&block[from..(line_end + 1).min(block.len())]);
+                let news = end - from;
+                self.push(&block[from..end]);
+                let joint = self.buffer.len() - news;
+                let line = joint + (mark.line - from);
+                let lowest = if floor > from {
+                    joint + (floor - from)
+                } else {
+                    self.floor
+                };
+                let begin = back::region(&self.buffer, lowest, line, wrapped()).begin;
+                let number = first + mark.before - skim::lines(&self.buffer[begin..line]);
+                if let Some(at_block) = begin.checked_sub(joint)
+                    && let Some(next) = self.again(whole, from + at_block, base, number, later)
+                {
+                    self.buffer.truncate(joint);
+                    self.end -= news as u64;
+                    (floor, at) = next;
+                    continue;
+                }
+                self.floor = lowest;
+                self.line = number;
+                self.heat(begin, line + (mark.hit - mark.line));
                 self.drain(false);
-                return Some((line_end + 1).min(block.len()));
+                return Some(end);
             }
-            let wrapped = back::is_wrapped(&block[mark.line..line_end]);
-            let begin = back::region(block, floor, mark.line, wrapped);
-            let number = first + mark.before - skim::lines(&block[begin..mark.line]);
-            let place = Place {
-                at: 0,
-                offset: base + begin as u64,
-                number,
+            let (begin, before) = match mark.region {
+                Some((region, before)) if region.holds(floor, mark.line) => (region.begin, before),
+                _ => {
+                    let begin = back::region(block, floor, mark.line, wrapped()).begin;
+                    (begin, mark.before - skim::lines(&block[begin..mark.line]))
+                }
             };
-            let following = |length: usize| {
-                let mut marks = marks.clone();
-                marks
-                    .find(|m| m.line >= begin + length)
-                    .map(|m| m.line - begin)
-            };
-            let whole = block.get(begin..skim.limit).unwrap_or_default();
-            if let Some(again) = self.second.again(whole, place, following) {
-                floor = begin + again.next;
-                at = begin + again.end;
-                self.last_hit = again.last_hit;
+            let number = first + before;
+            if let Some(next) = self.again(whole, begin, base, number, later) {
+                (floor, at) = next;
                 continue;
             }
             self.buffer.clear();
@@ -358,13 +373,37 @@ impl Reader {
             self.floor = 0;
             self.start = 0;
             self.line = number;
-            self.end = place.offset;
-            let end = (line_end + 1).min(block.len());
+            self.end = base + begin as u64;
             self.push(&block[begin..end]);
             self.heat(0, mark.hit - begin);
             self.drain(false);
             return Some(end);
         }
+    }
+
+    /// Reads the record that begins in a block at `begin`, on line `number`, if it is known. Gives the place before which
+    /// no record may begin then, and the end of the line behind it.
+    fn again(
+        &mut self,
+        whole: &[u8],
+        begin: usize,
+        base: u64,
+        number: u64,
+        mut later: impl Iterator<Item = Mark>,
+    ) -> Option<(usize, usize)> {
+        let place = Place {
+            at: 0,
+            offset: base + begin as u64,
+            number,
+        };
+        let following = |length: usize| {
+            let next = later.find(|m| m.line >= begin + length);
+            next.map(|m| m.line - begin)
+        };
+        let bytes = whole.get(begin..).unwrap_or_default();
+        let again = self.second.again(bytes, place, following)?;
+        self.last_hit = again.last_hit;
+        Some((begin + again.next, begin + again.end))
     }
 
     /// Everything before `limit` is done with: the buffer holds what lies before it.
@@ -378,6 +417,9 @@ impl Reader {
             self.floor = floor.saturating_sub(begin);
         } else {
             self.trim();
+            if floor > from {
+                self.floor = self.buffer.len() + (floor - from);
+            }
             self.buffer.extend_from_slice(&block[from..limit]);
         }
         self.end = base + limit as u64;
@@ -474,7 +516,7 @@ impl Reader {
             from = (end + 1).min(limit);
         };
         let wrapped = back::is_wrapped(&self.buffer[line..end]);
-        let begin = back::region(&self.buffer, self.floor, line, wrapped);
+        let begin = back::region(&self.buffer, self.floor, line, wrapped).begin;
         if begin >= self.start {
             self.line += skim::lines(&self.buffer[self.start..begin]);
         } else {

@@ -1,8 +1,7 @@
 //! A program that fails logs the same lines again and again. A record that was read before, byte for byte but for its
 //! time, is not read again: its failures are those of the first one with another time and another place.
 
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::analyse::Settled;
@@ -12,7 +11,10 @@ use super::header::{self, Header};
 const MOST: usize = 256;
 const LONGEST: usize = 64 << 10;
 const MOST_BYTES: usize = 4 << 20;
-const MOST_ONCE: usize = 4096;
+const MOST_ONCE: usize = 256;
+const MOST_BYTES_ONCE: usize = 1 << 20;
+/// Bytes of a first line by which records are told apart quickly.
+const LOOK: usize = 256;
 
 /// A record as it stood in the log, and what it holds.
 #[derive(Debug)]
@@ -28,43 +30,106 @@ pub(crate) struct Known {
     pub last_hit: u64,
 }
 
-/// The records read last.
-#[derive(Debug, Default)]
-pub(crate) struct Repeats {
-    known: Vec<Known>,
-    /// Which is forgotten next.
-    oldest: usize,
+/// Records in the order in which they came, so many at most and so many bytes of them.
+#[derive(Debug)]
+struct Shelf {
+    most: usize,
+    most_bytes: usize,
+    /// What [`look`] says of each one's first line.
+    looks: VecDeque<u64>,
+    known: VecDeque<Known>,
     bytes: usize,
+}
+
+impl Shelf {
+    fn new(most: usize, most_bytes: usize) -> Shelf {
+        Shelf {
+            most,
+            most_bytes,
+            looks: VecDeque::new(),
+            known: VecDeque::new(),
+            bytes: 0,
+        }
+    }
+
+    /// The record with which `bytes` begin.
+    fn find(&self, look: u64, bytes: &[u8]) -> Option<usize> {
+        let alike = self.looks.iter().enumerate().filter(|l| *l.1 == look);
+        alike
+            .map(|(index, _)| index)
+            .find(|index| self.known[*index].begins(bytes))
+    }
+
+    fn put(&mut self, look: u64, known: Known) {
+        self.bytes += known.raw.len();
+        while self.known.len() >= self.most || self.bytes > self.most_bytes {
+            if self.take(0).is_none() {
+                break;
+            }
+        }
+        self.looks.push_back(look);
+        self.known.push_back(known);
+    }
+
+    fn take(&mut self, index: usize) -> Option<Known> {
+        self.looks.remove(index)?;
+        let known = self.known.remove(index)?;
+        self.bytes -= known.raw.len();
+        Some(known)
+    }
+}
+
+/// The records read last.
+#[derive(Debug)]
+pub(crate) struct Repeats {
+    /// Those that were read again: they will be once more.
+    often: Shelf,
     /// Those that were read once: most of what a log says is never said again.
-    once: HashSet<u64>,
+    once: Shelf,
+}
+
+impl Default for Repeats {
+    fn default() -> Self {
+        Repeats {
+            often: Shelf::new(MOST, MOST_BYTES),
+            once: Shelf::new(MOST_ONCE, MOST_BYTES_ONCE),
+        }
+    }
 }
 
 impl Repeats {
     /// The record with which `bytes` begin, and its time, if such a one was read before.
-    pub(crate) fn find(&self, bytes: &[u8]) -> Option<(&Known, Option<String>)> {
-        let known = self.known.iter().find(|known| known.begins(bytes))?;
+    pub(crate) fn find(&mut self, bytes: &[u8]) -> Option<(&Known, Option<String>)> {
+        let look = look(first_line(bytes));
+        let index = self.often.find(look, bytes).or_else(|| {
+            let known = self.once.take(self.once.find(look, bytes)?)?;
+            self.often.put(look, known);
+            self.often.known.len().checked_sub(1)
+        })?;
+        let known = &self.often.known[index];
         let time = bytes[known.time.clone()].to_vec();
         let time = String::from_utf8(time).ok().filter(|t| !t.is_empty());
         Some((known, time))
     }
 
-    /// Remembers a record that reads the same wherever it stands, the second time that it is met.
+    /// Remembers a record that reads the same wherever it stands.
     pub(crate) fn remember(&mut self, raw: &[u8], settled: &[Settled], last_hit: u64) {
         if raw.len() > LONGEST || raw.last() != Some(&b'\n') {
             return;
         }
-        let header = header::recognise(first_line(raw));
+        let line = first_line(raw);
+        let look = look(line);
+        let header = header::recognise(line);
         let Some(time) = time(raw, header.as_ref(), settled) else {
             return;
         };
-        let mut hasher = DefaultHasher::new();
-        (&raw[..time.start], &raw[time.end..]).hash(&mut hasher);
-        let hash = hasher.finish();
-        if !self.once.remove(&hash) {
-            if self.once.len() >= MOST_ONCE {
-                self.once.clear();
-            }
-            self.once.insert(hash);
+        // Where a record could not be read by what is known of it, it is known nevertheless.
+        if self
+            .often
+            .find(look, raw)
+            .or_else(|| self.once.find(look, raw))
+            .is_some()
+        {
             return;
         }
         let known = Known {
@@ -75,16 +140,7 @@ impl Repeats {
             lines: super::skim::lines(raw),
             last_hit,
         };
-        self.bytes += raw.len();
-        if self.known.len() < MOST && self.bytes <= MOST_BYTES {
-            self.known.push(known);
-            return;
-        }
-        self.oldest = (self.oldest + 1) % self.known.len().max(1);
-        if let Some(place) = self.known.get_mut(self.oldest) {
-            self.bytes -= place.raw.len();
-            *place = known;
-        }
+        self.once.put(look, known);
     }
 }
 
@@ -107,6 +163,15 @@ impl Known {
                 .all(|(a, b)| a == b || (a.is_ascii_digit() && b.is_ascii_digit()))
             && (self.time.is_empty() || header::recognise(first_line(bytes)) == self.header)
     }
+}
+
+/// A number that the first lines of records have in common that differ in digits alone, as their times do.
+fn look(line: &[u8]) -> u64 {
+    let head = &line[..line.len().min(LOOK)];
+    head.iter().fold(line.len() as u64, |look, byte| {
+        let byte = if byte.is_ascii_digit() { b'0' } else { *byte };
+        (look ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 fn first_line(text: &[u8]) -> &[u8] {
@@ -144,8 +209,14 @@ mod tests {
     use crate::record::Reader;
 
     fn read(text: &str) -> Vec<Failure> {
+        read_in_pieces(text, text.len())
+    }
+
+    fn read_in_pieces(text: &str, size: usize) -> Vec<Failure> {
         let mut reader = Reader::new(&Options::default());
-        reader.feed(text.as_bytes());
+        for piece in text.as_bytes().chunks(size) {
+            reader.feed(piece);
+        }
         reader.finish();
         reader.take()
     }
@@ -164,12 +235,19 @@ mod tests {
             .flat_map(|record| read(&format!("{quiet}{record}{quiet}")))
             .collect();
         assert!(!together.is_empty());
+        check_pieces(&log, &together);
         assert_eq!(together.len(), apart.len());
         for (one, other) in together.iter().zip(apart) {
             let origin = one.origin.clone();
             assert_eq!(*one, Failure { origin, ..other });
             let line = log[..one.origin.offset as usize].matches('\n').count() as u64 + 1;
             assert_eq!(one.origin.line, line);
+        }
+    }
+
+    fn check_pieces(log: &str, together: &[Failure]) {
+        for size in [1, 700, 5_000, 9_000, 20_000, 40_000] {
+            assert_eq!(read_in_pieces(log, size), together, "pieces of {size}");
         }
     }
 
@@ -196,6 +274,26 @@ mod tests {
         let told = line("2026-02-05 10:00:00,594", "at 2026-02-05 10:00:00,594");
         let other = line("2026-02-05 10:00:07,111", "at 2026-02-05 10:00:00,594");
         check(&[&one, &two, &one, &told, &other, &told, &told, &two]);
+    }
+
+    #[test]
+    fn what_follows_a_repeated_record_belongs_to_its_own() {
+        let said = "2026-02-05 10:00:00,594 - app - ERROR - cannot reach the shop\n";
+        let next = format!("2026-02-05 10:00:00,600 - app - INFO - done\n{TRACE}");
+        let plain = format!("2026-02-05 10:00:00,600 - app - ERROR - x\n{TRACE}");
+        let piped: String = plain.lines().map(|l| format!("web-1  | {l}\n")).collect();
+        let near = "2026-02-05 10:00:00,000 - app - INFO - done\n".repeat(100);
+        let far = near.repeat(8);
+        let parts = [
+            said, &far, said, &next, said, &piped, said, &far, &piped, &next,
+        ];
+        let log: String = parts
+            .iter()
+            .flat_map(|part| [near.as_str(), part])
+            .collect();
+        let together = read(&log);
+        assert_eq!(together.len(), 8);
+        check_pieces(&log, &together);
     }
 
     #[test]

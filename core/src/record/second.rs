@@ -89,7 +89,7 @@ impl Second {
         &mut self,
         bytes: &[u8],
         place: Place,
-        next_hit: impl Fn(usize) -> Option<usize>,
+        next_hit: impl FnOnce(usize) -> Option<usize>,
     ) -> Option<Again> {
         let (known, time) = self.repeats.find(bytes)?;
         let length = known.length();

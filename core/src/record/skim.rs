@@ -2,6 +2,7 @@
 //! The answer depends on the block alone, so that several blocks can be looked at at the same time; what it means for
 //! the log, and the lines that a block's borders cut, are the reader's.
 
+use super::back::{self, Region};
 use super::header;
 use super::scan::Prefilter;
 
@@ -17,6 +18,8 @@ pub(crate) struct Mark {
     pub hit: usize,
     /// Line ends before it in the block.
     pub before: u64,
+    /// Where reading has to begin for it and the line ends before that, if the block tells.
+    pub region: Option<(Region, u64)>,
 }
 
 /// What a look at a block showed.
@@ -46,16 +49,41 @@ pub(crate) fn skim(prefilter: &Prefilter, block: &[u8]) -> Skim {
         if !header::is_harmless(&whole[line..end]) {
             skim.lines += lines(&whole[counted..line]);
             counted = line;
+            let last = skim.marks.last().map(|mark| (mark.before, mark.line));
+            let region = region(whole, line..end, skim.lines, last);
             skim.marks.push(Mark {
                 line,
                 hit,
                 before: skim.lines,
+                region,
             });
         }
         from = (end + 1).min(whole.len());
     }
     skim.lines += lines(&whole[counted..]);
     skim
+}
+
+/// Where reading has to begin for a line with a hit, and the line ends before that; `last` are the line ends before the
+/// line with the hit before and its start. Nothing where that hit lies near, since most likely it is one record's,
+/// and nothing where it depends on the block before.
+fn region(
+    block: &[u8],
+    line: std::ops::Range<usize>,
+    before: u64,
+    last: Option<(u64, usize)>,
+) -> Option<(Region, u64)> {
+    if line.start <= back::BYTES
+        || last.is_some_and(|(number, at)| {
+            number + back::LINES as u64 >= before && at + back::BYTES > line.start
+        })
+    {
+        return None;
+    }
+    let wrapped = back::is_wrapped(&block[line.clone()]);
+    let region = back::region(block, 0, line.start, wrapped);
+    let within = lines(&block[region.begin..line.start]);
+    Some((region, before - within))
 }
 
 /// Line ends in a text.
