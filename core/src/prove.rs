@@ -4,7 +4,6 @@
 
 use crate::code::CodeMap;
 use crate::correlate::{project_exception, project_frames};
-use crate::generate::search::Explored;
 use crate::model::{Exception, Failure, Frame, StackEntry};
 use crate::redact;
 
@@ -75,6 +74,20 @@ pub struct Reached {
     pub frames: u32,
     /// Lines between the nearest line that ran in the innermost of them and the recorded one.
     pub distance: u32,
+}
+
+/// What was found when a call was made with many values; a literal for each of its places.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Explored {
+    /// How many calls were made.
+    pub runs: u32,
+    /// The call fails as recorded with these.
+    pub found: Option<Vec<String>>,
+    /// It passes with these, which differ from those in one place.
+    pub passing: Option<Vec<String>>,
+    /// With these it came furthest along the recorded chain.
+    pub furthest: Option<Vec<String>>,
 }
 
 /// What a run of a candidate proves.

@@ -4,8 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use guwu_core::generate::search::Explored;
-use guwu_core::prove::{Reached, Run, Seen};
+use guwu_core::prove::{Explored, Reached, Run, Seen};
 
 /// One line of the probe.
 #[derive(Debug, serde::Deserialize)]

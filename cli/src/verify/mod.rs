@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use guwu_core::generate::search::{Exploration, Explored, Step};
-use guwu_core::prove::Run;
+use guwu_core::generate::search::{Exploration, Step};
+use guwu_core::prove::{Explored, Run};
 
 use mirror::Mirror;
 

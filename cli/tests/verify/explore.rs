@@ -1,7 +1,8 @@
 //! A call is made with many values: what fails as recorded is found, what hangs or prints is no harm.
 
 use guwu::verify::Runner;
-use guwu_core::generate::search::{Exploration, Explored, Step};
+use guwu_core::generate::search::{Exploration, Step};
+use guwu_core::prove::Explored;
 
 use super::{Project, file};
 

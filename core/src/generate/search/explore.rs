@@ -15,6 +15,7 @@ use super::rounds::Genome;
 use super::{Search, Step};
 use crate::generate::Candidate;
 use crate::generate::arguments::Source;
+use crate::prove::Explored;
 
 /// What a call's places are filled with while it is explored: `guwu_value(0)`.
 const PLACE: &str = "guwu_value";
@@ -43,20 +44,6 @@ pub struct Exploration {
     pub steps: Vec<Step>,
     /// Milliseconds to look for values.
     pub milliseconds: u32,
-}
-
-/// What was found; a literal for each place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Explored {
-    /// How many calls were made.
-    pub runs: u32,
-    /// The call fails as recorded with these.
-    pub found: Option<Vec<String>>,
-    /// It passes with these, which differ from those in one place.
-    pub passing: Option<Vec<String>>,
-    /// With these it came furthest along the recorded chain.
-    pub furthest: Option<Vec<String>>,
 }
 
 /// A call that is being explored: the choices it began with, and its places.

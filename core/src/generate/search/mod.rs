@@ -30,7 +30,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use explore::{Exploration, Explored};
+pub use explore::Exploration;
 pub use nearby::{Logged, requests};
 pub(in crate::generate) use provide::{import_line, is_given_by_python};
 pub use scene::Surroundings;

@@ -1,11 +1,10 @@
 //! Which calls are made with many values, what becomes of what that finds, and where the values come from.
 
-use super::super::explore::Explored;
 use super::{CodeMap, Header, Search, Surroundings, acts, at, calls, log, texts};
 use crate::correlate::correlate;
 use crate::generate::{Candidate, habits};
 use crate::model::Options;
-use crate::prove::{Outcome, Proof, Reached, Run};
+use crate::prove::{Explored, Outcome, Proof, Reached, Run};
 use crate::triage_text;
 
 const SLOTS: &str = "def slots(text, sign=\"@\"):\n    day, _, hour = text.partition(sign)\n    return runs(day, hour)\n\n\ndef runs(day, hour):\n    return 60 // int(hour)\n";
