@@ -17,7 +17,7 @@ use crate::verify::Runner;
 const ROUND: usize = 36;
 /// Rounds of one search.
 const ROUNDS: usize = 5;
-/// Before these rounds the best calls are made with many values.
+/// Before these rounds, and where nothing is left to try, the best calls are made with many values; so often at most.
 const EXPLORING: [usize; 2] = [2, 4];
 /// Milliseconds of the process' own time for each of them.
 const SHARES: [u32; 4] = [4500, 2500, 1500, 1500];
@@ -62,10 +62,10 @@ impl Workshop<'_> {
             }
             let may_explore = explored < EXPLORING.len();
             let is_due = EXPLORING.contains(&round) || (is_last && explored == 0);
-            let mut candidates = Vec::new();
-            if !(is_due && may_explore) {
-                candidates = search.next(ROUND);
-            }
+            let mut candidates = match may_explore && is_due {
+                true => Vec::new(),
+                false => search.next(ROUND),
+            };
             if candidates.is_empty() && may_explore {
                 explored += 1;
                 Self::explore(&runner, &mut search)?;

@@ -289,17 +289,17 @@ fn placed(test: &Test) -> Placed {
             content: Some(file.content.clone()),
             explore: None,
         },
-        Test::Candidate(file) | Test::Explored(file, _) => {
-            let number = CANDIDATES.fetch_add(1, Ordering::Relaxed);
-            Placed {
-                path: Path::new(&file.path).with_file_name(format!("{CANDIDATE}{number}.py")),
-                content: Some(file.content.clone()),
-                explore: match test {
-                    Test::Explored(_, exploration) => Some(exploration.clone()),
-                    _ => None,
-                },
-            }
-        }
+        Test::Candidate(file) => beside(file, None),
+        Test::Explored(file, exploration) => beside(file, Some(exploration.clone())),
+    }
+}
+
+fn beside(file: &TestFile, explore: Option<Exploration>) -> Placed {
+    let number = CANDIDATES.fetch_add(1, Ordering::Relaxed);
+    Placed {
+        path: Path::new(&file.path).with_file_name(format!("{CANDIDATE}{number}.py")),
+        content: Some(file.content.clone()),
+        explore,
     }
 }
 

@@ -53,17 +53,6 @@ const PACKAGES: [&str; 8] = [
     "falcon",
 ];
 
-/// Packages of the frameworks; one of them may be the project itself.
-const HOMES: [&str; 7] = [
-    "flask",
-    "fastapi",
-    "starlette",
-    "quart",
-    "litestar",
-    "bottle",
-    "falcon",
-];
-
 impl Framework {
     /// As the capture calls it. `None`: it does not say.
     pub(super) fn named(name: &str) -> Option<Framework> {
@@ -253,12 +242,12 @@ fn of_callee(
 ) -> Option<Framework> {
     let depth = depth.checked_sub(1)?;
     if let Some(class) = map.class_named(module, callee) {
-        let home = class.module.name.split('.').next().unwrap_or_default();
-        if HOMES.contains(&home) {
-            return Framework::of_class(&format!("{home}.{}", class.class.name));
-        }
+        // The framework may be the project itself.
+        let own = is_of_framework(&class.module.name).then(|| Framework::of_class(&class.dotted()));
         let mut bases = class.class.bases.iter();
-        return bases.find_map(|base| of_callee(map, class.module, None, base, depth));
+        return own
+            .flatten()
+            .or_else(|| bases.find_map(|base| of_callee(map, class.module, None, base, depth)));
     }
     if let Some(factory) = map.function_named(module, callee) {
         let is_itself = function.is_some_and(|f| std::ptr::eq(f, factory.function));
@@ -348,15 +337,29 @@ mod tests {
     #[test]
     fn the_framework_may_be_the_project_itself() {
         let map = CodeMap::of_texts(&[
-            ("starlette/applications.py", "class Starlette:\n    pass\n"),
+            (
+                "starlette/applications.py",
+                "class Starlette:\n    pass\n\n\nclass Site(Starlette):\n    pass\n",
+            ),
+            ("falcon/asgi/app.py", "class App:\n    pass\n"),
             (
                 "shop.py",
-                "from starlette.applications import Starlette\n\n\ndef make():\n    return Starlette()\n",
+                "from starlette.applications import Site, Starlette\nfrom falcon.asgi.app import App\n\n\ndef plain():\n    return Starlette()\n\n\ndef site():\n    return Site()\n\n\ndef other():\n    return App()\n",
             ),
         ]);
         let module = map.module("shop").expect("a module");
-        let made = made_by(&map, module, &module.functions[0], DEPTH);
-        assert_eq!(made, Some(Framework::Starlette));
+        let made = module
+            .functions
+            .iter()
+            .map(|f| made_by(&map, module, f, DEPTH));
+        assert_eq!(
+            made.collect::<Vec<_>>(),
+            [
+                Some(Framework::Starlette),
+                Some(Framework::Starlette),
+                Some(Framework::Asgi)
+            ]
+        );
     }
 
     #[test]

@@ -11,14 +11,16 @@ import difflib
 import itertools
 import random
 import sys
-import threading
 import time
 import traceback
 
 import guwu_vary
 
-# Values that are kept to be changed further, runs in all, and those that make what was found smaller.
+# Values that are kept to be changed further, passing ones, and those from which plain steps are taken.
 _KEPT = 60
+_PASSING = 4000
+_STEPPED = 40
+# Runs in all, and those that make what was found smaller.
 _MOST_RUNS = 50000
 _SHRINKING = 250
 _WORDS = 600
@@ -152,8 +154,6 @@ class Place:
         try:
             with self.limit(_LONGEST):
                 self.function(bound)
-        except (KeyboardInterrupt, SystemExit) as raised:
-            error = raised
         except BaseException as raised:
             error = raised
         finally:
@@ -218,154 +218,160 @@ def _template(text):
     return "".join(kept)
 
 
-def explore(place, near, far, seconds):
-    """Looks for values with which the call fails as recorded; what it found, as literals."""
-    chance = random.Random(0)
-    variety = guwu_vary.Variety(chance, near, far)
-    clock = Clock(seconds)
-    width = len(place.seeds)
-    kept = []
-    # What ran a line or a function for the first time: a way that may lead on.
-    novel = []
-    passing = []
-    done = set()
-    steps = {}
-    runs = [0]
-    best = [None]
-    is_best = [False]
+class Search:
+    """Looks for values with which a call fails as recorded."""
 
-    def run(values):
+    def __init__(self, place, near, far, seconds):
+        self.place = place
+        self.random = random.Random(0)
+        self.variety = guwu_vary.Variety(self.random, near, far)
+        self.clock = Clock(seconds)
+        self.base = [values[0] for values in place.seeds]
+        self.runs = 0
+        self.done = set()
+        # What came furthest, the best first, each as (rank, values).
+        self.kept = []
+        # What ran a line or a function for the first time: a way that may lead on.
+        self.novel = []
+        self.passing = []
+        # Plain steps not taken yet, by the values that they begin at.
+        self.steps = {}
+        # The key and the values of what fails as recorded.
+        self.best = None
+        self.is_best = False
+
+    def search(self):
+        """What was found, as literals."""
+        self._begin()
+        while self.kept and not self._is_over():
+            values = self._chosen()
+            if self.random.random() >= 0.5 or not self._take_step(values):
+                self._run(self._bent(values))
+        found = self._smallest()
+        return {
+            "runs": self.runs,
+            "found": _literals(found),
+            "passing": _literals(self._nearest(found) or self._neighbour(found)),
+            "furthest": _literals(self.kept[0][1] if self.kept else None),
+        }
+
+    def _begin(self):
+        self._run(self.base)
+        for at, seeds in enumerate(self.place.seeds):
+            for other in seeds[1:]:
+                if not self._is_over():
+                    values = _with(self.base, at, other)
+                    self._run(values)
+                    self.novel.append(values)
+
+    def _is_over(self):
+        return self.is_best or self.runs >= _MOST_RUNS or self._is_late()
+
+    def _is_late(self, more=0.0):
+        return self.clock.is_over(more) or self.place.hangs >= _HANGS
+
+    def _run(self, values):
         name = repr(values)
-        if name in done:
+        if name in self.done:
             return
-        done.add(name)
-        runs[0] += 1
-        result = place.run(values)
-        if result.passes and len(passing) < 4000:
-            passing.append(values)
-        # Of equals the shortest: there is less to change in it.
-        rank = (result.key(), -len(name))
+        self.done.add(name)
+        self.runs += 1
+        result = self.place.run(values)
+        if result.passes and len(self.passing) < _PASSING:
+            self.passing.append(values)
         if result.is_new:
-            novel.append(values)
-        if len(kept) < _KEPT or rank > kept[-1][0]:
-            kept.append((rank, values))
-            kept.sort(key=lambda one: one[0], reverse=True)
-            del kept[_KEPT:]
-        if result.is_found and (best[0] is None or result.key() > best[0][0]):
-            best[0] = (result.key(), values)
-            is_best[0] = place.is_best(result)
+            self.novel.append(values)
+        key = result.key()
+        # Of equals the shortest: there is less to change in it.
+        rank = (key, -len(name))
+        if len(self.kept) < _KEPT or rank > self.kept[-1][0]:
+            self.kept.append((rank, values))
+            self.kept.sort(key=lambda one: one[0], reverse=True)
+            del self.kept[_KEPT:]
+        if result.is_found and (self.best is None or key > self.best[0]):
+            self.best = (key, values)
+            self.is_best = self.place.is_best(result)
 
-    def is_over():
-        return is_best[0] or clock.is_over() or runs[0] >= _MOST_RUNS or place.hangs >= _HANGS
+    def _chosen(self):
+        """Mostly what came furthest, else what led to something new, the latest rather."""
+        if self.novel and self.random.random() < 0.4:
+            return self.novel[-1 - min(int(self.random.expovariate(0.1)), len(self.novel) - 1)]
+        return self.kept[min(int(self.random.expovariate(0.35)), len(self.kept) - 1)][1]
 
-    def take_step(values):
-        """The next of the plain steps from there."""
+    def _take_step(self, values):
+        """Runs the next of the plain steps from there, if there is one."""
         name = repr(values)
-        if name not in steps:
-            if len(steps) > 40:
+        if name not in self.steps:
+            if len(self.steps) > _STEPPED:
                 return False
-            found = steps[name] = [(at, other) for at in range(width) for other in variety.steps(values[at])]
-            chance.shuffle(found)
+            seeds = enumerate(self.place.seeds)
+            steps = [(at, other) for at, value in enumerate(values) for other in self.variety.steps(value)]
+            self.random.shuffle(steps)
             # What the place began with comes first.
-            found.extend((at, other) for at in range(width) for other in place.seeds[at])
-        if not steps[name]:
+            steps.extend((at, other) for at, others in seeds for other in others)
+            self.steps[name] = steps
+        if not self.steps[name]:
             return False
-        at, other = steps[name].pop()
-        run(values[:at] + [other] + values[at + 1 :])
+        self._run(_with(values, *self.steps[name].pop()))
         return True
 
-    base = [codes[0] for codes in place.seeds]
-    run(base)
-    for at in range(width):
-        for other in place.seeds[at][1:]:
-            if not is_over():
-                values = base[:at] + [other] + base[at + 1 :]
-                run(values)
-                novel.append(values)
-    while not is_over() and kept:
-        # Mostly from what came furthest.
-        if novel and chance.random() < 0.4:
-            at = len(novel) - 1 - min(int(chance.expovariate(0.1)), len(novel) - 1)
-            values = list(novel[at])
-        else:
-            at = min(int(chance.expovariate(0.35)), len(kept) - 1)
-            values = list(kept[at][1])
-        if chance.random() < 0.5 and take_step(values):
-            continue
-        for _ in range(1 if chance.random() < 0.8 else 2):
-            hole = chance.randrange(width)
-            values[hole] = variety.of(values[hole], place.seeds[hole])
-        run(values)
-    found = best[0] and _smallest(place, best[0], base, clock)
-    return {
-        "runs": runs[0],
-        "found": found and [repr(value) for value in found],
-        "passing": _nearest(found, passing) or _neighbour(place, found, variety, clock),
-        "furthest": [repr(value) for value in kept[0][1]] if kept else None,
-    }
+    def _bent(self, values):
+        for _ in range(1 if self.random.random() < 0.8 else 2):
+            at = self.random.randrange(len(values))
+            values = _with(values, at, self.variety.of(values[at], self.place.seeds[at]))
+        return values
 
+    def _smallest(self):
+        """What was found with values as the call had them, and shorter ones where it needs others."""
+        if self.best is None:
+            return None
+        key, values = self.best
+        left = _SHRINKING
+        is_done = False
+        while not is_done:
+            is_done = True
+            for at, base in enumerate(self.base):
+                for less in itertools.chain([base], guwu_vary.smaller(values[at])):
+                    if left <= 0 or self._is_late(0.2):
+                        return values
+                    if repr(less) == repr(values[at]) or repr(values[at]) == repr(base):
+                        continue
+                    left -= 1
+                    tried = _with(values, at, less)
+                    result = self.place.run(tried)
+                    if result.is_found and result.key()[:3] >= key[:3]:
+                        values, is_done = tried, False
+                        break
+        return values
 
-def _smallest(place, best, base, clock):
-    """The same failure with values as the call had them, and shorter ones where it needs others."""
-    key, values = best
-    left = [_SHRINKING]
+    def _nearest(self, found):
+        """Values that passed and differ from the found ones in one place, the likest there."""
+        best, likeness = None, -1.0
+        for values in self.passing[:_LIKEST] + self.passing[-_LIKEST:] if found else ():
+            different = [at for at in range(len(found)) if repr(values[at]) != repr(found[at])]
+            if len(different) == 1:
+                at = different[0]
+                matcher = difflib.SequenceMatcher(None, repr(values[at])[:200], repr(found[at])[:200], False)
+                if matcher.ratio() > likeness:
+                    best, likeness = values, matcher.ratio()
+        return best
 
-    def still_fails(tried):
-        left[0] -= 1
-        result = place.run(tried)
-        return result.is_found and result.key()[:3] >= key[:3]
-
-    def is_over():
-        return left[0] <= 0 or clock.is_over(0.2) or place.hangs >= _HANGS
-
-    for at in range(len(values)):
-        tried = values[:at] + [base[at]] + values[at + 1 :]
-        if repr(tried) != repr(values) and not is_over() and still_fails(tried):
-            values = tried
-    is_done = False
-    while not is_done:
-        is_done = True
-        for at in range(len(values)):
-            for less in guwu_vary.smaller(values[at]):
-                if is_over():
+    def _neighbour(self, found):
+        """Values that pass and are one plain step away from the found ones."""
+        steps = [self.variety.steps(value)[:_NEIGHBOURS] for value in found or ()]
+        for others in itertools.zip_longest(*steps):
+            for at, other in enumerate(others):
+                if self._is_late(0.4):
+                    return None
+                values = _with(found, at, other)
+                if repr(values) != repr(found) and self.place.run(values).passes:
                     return values
-                tried = values[:at] + [less] + values[at + 1 :]
-                if repr(less) != repr(base[at]) and still_fails(tried):
-                    values, is_done = tried, False
-                    break
-    return values
-
-
-def _nearest(found, passing):
-    """Values that pass and differ from the found ones in one place, the likest there."""
-    if found is None:
         return None
-    best, likeness = None, -1.0
-    for values in passing[:_LIKEST] + passing[-_LIKEST:]:
-        different = [at for at in range(len(found)) if repr(values[at]) != repr(found[at])]
-        if len(different) == 1:
-            at = different[0]
-            matcher = difflib.SequenceMatcher(None, repr(values[at])[:200], repr(found[at])[:200], False)
-            if matcher.ratio() > likeness:
-                best, likeness = values, matcher.ratio()
-    return best and [repr(value) for value in best]
 
 
-def _neighbour(place, found, variety, clock):
-    """Values that pass and are one plain step away from the found ones."""
-    if found is None:
-        return None
-    steps = [variety.steps(value)[:_NEIGHBOURS] for value in found]
-    for others in itertools.zip_longest(*steps):
-        for at, other in enumerate(others):
-            if clock.is_over(0.4) or place.hangs >= _HANGS:
-                return None
-            values = found[:at] + [other] + found[at + 1 :]
-            if repr(values) != repr(found) and place.run(values).passes:
-                return [repr(value) for value in values]
-    return None
+def _with(values, at, other):
+    return values[:at] + [other] + values[at + 1 :]
 
 
-def settrace_is_free():
-    """Nobody else (a coverage tool, a debugger) watches."""
-    return sys.gettrace() is None and threading.current_thread() is threading.main_thread()
+def _literals(values):
+    return None if values is None else [repr(value) for value in values]

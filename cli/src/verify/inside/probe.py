@@ -427,7 +427,7 @@ def _explore(item, plan):
             sys.stdout = sys.stderr = nothing
             watch = guwu_explore.Watch(_steps_of, _is_of_project, near, far)
             place = guwu_explore.Place(plan, call, watch, _chain, _CallLimit, _logged)
-            return guwu_explore.explore(place, near, far, plan["milliseconds"] / 1000.0)
+            return guwu_explore.Search(place, near, far, plan["milliseconds"] / 1000.0).search()
     finally:
         sys.stdout, sys.stderr = output, errors
         _running[0], _logged = former, None
@@ -439,8 +439,9 @@ def pytest_pyfunc_call(pyfuncitem):
     plan = (_plan.get("explore") or {}).get(str(index))
     if plan is None:
         return None
-    sys.settrace(None)
-    if guwu_explore.settrace_is_free():
+    # Not where somebody else (a coverage tool, a debugger) watches.
+    if sys.gettrace() in (None, _on_call):
+        threading.settrace(None)
         _tell("explored", file=index, found=_explore(pyfuncitem, plan))
     return True
 

@@ -1,12 +1,12 @@
 //! What names stand for where a line of the trace stands: what the frame outside of it passed, and the values that the log
 //! shows anywhere.
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, UnaryOp};
 
 use super::lines;
 use super::nearby;
 use super::node::{Node, Piece, Template, merge};
-use super::rebuild::{Rebuild, assigned_text};
+use super::rebuild::{Rebuild, assigned_text, number_text};
 use super::scene::Scene;
 use crate::code::Module;
 use crate::generate::arguments::{Setup, Source};
@@ -184,13 +184,7 @@ impl<'a> Scene<'a> {
             return found;
         }
         for text in nearby::values_named(name, self.log_message(), self.surroundings) {
-            let is_number = text.len() < 16
-                && text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-                && text.parse::<f64>().is_ok_and(f64::is_finite)
-                && (text == "0" || !text.starts_with('0') || text.contains('.'));
-            if is_number {
-                found.push(Piece::plain(text.clone(), Source::Inferred));
-            }
+            found.extend(number(&text).map(|code| Piece::plain(code, Source::Inferred)));
             found.push(Piece::plain(literal::string(&text), Source::Inferred));
         }
         found
@@ -236,5 +230,39 @@ impl<'a> Scene<'a> {
         });
         found.truncate(24);
         found
+    }
+}
+
+/// A number that somebody wrote, spelled anew.
+fn number(text: &str) -> Option<String> {
+    match lines::expression(text)? {
+        Expr::NumberLiteral(number) => number_text(&number.value),
+        Expr::UnaryOp(unary) if unary.op == UnaryOp::USub => {
+            let number = unary.operand.as_number_literal_expr()?;
+            Some(format!("-{}", number_text(&number.value)?))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_numbers_of_python_are_numbers() {
+        for (text, code) in [
+            ("1000", "1000"),
+            ("-3", "-3"),
+            ("1.50", "1.5"),
+            ("-0.5", "-0.5"),
+        ] {
+            assert_eq!(number(text).as_deref(), Some(code));
+        }
+        for text in [
+            "007", "-012", "1e999", "inf", "nan", "-nan", "3,4", "1 2", "f()", "", "1)\nx=(1",
+        ] {
+            assert_eq!(number(text), None, "{text}");
+        }
     }
 }

@@ -70,22 +70,19 @@ impl Search<'_> {
             let Some(share) = milliseconds.get(found.len()) else {
                 break;
             };
-            let Some((place, candidate, exploration)) = self.exploration(&genome) else {
-                continue;
-            };
-            self.exploring.push(place);
-            found.push((
-                candidate,
-                Exploration {
-                    milliseconds: *share,
-                    ..exploration
-                },
-            ));
+            if let Some((place, candidate, exploration)) = self.exploration(&genome, *share) {
+                self.exploring.push(place);
+                found.push((candidate, exploration));
+            }
         }
         found
     }
 
-    fn exploration(&self, genome: &Genome) -> Option<(Place, Candidate, Exploration)> {
+    fn exploration(
+        &self,
+        genome: &Genome,
+        milliseconds: u32,
+    ) -> Option<(Place, Candidate, Exploration)> {
         let draft = &self.drafts[genome.draft];
         let mut template = draft.template.clone();
         let mut choices = genome.choices.clone();
@@ -139,8 +136,8 @@ impl Search<'_> {
             words: self.words.clone(),
             type_name: self.writer.type_name(),
             message: exception.message.clone().unwrap_or_default(),
-            steps: self.chain().split_off(draft.frame.min(self.chain().len())),
-            milliseconds: 0,
+            steps: self.chain_from(draft.frame),
+            milliseconds,
         };
         let genome = genome.clone();
         Some((Place { genome, marks }, candidate, exploration))

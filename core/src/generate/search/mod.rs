@@ -141,9 +141,12 @@ impl<'a> Search<'a> {
 
     /// The functions whose entering shows how far a call came, the outermost first.
     pub fn chain(&self) -> Vec<Step> {
-        self.writer
-            .frames
-            .iter()
+        self.chain_from(0)
+    }
+
+    fn chain_from(&self, frame: usize) -> Vec<Step> {
+        let frames = self.writer.frames.iter().skip(frame);
+        frames
             .filter_map(|frame| {
                 Some(Step {
                     path: frame.module.path.clone(),

@@ -20,7 +20,8 @@ const PUTTING: [&str; 12] = [
 ];
 
 impl<'a> Scene<'a> {
-    /// For each method that may come before a call, the ways of calling it; the first is not to.
+    /// For each method that may come before a call, the ways of calling it; the first is not to, unless a
+    /// message asks for it.
     pub fn preparations(&self, class: ClassRef<'a>, callee: FunctionRef<'a>) -> Vec<Vec<Piece>> {
         let read = attributes(callee.function);
         let mut found: Vec<(u8, usize, FunctionRef<'a>)> = Vec::new();

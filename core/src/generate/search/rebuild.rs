@@ -540,7 +540,7 @@ fn builtin(name: &str) -> Option<Node> {
     (BUILTINS.contains(&name) || is_known_error).then(|| Node::Code(name.to_owned()))
 }
 
-fn number_text(number: &Number) -> Option<String> {
+pub(super) fn number_text(number: &Number) -> Option<String> {
     match number {
         Number::Int(int) => {
             let text = int.to_string();

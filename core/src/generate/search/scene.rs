@@ -206,14 +206,15 @@ impl<'a> Scene<'a> {
         of_module.into_iter().flatten().map(|c| c.text.as_str())
     }
 
-    /// Texts that stand in a function, those that are compared with `name` first.
-    pub fn constants_in(&self, function: FunctionRef, name: &str) -> Vec<String> {
+    fn constants_of(&self, function: FunctionRef<'a>) -> impl Iterator<Item = &Constant> {
         let of_module = self.constants.get(&function.module.path);
-        let mut found: Vec<&Constant> = of_module
-            .into_iter()
-            .flatten()
-            .filter(|c| function.function.contains(c.line))
-            .collect();
+        let all = of_module.into_iter().flatten();
+        all.filter(move |c| function.function.contains(c.line))
+    }
+
+    /// Texts that stand in a function, those that are compared with `name` first.
+    pub fn constants_in(&self, function: FunctionRef<'a>, name: &str) -> Vec<String> {
+        let mut found: Vec<&Constant> = self.constants_of(function).collect();
         found.sort_by_key(|c| c.compared_with.as_deref() != Some(name));
         let mut texts: Vec<String> = Vec::new();
         for constant in found {
@@ -244,10 +245,7 @@ impl<'a> Scene<'a> {
         let message = self.writer.exception.message.as_deref().unwrap_or_default();
         let mut words: Vec<String> = super::kinds::quoted(message);
         for function in self.writer.frames.iter().rev().filter_map(|f| f.function) {
-            let of_module = self.constants.get(&function.module.path);
-            let own = of_module.into_iter().flatten();
-            let own = own.filter(|c| function.function.contains(c.line));
-            words.extend(own.map(|c| c.text.clone()));
+            words.extend(self.constants_of(function).map(|c| c.text.clone()));
         }
         words.extend(self.accepted_texts().into_iter().map(str::to_owned));
         let mut known = std::collections::BTreeSet::new();

@@ -2,7 +2,7 @@
 //!
 //! What the lines do not tell (names of a file that is not there, objects) is a hole with several values.
 
-use ruff_python_ast::{Expr, Operator};
+use ruff_python_ast::{Expr, ExprCall, Operator};
 
 use super::lines::{self, Entering};
 use super::node::{Argument, Node, Template};
@@ -112,30 +112,10 @@ impl<'a> Scene<'a> {
         let params: Vec<&Param> = params
             .skip_while(|p| matches!(p.name.as_str(), "self" | "cls"))
             .collect();
-        let mut args = Vec::new();
-        for (at, value) in call.arguments.args.iter().enumerate() {
-            if value.is_starred_expr() {
-                break;
-            }
-            let param = params
-                .get(at)
-                .filter(|p| !p.is_variadic && !p.is_keyword_only);
-            args.push(Argument {
-                name: None,
-                is_named: false,
-                value: open.value(value, param.copied(), callee, &[])?,
-            });
-        }
-        for keyword in &call.arguments.keywords {
-            let Some(name) = keyword.arg.as_ref().map(ToString::to_string) else {
-                continue;
-            };
-            let param = params.iter().find(|p| p.name == name && !p.is_variadic);
-            args.push(Argument {
-                value: open.value(&keyword.value, param.copied(), callee, &[])?,
-                name: Some(name),
-                is_named: true,
-            });
+        let mut args = shown_arguments(&mut open, call, &params, callee, &[])?;
+        for argument in args.iter_mut().filter(|a| !a.is_named) {
+            // What it is called by at runtime is not known.
+            argument.name = None;
         }
         let node = Node::Call {
             head: Box::new(head),
@@ -196,48 +176,16 @@ impl<'a> Scene<'a> {
             Entering::Call(call) => {
                 let head = open.head(callee, &call.func)?;
                 let params: Vec<&Param> = callee.function.params.iter().collect();
-                let mut args = Vec::new();
-                let mut passed: Vec<&str> = Vec::new();
-                for (at, value) in call.arguments.args.iter().enumerate() {
-                    if value.is_starred_expr() {
-                        break;
-                    }
-                    let param = params
-                        .get(at)
-                        .filter(|p| !p.is_variadic && !p.is_keyword_only)
-                        .copied();
-                    passed.extend(param.map(|p| p.name.as_str()));
-                    args.push(Argument {
-                        name: param.map(|p| p.name.clone()),
-                        is_named: false,
-                        value: open.value(value, param, callee, suspects)?,
-                    });
-                }
-                for keyword in &call.arguments.keywords {
-                    // `**options`: what it held is as open as what is not passed.
-                    let Some(name) = keyword.arg.as_ref().map(ToString::to_string) else {
-                        continue;
-                    };
-                    if !literal::is_identifier(&name) {
-                        return None;
-                    }
-                    let param = params
-                        .iter()
-                        .find(|p| p.name == name && !p.is_variadic)
-                        .copied();
-                    passed.extend(param.map(|p| p.name.as_str()));
-                    args.push(Argument {
-                        value: open.value(&keyword.value, param, callee, suspects)?,
-                        name: Some(name),
-                        is_named: true,
-                    });
-                }
+                let mut args = shown_arguments(&mut open, call, &params, callee, suspects)?;
+                let is_passed = |args: &[Argument], param: &Param| {
+                    args.iter().any(|a| a.name.as_deref() == Some(&*param.name))
+                };
                 // A call over several lines is cut off after the first.
                 for param in params
                     .iter()
                     .filter(|p| !p.is_variadic && (is_cut || p.default.is_none()))
                 {
-                    if !passed.contains(&param.name.as_str()) {
+                    if !is_passed(&args, param) {
                         let can_omit = param.default.is_some();
                         let value = open.param_hole(param, callee, suspects, Vec::new(), can_omit);
                         args.push(Argument {
@@ -390,6 +338,51 @@ impl<'a> Scene<'a> {
         template.before = before;
         Some(template)
     }
+}
+
+/// The arguments that a line passes, each with the name of its parameter where that is known. `None` where one can not be
+/// written.
+fn shown_arguments<'a>(
+    open: &mut Open<'_, 'a>,
+    call: &ExprCall,
+    params: &[&'a Param],
+    callee: FunctionRef<'a>,
+    suspects: &[Hypothesis],
+) -> Option<Vec<Argument>> {
+    let mut args = Vec::new();
+    for (at, value) in call.arguments.args.iter().enumerate() {
+        if value.is_starred_expr() {
+            break;
+        }
+        let param = params
+            .get(at)
+            .filter(|p| !p.is_variadic && !p.is_keyword_only)
+            .copied();
+        args.push(Argument {
+            name: param.map(|p| p.name.clone()),
+            is_named: false,
+            value: open.value(value, param, callee, suspects)?,
+        });
+    }
+    for keyword in &call.arguments.keywords {
+        // `**options`: what it held is as open as what is not passed.
+        let Some(name) = keyword.arg.as_ref().map(ToString::to_string) else {
+            continue;
+        };
+        if !literal::is_identifier(&name) {
+            return None;
+        }
+        let param = params
+            .iter()
+            .find(|p| p.name == name && !p.is_variadic)
+            .copied();
+        args.push(Argument {
+            value: open.value(&keyword.value, param, callee, suspects)?,
+            name: Some(name),
+            is_named: true,
+        });
+    }
+    Some(args)
 }
 
 /// The object that is prepared goes by this name.
