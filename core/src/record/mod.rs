@@ -170,11 +170,12 @@ impl Reader {
     }
 
     /// [`Reader::feed`] for bytes that were looked at before.
-    pub fn feed_block(&mut self, block: &Block) {
-        if block.bytes.len() > skim::LONGEST {
-            self.feed(&block.bytes);
+    pub fn feed_block<B: AsRef<[u8]>>(&mut self, block: &Block<B>) {
+        let bytes = block.bytes();
+        if bytes.len() > skim::LONGEST {
+            self.feed(bytes);
         } else {
-            self.take_block(&block.bytes, &block.skim);
+            self.take_block(bytes, &block.skim);
         }
     }
 

@@ -104,11 +104,10 @@ impl Skimmer {
 
     /// Looks at a block, best one of up to 1 MiB.
     #[must_use]
-    pub fn skim(&self, bytes: Vec<u8>) -> Block {
-        let skim = if bytes.len() > LONGEST {
-            Skim::default()
-        } else {
-            skim(&self.0, &bytes)
+    pub fn skim<B: AsRef<[u8]>>(&self, bytes: B) -> Block<B> {
+        let skim = match bytes.as_ref() {
+            long if long.len() > LONGEST => Skim::default(),
+            block => skim(&self.0, block),
         };
         Block { bytes, skim }
     }
@@ -122,21 +121,21 @@ impl Default for Skimmer {
 
 /// Bytes of a log that a [`Skimmer`] looked at.
 #[derive(Debug)]
-pub struct Block {
-    pub(crate) bytes: Vec<u8>,
+pub struct Block<B> {
+    bytes: B,
     pub(crate) skim: Skim,
 }
 
-impl Block {
+impl<B: AsRef<[u8]>> Block<B> {
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.as_ref()
     }
 
-    /// The bytes, so that their memory can be used again.
+    /// What holds the bytes, so that its memory can be used again.
     #[must_use]
-    pub fn into_bytes(self) -> Vec<u8> {
+    pub fn into_bytes(self) -> B {
         self.bytes
     }
 }
