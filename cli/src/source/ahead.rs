@@ -17,7 +17,7 @@ use super::probe::Digest;
 /// Bytes read at a time: they stay in a core's own cache until they were looked at.
 const BLOCK: usize = 512 * 1024;
 /// Blocks that are read ahead: enough to go on while failures are stored.
-const AHEAD: u64 = 24 * BLOCK as u64;
+const AHEAD: u64 = 48 * BLOCK as u64;
 /// More threads than this would only wait for the memory.
 const MOST_THREADS: usize = 4;
 /// Less is not worth a thread.
