@@ -171,11 +171,33 @@ impl Writer<'_> {
         self.raw(if value { "true" } else { "false" });
     }
 
+    /// Writes what stands at the start of a text as it is; what is left.
+    #[cfg(feature = "logs")]
+    fn plain<'t>(&mut self, text: &'t str) -> &'t str {
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+        let end = text.bytes().position(|byte| !is_plain(&byte));
+        let end = end.unwrap_or(text.len());
+        self.raw(text::until(text, end));
+        text::from(text, end)
+    }
+
+    #[cfg(not(feature = "logs"))]
+    #[inline(always)]
+    fn plain<'t>(&mut self, text: &'t str) -> &'t str {
+        text
+    }
+
     #[inline(never)]
     fn string(&mut self, lead: &str, text: &str) {
         self.raw(lead);
         self.raw("\"");
-        for c in text.chars() {
+        let mut rest = text;
+        loop {
+            rest = self.plain(rest);
+            let Some(c) = rest.chars().next() else {
+                break;
+            };
+            rest = text::from(rest, c.len_utf8());
             let short = match c {
                 '"' | '\\' => c,
                 '\n' => 'n',

@@ -272,6 +272,32 @@ pub(crate) fn is(c: char, kinds: u32, also: &str) -> bool {
 }
 
 /// Length of the run of characters at the start that are of one of the kinds or among `also`.
+#[cfg(feature = "logs")]
+#[inline(never)]
+pub(crate) fn run(text: &str, kinds: u32, also: &str) -> usize {
+    let wanted = kinds & NOT == 0;
+    let named = also
+        .bytes()
+        .fold(0u128, |named, one| named | 1 << (one & 127));
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        let (own, listed, length) = if byte.is_ascii() {
+            let byte = usize::from(byte);
+            (ASCII[byte], named >> byte & 1 != 0, 1)
+        } else {
+            let c = from(text, at).chars().next().unwrap_or_default();
+            (kind(c), false, c.len_utf8())
+        };
+        if (own & kinds != 0 || listed) != wanted {
+            break;
+        }
+        at += length;
+    }
+    at
+}
+
+/// Length of the run of characters at the start that are of one of the kinds or among `also`.
+#[cfg(not(feature = "logs"))]
 #[inline(never)]
 pub(crate) fn run(text: &str, kinds: u32, also: &str) -> usize {
     let mut rest = text.chars();

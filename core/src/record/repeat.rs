@@ -1,7 +1,7 @@
 //! A program that fails logs the same lines again and again. A record that was read before, byte for byte but for its
 //! time, is not read again: its failures are those of the first one with another time and another place.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use super::analyse::Settled;
@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 4 << 20;
 const MOST_ONCE: usize = 256;
 const MOST_BYTES_ONCE: usize = 1 << 20;
 /// Bytes of a first line by which records are told apart quickly.
-const LOOK: usize = 256;
+const LOOK: usize = 96;
 
 /// A record as it stood in the log, and what it holds.
 #[derive(Debug)]
@@ -30,14 +30,16 @@ pub(crate) struct Known {
     pub last_hit: u64,
 }
 
-/// Records in the order in which they came, so many at most and so many bytes of them.
+/// The records that came last, so many at most and so many bytes of them.
 #[derive(Debug)]
 struct Shelf {
     most: usize,
     most_bytes: usize,
-    /// What [`look`] says of each one's first line.
-    looks: VecDeque<u64>,
-    known: VecDeque<Known>,
+    /// By what [`look`] says of the first line; each with its number.
+    known: HashMap<u64, Vec<(u64, Known)>>,
+    /// Looks and numbers in the order in which they came.
+    order: VecDeque<(u64, u64)>,
+    next: u64,
     bytes: usize,
 }
 
@@ -46,34 +48,49 @@ impl Shelf {
         Shelf {
             most,
             most_bytes,
-            looks: VecDeque::new(),
-            known: VecDeque::new(),
+            known: HashMap::new(),
+            order: VecDeque::new(),
+            next: 0,
             bytes: 0,
         }
     }
 
-    /// The record with which `bytes` begin.
+    /// Where among those of its look the record is with which `bytes` begin.
     fn find(&self, look: u64, bytes: &[u8]) -> Option<usize> {
-        let alike = self.looks.iter().enumerate().filter(|l| *l.1 == look);
-        alike
-            .map(|(index, _)| index)
-            .find(|index| self.known[*index].begins(bytes))
+        let alike = self.known.get(&look)?;
+        alike.iter().position(|(_, known)| known.begins(bytes))
+    }
+
+    fn get(&self, look: u64, index: usize) -> Option<&Known> {
+        Some(&self.known.get(&look)?.get(index)?.1)
     }
 
     fn put(&mut self, look: u64, known: Known) {
         self.bytes += known.raw.len();
-        while self.known.len() >= self.most || self.bytes > self.most_bytes {
-            if self.take(0).is_none() {
+        self.order.push_back((look, self.next));
+        let alike = self.known.entry(look).or_default();
+        alike.push((self.next, known));
+        self.next += 1;
+        while self.order.len() > self.most || self.bytes > self.most_bytes {
+            // Of one look the first is the oldest.
+            let oldest = self.order.front().map(|(look, _)| *look);
+            if oldest.and_then(|look| self.take(look, 0)).is_none() {
                 break;
             }
         }
-        self.looks.push_back(look);
-        self.known.push_back(known);
     }
 
-    fn take(&mut self, index: usize) -> Option<Known> {
-        self.looks.remove(index)?;
-        let known = self.known.remove(index)?;
+    fn take(&mut self, look: u64, index: usize) -> Option<Known> {
+        let alike = self.known.get_mut(&look)?;
+        if index >= alike.len() {
+            return None;
+        }
+        let (number, known) = alike.remove(index);
+        if alike.is_empty() {
+            self.known.remove(&look);
+        }
+        let place = self.order.iter().position(|(_, one)| *one == number)?;
+        self.order.remove(place);
         self.bytes -= known.raw.len();
         Some(known)
     }
@@ -101,12 +118,14 @@ impl Repeats {
     /// The record with which `bytes` begin, and its time, if such a one was read before.
     pub(crate) fn find(&mut self, bytes: &[u8]) -> Option<(&Known, Option<String>)> {
         let look = look(first_line(bytes));
-        let index = self.often.find(look, bytes).or_else(|| {
-            let known = self.once.take(self.once.find(look, bytes)?)?;
+        let index = if let Some(index) = self.often.find(look, bytes) {
+            index
+        } else {
+            let known = self.once.take(look, self.once.find(look, bytes)?)?;
             self.often.put(look, known);
-            self.often.known.len().checked_sub(1)
-        })?;
-        let known = &self.often.known[index];
+            self.often.find(look, bytes)?
+        };
+        let known = self.often.get(look, index)?;
         let time = bytes[known.time.clone()].to_vec();
         let time = String::from_utf8(time).ok().filter(|t| !t.is_empty());
         Some((known, time))
