@@ -32,6 +32,7 @@ pub mod code;
 pub mod correlate;
 #[cfg(feature = "code")]
 pub mod doctor;
+mod failure;
 pub mod fingerprint;
 #[cfg(feature = "generate")]
 pub mod generate;

@@ -49,7 +49,7 @@ pub(super) fn answer(def: &ast::StmtFunctionDef) -> Option<Answer> {
         return is_agreed.then_some(Answer::Builtin(kind));
     }
     let is_made = |v: &&Expr| match v {
-        Expr::Call(call) => super::extract::dotted(&call.func).is_some_and(|n| n == annotation),
+        Expr::Call(call) => super::dotted::dotted(&call.func).is_some_and(|n| n == annotation),
         _ => false,
     };
     values
@@ -62,7 +62,7 @@ pub(super) fn answer(def: &ast::StmtFunctionDef) -> Option<Answer> {
 fn annotated(annotation: &Expr) -> Option<String> {
     match annotation {
         Expr::Name(_) | Expr::Attribute(_) => {
-            let name = super::extract::dotted(annotation)?;
+            let name = super::dotted::dotted(annotation)?;
             let last = name.rsplit('.').next().unwrap_or(&name);
             Some(match last {
                 "Dict" => "dict".to_owned(),

@@ -5,6 +5,7 @@ use ruff_python_ast::{self as ast, ExceptHandler, Expr, PySourceType, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::answer::answer;
+use super::dotted::dotted;
 use super::stall::stalled_loop;
 use super::uses::{Uses, is_nothing};
 use super::{
@@ -572,19 +573,6 @@ impl<'a> Visitor<'a> for CallCollector<'_, '_> {
             self.calls.push(call);
         }
         visitor::walk_expr(self, expr);
-    }
-}
-
-/// `a.b.c` as text; calls in between keep their parentheses (`get_service().refresh`).
-pub(crate) fn dotted(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Name(name) => Some(name.id.to_string()),
-        Expr::Attribute(attribute) => {
-            Some(format!("{}.{}", dotted(&attribute.value)?, attribute.attr))
-        }
-        Expr::Call(call) => Some(format!("{}()", dotted(&call.func)?)),
-        Expr::Await(inner) => dotted(&inner.value),
-        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! it deliberately does not execute, import or type-check anything.
 
 mod answer;
+mod dotted;
 mod extract;
 mod resolve;
 mod shape;
@@ -11,7 +12,7 @@ mod stall;
 mod uses;
 
 pub use answer::Answer;
-pub(crate) use extract::dotted;
+pub(crate) use dotted::dotted;
 pub use extract::module_from_source;
 pub use resolve::{ClassRef, FunctionRef, function_at};
 pub use shape::{Origin, origin_of};

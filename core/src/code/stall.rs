@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, CmpOp, Expr, Operator, Stmt, UnaryOp};
 
-use super::extract::dotted;
+use super::dotted::dotted;
 
 /// The first such loop among the statements of a function and below, as its `while`.
 pub(super) fn stalled_loop(body: &[Stmt]) -> Option<&ast::StmtWhile> {

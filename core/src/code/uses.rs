@@ -3,7 +3,7 @@
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, Stmt};
 
-use super::extract::dotted;
+use super::dotted::dotted;
 
 /// Where the caught exception itself goes. Its text and its attributes are no concern here.
 #[derive(Default)]

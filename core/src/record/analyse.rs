@@ -1,112 +1,14 @@
 //! One record to its failures. Which lines belong to the record was decided before; how failures of neighbouring
 //! records belong together is decided later.
 
+use super::finding::{Finding, Meta, Outcome};
 use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
 use super::word::Word;
-use super::{Found, client, keyvalue, structured, text};
-use crate::model::{Exception, Failure, Options, Origin, Platform, Trace};
-use crate::triage::{Context, complete};
-use std::sync::Arc;
-
-/// What is known about a record.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Meta {
-    pub level: Option<String>,
-    pub logger: Option<String>,
-    pub timestamp: Option<String>,
-    pub message: Option<String>,
-}
-
-impl Meta {
-    pub(crate) fn severity(&self) -> Option<level::Severity> {
-        self.level.as_deref().and_then(level::severity)
-    }
-
-    pub(crate) fn is_error(&self) -> bool {
-        self.severity() >= Some(level::Severity::Error)
-    }
-
-    /// Logged as nothing that matters.
-    pub(crate) fn is_harmless(&self) -> bool {
-        self.severity().is_some_and(|s| s <= level::Severity::Info)
-    }
-
-    pub(crate) fn finding(&self, trace: Trace) -> Finding {
-        Finding {
-            trace,
-            context: Context {
-                level: self.level.clone(),
-                logger: self.logger.clone(),
-                timestamp: self.timestamp.clone(),
-                log_message: self.message.clone(),
-                captured: None,
-                origin: Origin::default(),
-            },
-            message_only: false,
-            place: None,
-        }
-    }
-}
-
-/// A failure of a record that has not met its neighbours yet.
-#[derive(Debug, Clone)]
-pub(crate) struct Finding {
-    pub trace: Trace,
-    pub context: Context,
-    /// Nothing but a message.
-    pub message_only: bool,
-    /// Where it stands, if that is not where the record begins.
-    pub place: Option<Place>,
-}
-
-/// What a record holds.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    pub findings: Vec<Finding>,
-    /// The record is a part of a browser error that is spread over several.
-    pub part: Option<(client::Part, Meta)>,
-}
-
-/// A failure of a record, complete but for its place.
-#[derive(Debug, Clone)]
-pub(crate) struct Settled {
-    /// Shared by all records that were written alike; their times are not its own.
-    pub failure: Arc<Failure>,
-    pub timestamp: Option<String>,
-    pub message_only: bool,
-    pub place: Option<Place>,
-    /// Its exceptions, as one number.
-    pub same: u64,
-}
-
-/// In-app marks, fingerprint, pattern and title of a finding.
-pub(crate) fn settle(finding: Finding, options: &Options) -> Settled {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    finding.trace.exceptions.hash(&mut hasher);
-    let mut failure = complete(finding.trace, finding.context, options);
-    failure.origin.source.clone_from(&options.source);
-    Settled {
-        message_only: finding.message_only,
-        place: finding.place,
-        same: hasher.finish(),
-        timestamp: failure.timestamp.clone(),
-        failure: Arc::new(failure),
-    }
-}
-
-/// Says where a failure stands.
-pub(crate) fn finish(settled: Settled, first: Place) -> Found {
-    let place = settled.place.unwrap_or(first);
-    Found {
-        failure: settled.failure,
-        timestamp: settled.timestamp,
-        line: place.number,
-        offset: place.offset,
-    }
-}
+use super::{client, keyvalue, structured, text};
+use crate::failure::Context;
+use crate::model::{Exception, Platform, Trace};
 
 /// Reads a record.
 pub(crate) fn outcome(record: &Record) -> Outcome {

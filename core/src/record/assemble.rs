@@ -1,11 +1,10 @@
 //! What neighbouring records have to do with each other: one event that is logged several times is one failure, and
 //! a browser error that is spread over several records is put together again.
 
-use super::Found;
 use std::collections::VecDeque;
 
-use super::analyse::{Meta, Settled, finish, settle};
 use super::client::{self, Part, Payload};
+use super::finding::{Found, Meta, Settled, finish, settle};
 use super::framer::Place;
 use super::header::level::Severity;
 use crate::model::{Failure, Options};

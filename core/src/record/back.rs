@@ -4,20 +4,12 @@
 //! A record matters from its first hit on. Of what stands before that hit only a window counts, however much of it was
 //! read: so it makes no difference whether lines were skipped or read one by one.
 
+use super::window::{BYTES, LINES};
 use super::word::Word;
 use super::{framer, header, lanes, wrapper};
 
-/// Lines and bytes before a hit in which the record's first line is looked for.
-pub(crate) const LINES: usize = 64;
-pub(crate) const BYTES: usize = 32 << 10;
-
 /// In the name of a stream, whatever the wrapper.
 static STREAM: Word = Word::new("std");
-
-/// Whether the window before the line with a first hit holds another line; both are told by their numbers and offsets.
-pub(crate) fn reaches(hit: (u64, u64), line: (u64, u64)) -> bool {
-    line.0 + LINES as u64 >= hit.0 && line.1 + BYTES as u64 > hit.1
-}
 
 /// Where reading has to begin for a line, and what was looked at to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +126,29 @@ pub(crate) fn begins_record(line: &[u8]) -> bool {
         Some(text) => is_header(&text),
         None => is_header(line),
     }
+}
+
+/// Whether a line begins a record in the stream of bare lines, whatever came before.
+pub(crate) fn header_alone(line: &[u8]) -> bool {
+    framer::clean(line).is_none()
+        && lanes::glued(line).is_none()
+        && !is_wrapped(line)
+        && header::recognise(line.strip_suffix(b"\r").unwrap_or(line)).is_some()
+}
+
+/// Whether a text has lines that only a log has.
+pub(crate) fn looks_like_log(input: &[u8]) -> bool {
+    // Several lives of a Node process in one file.
+    let ends = memchr::memmem::find(input, b"\nNode.js v").map(|at| at + 10);
+    if ends.is_some_and(|at| {
+        memchr::memchr(b'\n', &input[at..])
+            .is_some_and(|n| !input[at + n..].trim_ascii().is_empty())
+    }) {
+        return true;
+    }
+    input
+        .split(|b| *b == b'\n')
+        .any(|line| begins_record(line.strip_suffix(b"\r").unwrap_or(line)) || is_wrapped(line))
 }
 
 #[cfg(test)]

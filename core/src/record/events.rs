@@ -2,17 +2,16 @@
 
 use super::json_value::Value;
 use super::parts::{line_number, owned};
-use super::structured::path;
 use crate::model::{Exception, Frame, Platform, Relation, StackEntry, Trace};
 
 /// `exception.values` of a Sentry event: root cause first, members of groups flattened with `parent_id`.
 pub(crate) fn sentry(values: &[Value]) -> Option<Trace> {
-    let id = |v: &Value, key: &str| path(v, &format!("mechanism.{key}")).and_then(Value::number);
+    let id = |v: &Value, key: &str| v.path(&format!("mechanism.{key}")).and_then(Value::number);
     let is_group = |parent: Option<i64>| {
         parent.is_some()
             && values.iter().any(|v| {
                 id(v, "exception_id") == parent
-                    && path(v, "mechanism.is_exception_group") == Some(&Value::Bool(true))
+                    && v.path("mechanism.is_exception_group") == Some(&Value::Bool(true))
             })
     };
     let mut platform = Platform::Python;
@@ -20,7 +19,8 @@ pub(crate) fn sentry(values: &[Value]) -> Option<Trace> {
     let mut members: Vec<Exception> = Vec::new();
     for value in values {
         let kind = owned(value, "type");
-        let frames: Vec<StackEntry> = path(value, "stacktrace.frames")
+        let frames: Vec<StackEntry> = value
+            .path("stacktrace.frames")
             .and_then(Value::list)
             .unwrap_or_default()
             .iter()
@@ -47,7 +47,8 @@ pub(crate) fn sentry(values: &[Value]) -> Option<Trace> {
             .collect();
         let parent = id(value, "parent_id");
         let member = is_group(parent)
-            && path(value, "mechanism.source")
+            && value
+                .path("mechanism.source")
                 .and_then(Value::text)
                 .is_some_and(|s| s.starts_with("exceptions["));
         let exception = Exception {
@@ -64,7 +65,7 @@ pub(crate) fn sentry(values: &[Value]) -> Option<Trace> {
                 Some(Relation::Member)
             } else if chain.is_empty() {
                 None
-            } else if path(value, "mechanism.source").and_then(Value::text) == Some("__cause__") {
+            } else if value.path("mechanism.source").and_then(Value::text) == Some("__cause__") {
                 Some(Relation::Cause)
             } else {
                 Some(Relation::Context)
@@ -74,7 +75,8 @@ pub(crate) fn sentry(values: &[Value]) -> Option<Trace> {
             ..Exception::default()
         };
         if member {
-            let index = path(value, "mechanism.source")
+            let index = value
+                .path("mechanism.source")
                 .and_then(Value::text)
                 .and_then(|s| {
                     s.strip_prefix("exceptions[")?
@@ -112,7 +114,7 @@ pub(crate) fn otlp(value: &Value) -> Option<Vec<Value>> {
             .and_then(Value::list)
             .unwrap_or_default()
         {
-            let name = path(scope, "scope.name").cloned();
+            let name = scope.path("scope.name").cloned();
             for record in scope
                 .get("logRecords")
                 .and_then(Value::list)

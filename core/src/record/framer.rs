@@ -1,8 +1,8 @@
 //! Lines to records, for one stream. A record begins at a header line and holds every line up to the next one;
 //! text without any header is a record too. What a record means is not asked here.
 
-use super::back;
 use super::header::{self, Kind};
+use super::window;
 use super::word::{Word, any_in};
 
 /// Lines that may follow without a hit, an indent or a header before a record counts as ended.
@@ -124,7 +124,7 @@ impl Framer {
         if self
             .open
             .as_ref()
-            .is_some_and(|open| !open.hit && open.record.places.len() > 4 * back::LINES)
+            .is_some_and(|open| !open.hit && open.record.places.len() > 4 * window::LINES)
         {
             self.narrow(line.number, line.offset);
         }
@@ -138,7 +138,8 @@ impl Framer {
     /// Something was found on the line with this number and offset: an open record that did not matter before begins
     /// within the window before that line, as if reading had begun there.
     pub(crate) fn narrow(&mut self, number: u64, offset: u64) {
-        let within = |place: &Place| back::reaches((number, offset), (place.number, place.offset));
+        let within =
+            |place: &Place| window::reaches((number, offset), (place.number, place.offset));
         let narrow = |open: &mut Open| !open.hit && !within(&open.record.places[0]);
         let Some(open) = self.open.take_if(narrow) else {
             return;
@@ -180,7 +181,7 @@ impl Framer {
     pub(crate) fn start(&self, number: u64, offset: u64) -> Option<Place> {
         let open = self.open.as_ref()?;
         let within = |place: &&Place| {
-            open.hit || back::reaches((number, offset), (place.number, place.offset))
+            open.hit || window::reaches((number, offset), (place.number, place.offset))
         };
         open.record.places.iter().find(within).copied()
     }

@@ -25,6 +25,20 @@ impl Value {
         }
     }
 
+    /// Looks up `a.b` as one key or as two.
+    pub(crate) fn path(&self, key: &str) -> Option<&Value> {
+        self.get(key).or_else(|| {
+            let (first, rest) = key.split_once('.')?;
+            self.get(first)?.path(rest)
+        })
+    }
+
+    /// The first text that stands under one of the keys and is not empty.
+    pub(crate) fn first_text(&self, keys: &[&str]) -> Option<&str> {
+        let mut texts = keys.iter().filter_map(|key| self.path(key)?.text());
+        texts.find(|text| !text.is_empty())
+    }
+
     /// Keys and values of an object.
     pub(crate) fn entries(&self) -> &[(String, Value)] {
         match self {

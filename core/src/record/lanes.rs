@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use super::back;
 use super::framer::{Framer, Line, Place, Record};
+use super::window;
 use super::word::Word;
 use super::wrapper::{self, Peeled};
 
@@ -48,7 +48,8 @@ impl Joined {
 
     /// As [`Framer::narrow`]; `false`: nothing is left.
     fn narrow(&mut self, number: u64, offset: u64) -> bool {
-        let within = |place: &Place| back::reaches((number, offset), (place.number, place.offset));
+        let within =
+            |place: &Place| window::reaches((number, offset), (place.number, place.offset));
         let Some(first) = self.places.iter().position(within) else {
             return false;
         };
@@ -82,7 +83,8 @@ impl Lane {
     }
 
     fn start(&self, number: u64, offset: u64) -> Option<Place> {
-        let within = |place: &&Place| back::reaches((number, offset), (place.number, place.offset));
+        let within =
+            |place: &&Place| window::reaches((number, offset), (place.number, place.offset));
         let piece = self.piece.as_ref().and_then(|piece| {
             if piece.hit {
                 piece.places.first().copied()
@@ -269,10 +271,9 @@ pub(crate) fn glued(line: &[u8]) -> Option<usize> {
 impl Lane {
     fn add(&mut self, peeled: &Peeled<'_>, line: Line<'_>) -> Option<Record> {
         self.last = line.number;
-        let long = self
-            .piece
-            .as_ref()
-            .is_some_and(|p| p.places.len() > 4 * back::LINES || p.text.len() > 4 * back::BYTES);
+        let long = self.piece.as_ref().is_some_and(|p| {
+            p.places.len() > 4 * window::LINES || p.text.len() > 4 * window::BYTES
+        });
         if line.hit || long {
             self.narrow(line.number, line.offset);
         }

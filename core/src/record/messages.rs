@@ -1,8 +1,8 @@
 //! Messages that the caller framed itself: rows of a log table. They take the same way as the records of a file.
 
-use super::Found;
-use super::analyse::{self, Meta};
+use super::analyse;
 use super::assemble::Assembler;
+use super::finding::{Found, Meta, settle};
 use super::framer::Place;
 use crate::model::{Failure, Options};
 
@@ -52,7 +52,7 @@ impl Messages {
         let settled = outcome
             .findings
             .into_iter()
-            .map(|finding| analyse::settle(finding, &self.options))
+            .map(|finding| settle(finding, &self.options))
             .collect();
         self.assembler
             .accept(0, place, id, settled, &self.options, &mut self.done);

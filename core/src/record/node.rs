@@ -1,7 +1,7 @@
 //! What Node's loggers (pino, bunyan, winston) write of an error that has no stack worth parsing: aggregated errors,
 //! and thrown values that are no errors.
 
-use super::analyse::{Finding, Meta};
+use super::finding::{Finding, Meta};
 use super::json_value::Value;
 use super::{client, text};
 use crate::model::{Exception, Platform, Relation, Trace};

@@ -3,7 +3,6 @@
 
 use super::client;
 use super::json_value::Value;
-use super::structured::first_text;
 use crate::model::{Exception, Frame, Platform, Relation, StackEntry, SyntaxPlace, Trace};
 
 /// `errorType`, `errorMessage` and a list of frames as text, as AWS Lambda writes them.
@@ -70,7 +69,7 @@ pub(crate) fn headless(value: &Value) -> Option<Trace> {
         "message",
         "msg",
     ];
-    let stack = first_text(value, &STACK)?;
+    let stack = value.first_text(&STACK)?;
     if !stack.trim_start().starts_with("File \"")
         || stack
             .lines()
@@ -78,16 +77,16 @@ pub(crate) fn headless(value: &Value) -> Option<Trace> {
     {
         return None;
     }
-    let kind = first_text(value, &KIND).filter(|kind| {
+    let kind = value.first_text(&KIND).filter(|kind| {
         kind.bytes()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'<' | b'>'))
     })?;
     // A record's own message is none of the exception's.
     let own = KIND[..9]
         .iter()
-        .any(|key| first_text(value, &[key]) == Some(kind));
+        .any(|key| value.first_text(&[key]) == Some(kind));
     let keys = if own { &MESSAGE[..6] } else { &MESSAGE[..] };
-    let message = first_text(value, keys).unwrap_or_default();
+    let message = value.first_text(keys).unwrap_or_default();
     Some(from_parts(kind, message, stack))
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
-use super::analyse::Settled;
+use super::finding::Settled;
 use super::header::{self, Header};
 
 /// Records that are remembered, the longest of them, and their bytes together.

@@ -1,13 +1,14 @@
 //! The second tier: lines to failures. A program that fails logs the same text again and again; what was read once is
 //! remembered and only its time and place change.
 
-use super::analyse::{self, Outcome, Settled, settle};
+use super::analyse;
 use super::assemble::Assembler;
+use super::back::header_alone;
+use super::finding::{Found, Outcome, Settled, settle};
 use super::framer::{Line, Place, Record};
 use super::header::{self, Kind};
 use super::lanes::Lanes;
 use super::repeat::Repeats;
-use super::{Found, header_alone};
 use crate::model::Options;
 
 /// Texts that are remembered, and the longest of them.

@@ -5,6 +5,7 @@
 use super::back::{self, Region};
 use super::header;
 use super::scan::Prefilter;
+use super::window;
 
 /// Blocks that are longer than this are read piece by piece.
 pub(crate) const LONGEST: usize = 1 << 20;
@@ -73,9 +74,9 @@ fn region(
     before: u64,
     last: Option<(u64, usize)>,
 ) -> Option<(Region, u64)> {
-    if line.start <= back::BYTES
+    if line.start <= window::BYTES
         || last.is_some_and(|(number, at)| {
-            number + back::LINES as u64 >= before && at + back::BYTES > line.start
+            number + window::LINES as u64 >= before && at + window::BYTES > line.start
         })
     {
         return None;

@@ -3,7 +3,7 @@
 //! Known shapes are read as what they are; of unknown ones every text is searched for a trace. A trace that an
 //! object holds twice (in its message and in a field) is one failure.
 
-use super::analyse::{Finding, Meta};
+use super::finding::{Finding, Meta};
 use super::header::level;
 use super::json_value::{self, Value};
 use super::{client, events, failure_json, node, parts, text};
@@ -143,22 +143,6 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
     found
 }
 
-/// Looks up `a.b` as one key or as two.
-pub(crate) fn path<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    value.get(key).or_else(|| {
-        let (first, rest) = key.split_once('.')?;
-        path(value.get(first)?, rest)
-    })
-}
-
-pub(crate) fn first_text<'v>(value: &'v Value, keys: &[&str]) -> Option<&'v str> {
-    keys.iter().find_map(|key| {
-        path(value, key)
-            .and_then(Value::text)
-            .filter(|t| !t.is_empty())
-    })
-}
-
 /// What an object says about its record.
 pub(crate) fn meta(value: &Value, outer: &Meta) -> Meta {
     let record = value.get("record").filter(|r| r.get("level").is_some());
@@ -169,13 +153,13 @@ pub(crate) fn meta(value: &Value, outer: &Meta) -> Meta {
     let logger = record
         .and_then(|r| r.get("name"))
         .and_then(Value::text)
-        .or_else(|| first_text(value, &LOGGER));
+        .or_else(|| value.first_text(&LOGGER));
     if let Some(logger) = logger.filter(|l| l.len() <= 120 && !l.contains(['\n', ' '])) {
         meta.logger = Some(logger.to_owned());
     }
     let stamp = record
-        .and_then(|r| path(r, "time.repr"))
-        .or_else(|| TIME.iter().find_map(|key| path(value, key)));
+        .and_then(|r| r.path("time.repr"))
+        .or_else(|| TIME.iter().find_map(|key| value.path(key)));
     match stamp {
         Some(Value::Text(stamp) | Value::Number(stamp)) if stamp.len() <= 64 => {
             meta.timestamp = Some(stamp.clone());
@@ -185,7 +169,7 @@ pub(crate) fn meta(value: &Value, outer: &Meta) -> Meta {
     let message = record
         .and_then(|r| r.get("message"))
         .and_then(Value::text)
-        .or_else(|| first_text(value, &MESSAGE));
+        .or_else(|| value.first_text(&MESSAGE));
     if let Some(message) = message {
         meta.message = Some(message.to_owned());
     }
@@ -194,7 +178,7 @@ pub(crate) fn meta(value: &Value, outer: &Meta) -> Meta {
 
 fn level_of(value: &Value, record: Option<&Value>) -> Option<String> {
     if let Some(name) = record
-        .and_then(|r| path(r, "level.name"))
+        .and_then(|r| r.path("level.name"))
         .and_then(Value::text)
     {
         return Some(name.to_ascii_uppercase());
@@ -202,7 +186,7 @@ fn level_of(value: &Value, record: Option<&Value>) -> Option<String> {
     let is_gelf = value.get("short_message").is_some();
     let is_node =
         value.get("pid").is_some() || value.get("hostname").is_some() || value.get("msg").is_some();
-    LEVEL.iter().find_map(|key| match path(value, key)? {
+    LEVEL.iter().find_map(|key| match value.path(key)? {
         Value::Text(name) => level::severity(name).map(|_| name.to_ascii_uppercase()),
         number @ Value::Number(_) => {
             let number = number.number()?;
@@ -281,7 +265,7 @@ fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
 /// Searches the texts of an object for a trace, the most telling fields first. A type without any frame counts only where
 /// no other field has more to tell.
 fn searched(value: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
-    let known = TRACE.iter().filter_map(|key| path(value, key));
+    let known = TRACE.iter().filter_map(|key| value.path(key));
     let others = value
         .entries()
         .iter()
@@ -367,11 +351,12 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
         && trace.platform == Platform::JavaScript
         && let Some(last) = trace.exceptions.last_mut()
         && last.type_name.is_none()
-        && let Some(kind) = first_text(owner, &["type", "name", "error.type", "err.type"])
+        && let Some(kind) = owner.first_text(&["type", "name", "error.type", "err.type"])
         && (kind.ends_with("Error") || kind.ends_with("Exception"))
     {
         last.type_name = Some(kind.to_owned());
-        last.message = first_text(owner, &["message", "msg"])
+        last.message = owner
+            .first_text(&["message", "msg"])
             .map(str::to_owned)
             .or(last.message.take());
     }

@@ -1,6 +1,6 @@
 //! Records that are text: a message, and perhaps a trace below it or inside it.
 
-use super::analyse::{Finding, Meta};
+use super::finding::{Finding, Meta};
 use super::json_value;
 use super::word::{Word, any_in};
 use crate::model::{Exception, Platform, Relation, StackEntry, Trace};
