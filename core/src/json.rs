@@ -171,52 +171,58 @@ impl Writer<'_> {
         self.raw(if value { "true" } else { "false" });
     }
 
-    /// Writes what stands at the start of a text as it is; what is left.
-    #[cfg(feature = "logs")]
-    fn plain<'t>(&mut self, text: &'t str) -> &'t str {
-        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-        let end = text.bytes().position(|byte| !is_plain(&byte));
-        let end = end.unwrap_or(text.len());
-        self.raw(text::until(text, end));
-        text::from(text, end)
-    }
-
-    #[cfg(not(feature = "logs"))]
-    #[inline(always)]
-    fn plain<'t>(&mut self, text: &'t str) -> &'t str {
-        text
-    }
-
     #[inline(never)]
     fn string(&mut self, lead: &str, text: &str) {
         self.raw(lead);
         self.raw("\"");
-        let mut rest = text;
-        loop {
-            rest = self.plain(rest);
-            let Some(c) = rest.chars().next() else {
-                break;
-            };
-            rest = text::from(rest, c.len_utf8());
-            let short = match c {
-                '"' | '\\' => c,
-                '\n' => 'n',
-                '\r' => 'r',
-                '\t' => 't',
-                // Also the characters that end a line in JavaScript source or move a terminal's cursor.
-                _ if text::is(c, text::CONTROL, "") || matches!(c, '\u{2028}' | '\u{2029}') => 'u',
-                _ => {
-                    self.out.push(c);
-                    continue;
-                }
-            };
-            self.out.push('\\');
-            self.out.push(short);
-            if short == 'u' {
-                text::push_hex(self.out, (c as u32).into(), 4);
-            }
-        }
+        self.characters(text);
         self.raw("\"");
+    }
+
+    /// What needs no second look is written in runs.
+    #[cfg(feature = "logs")]
+    fn characters(&mut self, text: &str) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+            let plain = rest.bytes().position(|byte| !is_plain(byte));
+            let (run, more) = rest.split_at(plain.unwrap_or(rest.len()));
+            self.raw(run);
+            let mut more = more.chars();
+            if let Some(c) = more.next() {
+                self.character(c);
+            }
+            rest = more.as_str();
+        }
+    }
+
+    #[cfg(not(feature = "logs"))]
+    #[inline(always)]
+    fn characters(&mut self, text: &str) {
+        for c in text.chars() {
+            self.character(c);
+        }
+    }
+
+    #[inline(always)]
+    fn character(&mut self, c: char) {
+        let short = match c {
+            '"' | '\\' => c,
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            // Also the characters that end a line in JavaScript source or move a terminal's cursor.
+            _ if text::is(c, text::CONTROL, "") || matches!(c, '\u{2028}' | '\u{2029}') => 'u',
+            _ => {
+                self.out.push(c);
+                return;
+            }
+        };
+        self.out.push('\\');
+        self.out.push(short);
+        if short == 'u' {
+            text::push_hex(self.out, (c as u32).into(), 4);
+        }
     }
 }
 
