@@ -23,9 +23,11 @@ WSGI_SERVER = """\
 import io, logging, sys
 logging.basicConfig(stream=io.StringIO())
 def send(app, body, content_type="application/json", path="/orders"):
+    # What a client notes first is no environ yet.
+    noted = {"REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_LENGTH": str(len(body))}
     environ = {
-        "REQUEST_METHOD": "POST", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": "a=1&api_key=hunter2",
-        "CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body)), "SERVER_NAME": "localhost",
+        **noted, "SCRIPT_NAME": "", "QUERY_STRING": "a=1&api_key=hunter2",
+        "CONTENT_TYPE": content_type, "SERVER_NAME": "localhost",
         "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "HTTP_ACCEPT": "text/html",
         "HTTP_COOKIE": "sid=hunter2", "HTTP_AUTHORIZATION": "Bearer hunter2", "HTTP_X_TENANT": "north",
         "wsgi.input": io.BytesIO(body), "wsgi.errors": io.StringIO(), "wsgi.version": (1, 0),

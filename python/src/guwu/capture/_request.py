@@ -28,6 +28,8 @@ _LEFT_OUT = frozenset((
 _HEADERS, _HEADER = 40, 1_024
 #: Applications that a request may have gone through.
 _APPS = 20
+#: What every environ of WSGI has (PEP 3333). A test client's first notes for a request lack some of it, and headers.
+_ENVIRON = ("REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PROTOCOL")
 
 
 @dataclass
@@ -97,7 +99,7 @@ def _look(value: Any, found: Found) -> None:
     """Keep a value that is a request."""
     cls = type(value)
     if cls is dict:
-        if found.environ is None and "REQUEST_METHOD" in value and "PATH_INFO" in value:
+        if found.environ is None and all(key in value for key in _ENVIRON):
             found.environ = value
             _look(value.get("werkzeug.request"), found)
         elif found.scope is None and "headers" in value and value.get("type") == "http":
