@@ -1,4 +1,4 @@
-"""Saved instances of Django's models are rows of the test's database: what fails asks the database for them."""
+"""What a Django site needs around a call: rows that the failing code asks the database for, somebody who is logged in."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ from pathlib import Path
 
 SECRET_KEY = "not one"
 ROOT_URLCONF = "site_urls"
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "depot"]
-MIDDLEWARE = ["guwu.capture.django.CaptureMiddleware"] if Path("production").exists() else []
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "depot"]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *(["guwu.capture.django.CaptureMiddleware"] if Path("production").exists() else []),
+]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "depot.sqlite3"}}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 USE_TZ = True
@@ -124,6 +128,7 @@ def heaviest(customer_id):
 
 VIEWS = '''"""Pages."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from django.urls import path
 
@@ -136,7 +141,13 @@ def order_page(request, pk):
     return JsonResponse({"weight": order.weight()})
 
 
-urlpatterns = [path("orders/<int:pk>/", order_page)]
+@login_required
+def closed_page(request, pk):
+    """The same, for people who are known."""
+    return order_page(request, pk)
+
+
+urlpatterns = [path("orders/<int:pk>/", order_page), path("closed/<int:pk>/", closed_page)]
 '''
 
 PROGRAM = '''
@@ -182,10 +193,14 @@ try:
         models.Parcel.objects.get(pk=parcel.pk).deliver(models.Receipt())
     else:
         from django.core.wsgi import get_wsgi_application
+        from django.test import Client
 
+        client = Client()
+        client.force_login(user)
         environ = {
-            "REQUEST_METHOD": "GET", "PATH_INFO": f"/orders/{order.pk}/", "SERVER_NAME": "depot.local", "SERVER_PORT": "80",
+            "REQUEST_METHOD": "GET", "PATH_INFO": f"/{scenario}/{order.pk}/", "SERVER_NAME": "depot.local", "SERVER_PORT": "80",
             "wsgi.url_scheme": "http", "wsgi.input": BytesIO(), "wsgi.errors": sys.stderr, "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_COOKIE": f"sessionid={client.cookies['sessionid'].value}",
         }
         get_wsgi_application()(environ, lambda *answer: None)
 except TypeError:
@@ -286,10 +301,22 @@ def test_a_key_leads_to_what_other_functions_had(tmp_path: Path) -> None:
 
 def test_a_request_finds_the_rows_of_the_view(tmp_path: Path) -> None:
     project = depot(tmp_path, plugin=False)
-    run(project, "request")
+    run(project, "orders")
     candidate, test = the_test(project)
     assert candidate["strategy"] == "request", candidate
     assert 'Client().get("/orders/2/")' in test.read_text()
+    is_green_once_fixed(project, test)
+
+
+@pytest.mark.parametrize("plugin", [False, True], ids=["django", "pytest-django"])
+def test_where_nobody_is_let_in_unknown_somebody_is_logged_in(plugin: bool, tmp_path: Path) -> None:
+    project = depot(tmp_path, plugin=plugin)
+    run(project, "closed")
+    candidate, test = the_test(project)
+    assert candidate["strategy"] == "request", candidate
+    text = test.read_text()
+    assert "client.force_login(somebody)" in text, text
+    assert 'client.get("/closed/2/")' in text, text
     is_green_once_fixed(project, test)
 
 

@@ -37,11 +37,32 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether the site knows who sends a request, and a test can have somebody who may do everything.
+    pub(super) fn has_logins(&self) -> bool {
+        self.has_database()
+            && django_settings(self.map).is_some_and(|settings| {
+                let named = |value: &code::Value| matches!(value, code::Value::Other(text) if text.contains("AuthenticationMiddleware"));
+                settings.assignments.iter().any(|a| a.target == "MIDDLEWARE" && named(&a.value))
+            })
+    }
+
     /// Whether tests have databases of their own.
     pub(super) fn has_database(&self) -> bool {
         django_settings(self.map)
             .is_some_and(|settings| self.habits.has_django_plugin || has_databases(settings))
     }
+}
+
+/// Has somebody who may do everything log in; the client's name.
+pub(super) fn log_in(setup: &mut Setup) -> &'static str {
+    setup.import("django.contrib.auth", "get_user_model");
+    setup.statements.extend([
+        // An address is a valid name, too: models name people by either.
+        "somebody = get_user_model().objects.create_superuser(\"somebody@example.com\", password=None)".to_owned(),
+        "client = Client()".to_owned(),
+        "client.force_login(somebody)".to_owned(),
+    ]);
+    "client"
 }
 
 /// Whether the project is a Django site.

@@ -4,7 +4,7 @@
 use super::applications::Application;
 use super::arguments::Source;
 use super::captured::{self, layout::Code};
-use super::django::uses_django;
+use super::django::{log_in, uses_django};
 use super::factories::Framework;
 use super::literal;
 use super::strategies::Writer;
@@ -105,7 +105,11 @@ impl Writer<'_> {
             return Vec::new();
         }
         if sent.is_django || (sent.framework.is_none() && uses_django(self.map)) {
-            return self.django(sent).into_iter().collect();
+            let mut plans: Vec<Plan> = self.django(sent, false).into_iter().collect();
+            if self.has_logins() {
+                plans.extend(self.django(sent, true));
+            }
+            return plans;
         }
         let applications = applications();
         let mut plans = Vec::new();
@@ -159,10 +163,18 @@ impl Writer<'_> {
         Some(sent_by(plan, &client, app.framework.is_asgi(), sent))
     }
 
-    fn django(&self, sent: &Sent) -> Option<Plan> {
+    /// Through Django's client: of somebody unknown, or of somebody who is logged in and may do everything.
+    fn django(&self, sent: &Sent, as_somebody: bool) -> Option<Plan> {
         let mut plan = self.request_plan(sent)?;
         self.django_setup(&mut plan.setup);
         plan.setup.import("django.test", "Client");
+        let client = if as_somebody {
+            // Who it was no log tells, and their cookies are never written down.
+            plan.stand_ins += 1;
+            log_in(&mut plan.setup)
+        } else {
+            "Client()"
+        };
         let mut items = vec![Code::atom(literal::string(&sent.target()))];
         if let Some(body) = &sent.body {
             items.push(Code::named("data", Code::atom(body_literal(body))));
@@ -185,7 +197,7 @@ impl Writer<'_> {
             }
         }
         let call = Code::group(
-            format!("Client().{}(", sent.method.to_lowercase()),
+            format!("{client}.{}(", sent.method.to_lowercase()),
             items,
             ")",
         );

@@ -199,7 +199,7 @@ impl<'a> Writer<'a> {
             .filter(|value| matches!(value, Value::Object(_)))
             .collect();
         let mut builder = Builder::new(self.map, WITH_ALL, known, &roots);
-        for name in ["response", "Client"] {
+        for name in ["response", "Client", "client", "somebody", "get_user_model"] {
             builder.reserve(name);
         }
         builder.reserve_for_rows();
