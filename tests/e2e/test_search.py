@@ -188,3 +188,77 @@ def test_a_text_of_which_nothing_is_known_is_found_by_how_far_it_comes(jobs: Pro
     (jobs.root / "jobs" / "slots.py").write_text(SLOTS.replace("int(step or 1)", "(int(step or 1) or 1)"))
     green = jobs.pytest("tests/test_searched.py")
     assert green.returncode == 0, green.stdout
+
+
+LEDGER = '''"""A ledger of accounts."""
+
+
+class Ledger:
+    """Accounts by their names."""
+
+    def __init__(self):
+        self.accounts = {}
+
+    def account(self, name):
+        """The account of that name."""
+        if not name.isalpha():
+            raise ValueError("`%s` is no name" % name)
+        return self.accounts.setdefault(name, Account())
+
+    def report(self):
+        """All that was booked."""
+        return [line for account in self.accounts.values() for line in account.lines()]
+
+
+class Account:
+    """What was booked."""
+
+    def __init__(self):
+        self.entries = []
+
+    def book(self, amount, text=None):
+        """One entry."""
+        self.entries.append((amount + 0, text))
+
+    def lines(self):
+        """The entries as lines."""
+        return [text.strip() + ": %s" % amount for amount, text in self.entries]
+'''
+
+BOOKKEEPER = '''
+import logging
+
+from books.ledger import Ledger
+
+logging.basicConfig(filename="logs/app.log", format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+
+
+def main():
+    ledger = Ledger()
+    travel = ledger.account("travel")
+    travel.book(12.5, "train")
+    travel.book(3)
+    try:
+        ledger.report()
+    except Exception:
+        logging.getLogger("books").exception("no report")
+
+
+main()
+'''
+
+
+def test_calls_that_bring_an_object_into_the_state_in_which_it_failed_are_found(tmp_path: Path) -> None:
+    books = failed(tmp_path, "books/ledger.py", LEDGER, BOOKKEEPER)
+    candidate = kept(books.json("scan"))
+    content = candidate["content"]
+    assert "made = subject.account(" in content and "    made.book(" in content, content
+    assert "subject.report()" in content, "from the outermost function"
+    assert candidate["tier"] == "draft", "what exploring found is never created"
+    test = books.root / "tests" / "test_searched.py"
+    test.write_text(content)
+    red = books.pytest("tests/test_searched.py")
+    assert red.returncode == 1 and "AttributeError" in red.stdout, red.stdout
+    (books.root / "books" / "ledger.py").write_text(LEDGER.replace("text.strip()", '(text or "").strip()'))
+    green = books.pytest("tests/test_searched.py")
+    assert green.returncode == 0, green.stdout

@@ -22,7 +22,7 @@ const EXPLORING: [usize; 2] = [2, 4];
 /// Milliseconds of the process' own time for each of them.
 const SHARES: [u32; 4] = [4500, 2500, 1500, 1500];
 /// Seconds in which one of them is to be over, however slow the machine.
-const EXPLORING_LIMIT: u64 = 20;
+const EXPLORING_LIMIT: u64 = 25;
 /// No round begins after so long.
 const LONGEST: Duration = Duration::from_secs(30);
 /// A call that takes longer is no short test.

@@ -19,7 +19,11 @@ use super::{Placed, Runner, VerifyError, environment, process, tail};
 const INSIDE: &[(&str, &str)] = &[
     ("guwu_probe.py", include_str!("inside/probe.py")),
     ("guwu_explore.py", include_str!("inside/explore.py")),
+    ("guwu_watch.py", include_str!("inside/watch.py")),
+    ("guwu_words.py", include_str!("inside/words.py")),
     ("guwu_vary.py", include_str!("inside/vary.py")),
+    ("guwu_formats.py", include_str!("inside/formats.py")),
+    ("guwu_sequences.py", include_str!("inside/sequences.py")),
     ("guwu_guard.py", include_str!("inside/guard.py")),
     ("guwu_drivers.py", include_str!("inside/drivers.py")),
     ("guwu_kernel.py", include_str!("inside/kernel.py")),

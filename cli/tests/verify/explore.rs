@@ -1,7 +1,9 @@
 //! A call is made with many values: what fails as recorded is found, what hangs or prints is no harm.
 
+use std::collections::BTreeMap;
+
 use guwu::verify::Runner;
-use guwu_core::generate::search::{Exploration, Step};
+use guwu_core::generate::search::{Calls, Exploration, Method, Parameter, Step};
 use guwu_core::prove::Explored;
 
 use super::{Project, file};
@@ -47,6 +49,7 @@ fn exploration(values: &[&[&str]]) -> Exploration {
             .iter()
             .map(|codes| codes.iter().map(|c| (*c).to_owned()).collect())
             .collect(),
+        calls: BTreeMap::new(),
         words: vec!["sections".to_owned()],
         type_name: "IndexError".to_owned(),
         message: "string index out of range".to_owned(),
@@ -123,4 +126,174 @@ fn what_a_test_run_may_not_do_is_refused_to_each_call() {
     let found = explored(&project, &body, short).unwrap();
     assert!(found.found.is_none());
     assert!(precious.exists());
+}
+
+/// What was booked without a text can not be printed.
+const LEDGER: &str = r#"
+class Ledger:
+    def __init__(self):
+        self.accounts = {}
+
+    def account(self, name):
+        if not name.isalpha():
+            raise ValueError(name)
+        return self.accounts.setdefault(name, Account())
+
+    def report(self):
+        return [line for account in self.accounts.values() for line in account.lines()]
+
+
+class Account:
+    def __init__(self):
+        self.entries = []
+
+    def book(self, amount, text=None):
+        self.entries.append((amount + 0, text))
+
+    def lines(self):
+        return [text.strip() for _, text in self.entries]
+"#;
+
+fn method(name: &str, params: &[(&str, bool, &[&str])]) -> Method {
+    let params = params.iter().map(|(name, is_needed, values)| Parameter {
+        name: (*name).to_owned(),
+        is_needed: *is_needed,
+        values: values.iter().map(|v| (*v).to_owned()).collect(),
+        ..Parameter::default()
+    });
+    Method {
+        name: name.to_owned(),
+        params: params.collect(),
+        ..Method::default()
+    }
+}
+
+#[test]
+fn calls_that_bring_an_object_into_the_state_in_which_it_fails_are_found() {
+    let Some(project) = Project::new(20) else {
+        return;
+    };
+    project.write("ledger.py", LEDGER);
+    let body = "from ledger import Ledger\n\n\ndef test_it():\n    subject = Ledger()\n    guwu_calls(0, subject, [lambda: object()])\n    subject.report()\n";
+    let step = |function: &str, line: u32| Step {
+        path: "ledger.py".to_owned(),
+        function: function.to_owned(),
+        line,
+    };
+    let of_ledger = vec![
+        method("report", &[]),
+        method("close", &[]),
+        method("account", &[("name", true, &["''", "'!'", "'example'"])]),
+    ];
+    let booked: [(&str, bool, &[&str]); 2] =
+        [("amount", true, &["{}", "1"]), ("text", false, &["'a'"])];
+    let methods = BTreeMap::from([
+        ("Ledger".to_owned(), of_ledger),
+        ("Account".to_owned(), vec![method("book", &booked)]),
+    ]);
+    let calls = Calls {
+        class: "Ledger".to_owned(),
+        methods,
+    };
+    let exploration = Exploration {
+        values: vec![vec!["[]".to_owned()]],
+        calls: BTreeMap::from([(0, calls)]),
+        words: Vec::new(),
+        type_name: "AttributeError".to_owned(),
+        message: "'NoneType' object has no attribute 'strip'".to_owned(),
+        steps: vec![step("report", 12), step("lines", 23)],
+        milliseconds: 4000,
+    };
+    let found = explored(&project, body, exploration).unwrap();
+    let calls = found.found.expect("found").remove(0);
+    let (account, book) = (calls.find("'account'"), calls.find("'book'"));
+    assert!(account.is_some() && account < book, "{calls}");
+    assert!(calls.contains("[0, 'book'"), "on what was given: {calls}");
+    assert_eq!(calls.matches("[-1,").count(), 1, "nothing else: {calls}");
+    assert!(found.passing.is_some(), "calls like it pass");
+}
+
+/// Reads `{"shapes": [{"kind": "square", "side": 2}]}`, and steps that stand in markup.
+const FORMATS: &str = r#"
+import json
+from html.parser import HTMLParser
+
+
+def areas(text):
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return []
+    shapes = data.get("shapes") if isinstance(data, dict) else None
+    return [area(shape) for shape in shapes or [] if isinstance(shape, dict)]
+
+
+def area(shape):
+    if shape.get("kind") == "square":
+        return shape["side"] ** 2
+    return 0
+
+
+class Outline(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.steps = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "step":
+            self.steps.append(self.number(dict(attrs).get("order", "0")))
+
+    def number(self, order):
+        return int(order)
+"#;
+
+#[test]
+fn texts_of_structured_formats_are_made_of_what_the_code_looks_for() {
+    let Some(project) = Project::new(20) else {
+        return;
+    };
+    project.write("formats.py", FORMATS);
+    let of = |call: &str, type_name: &str, message: &str, steps: &[(&str, u32)]| {
+        let body = format!("from formats import *\n\n\ndef test_it():\n    {call}\n");
+        let steps = steps.iter().map(|(function, line)| Step {
+            path: "formats.py".to_owned(),
+            function: (*function).to_owned(),
+            line: *line,
+        });
+        let exploration = Exploration {
+            values: vec![vec!["'example'".to_owned()]],
+            type_name: type_name.to_owned(),
+            message: message.to_owned(),
+            steps: steps.collect(),
+            milliseconds: 6000,
+            ..Exploration::default()
+        };
+        let found = explored(&project, &body, exploration).unwrap().found;
+        found.expect("found").remove(0)
+    };
+    let shapes = of(
+        "areas(guwu_value(0))",
+        "KeyError",
+        "'side'",
+        &[("areas", 12), ("<listcomp>", 12), ("area", 17)],
+    );
+    assert!(
+        shapes.contains("\"shapes\"")
+            && shapes.contains("\"kind\"")
+            && shapes.contains("\"square\""),
+        "{shapes}"
+    );
+    let outline = of(
+        "Outline().feed(guwu_value(0))",
+        "ValueError",
+        "invalid literal for int() with base 10: 'x'",
+        &[("handle_starttag", 28), ("number", 31)],
+    );
+    assert!(outline.contains("<step order="), "{outline}");
+    let opened = outline.matches("<step").count();
+    assert_eq!(
+        outline.matches("</step>").count() + outline.matches("/>").count(),
+        opened,
+        "{outline}"
+    );
 }

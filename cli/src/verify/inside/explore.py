@@ -10,11 +10,13 @@ import copy
 import difflib
 import itertools
 import random
-import sys
 import time
 import traceback
 
+import guwu_formats
+import guwu_sequences
 import guwu_vary
+import guwu_watch
 
 # Values that are kept to be changed further, passing ones, and those from which plain steps are taken.
 _KEPT = 60
@@ -23,7 +25,13 @@ _STEPPED = 40
 # Runs in all, and those that make what was found smaller.
 _MOST_RUNS = 50000
 _SHRINKING = 250
-_WORDS = 600
+# Nothing new in so many runs, and in all but this part of the time: nothing will come.
+_IDLE_RUNS = 2500
+_IDLE = 0.5
+# So much more time to find in form what was found out of it.
+_FORMING = 0.6
+# The same for making what was found smaller, and for what is like it and passes.
+_AFTER = 0.2
 # How much longer than its own time a search may take.
 _SLOWEST = 3
 # Passing values that are compared with what was found.
@@ -31,6 +39,9 @@ _LIKEST = 300
 _NEIGHBOURS = 60
 # A call that takes longer is no short test; more than a few of them and the place is left.
 _LONGEST = 0.5
+# What takes longer, and so many times as long as the first call, is not changed further.
+_SLOW = 0.03
+_SLOW_TIMES = 5
 _HANGS = 4
 
 
@@ -43,93 +54,9 @@ class Clock:
         self.latest = time.monotonic() + _SLOWEST * seconds
 
     def is_over(self, more=0.0):
-        """Whether the time is over, and so much of it more."""
+        """Whether the time is over, and so much of it more (or less)."""
         more *= self.seconds
         return time.process_time() >= self.end + more or time.monotonic() >= self.latest + more
-
-
-class Result:
-    """How far a call came; larger is better."""
-
-    def __init__(self):
-        self.frames = 0
-        # Recorded lines that ran.
-        self.exact = set()
-        self.distance = 10**6
-        self.is_same_type = False
-        self.message = 0
-        self.matched = 0
-        self.is_found = False
-        self.passes = False
-        self.is_new = False
-
-    def come(self, number, distance):
-        """A function of the chain ran at a line that is so far from the recorded one."""
-        if not distance:
-            self.exact.add(number)
-        if number > self.frames or (number == self.frames and distance < self.distance):
-            self.frames, self.distance = number, distance
-
-    def key(self):
-        return (self.is_found, self.message, self.matched, self.frames, len(self.exact), -self.distance, self.is_same_type)
-
-
-class Watch:
-    """What ran in a call: the functions of the chain line by line, others of the project by their name alone."""
-
-    def __init__(self, steps_of, is_project, near, far):
-        self.steps_of = steps_of
-        self.is_project = is_project
-        # Texts of the chain's functions, and of all others of the project.
-        self.near, self.far = near, far
-        self.tracers = {}
-        self.result = None
-
-    def _tracer(self, frame):
-        """How the lines of a function are watched, which is met for the first time; None: not at all."""
-        code = frame.f_code
-        steps = self.steps_of(code)
-        tracer = self.tracers[code] = self._lines_of(steps) if steps else None
-        if self.is_project(code.co_filename):
-            self.result.is_new = True
-            words = self.near if steps else self.far
-            known = set(words)
-            room = min(_WORDS - len(words), 120)
-            new = guwu_vary.words_of(code, frame.f_globals, room) if room > 0 else ()
-            words.extend(word for word in new if word not in known)
-        return tracer
-
-    def _lines_of(self, steps):
-        seen = set()
-
-        def on_line(frame, event, _argument):
-            if event == "line" or event == "call":
-                result, line = self.result, frame.f_lineno
-                if line not in seen:
-                    seen.add(line)
-                    result.is_new = True
-                for number, wanted in steps:
-                    result.come(number, abs(line - wanted))
-            return on_line
-
-        return on_line
-
-    def start(self, result):
-        self.result = result
-        tracers, find = self.tracers, self._tracer
-
-        def on_call(frame, event, argument):
-            try:
-                tracer = tracers[frame.f_code]
-            except KeyError:
-                tracer = find(frame)
-            return tracer and tracer(frame, event, argument)
-
-        sys.settrace(on_call)
-
-    @staticmethod
-    def stop():
-        sys.settrace(None)
 
 
 class Place:
@@ -141,19 +68,49 @@ class Place:
         steps = [(step["path"], step["function"], step["line"]) for step in plan["steps"]]
         self.steps, self.innermost = set(steps), steps[-1] if steps else None
         self.watch, self.chain_of, self.limit, self.logged = watch, chain_of, limit, logged
+        watch.files = tuple("/" + step[0] for step in steps)
         self.seeds = [[ast.literal_eval(code) for code in codes] for codes in plan["values"]]
+        # Places for sequences of calls.
+        self.calls = {int(at): calls for at, calls in plan["calls"].items()}
+        for at in self.calls:
+            self.seeds[at] = [guwu_sequences.read(calls) for calls in self.seeds[at]]
+        # Who makes other values for each place.
+        self.kinds = {}
+        self.bound, self.result = [], None
         self.hangs = 0
 
+    def value(self, number):
+        """What the test calls for a value."""
+        return self.bound[number]
+
+    def play(self, number, subject, makers):
+        """What the test calls for a sequence of calls."""
+        failed = self.kinds[number].play(subject, self.bound[number], makers)
+        if failed:
+            self.result.failed[number] = failed
+
     def run(self, values):
-        """One call."""
-        result = Result()
+        """One call, with sequences in which every call could be made; also the values as they were then."""
+        for _ in range(3):
+            result = self._run(values)
+            if not result.failed:
+                return result, values
+            values = [
+                guwu_sequences.without(value, result.failed[at]) if at in result.failed else value
+                for at, value in enumerate(values)
+            ]
+        return guwu_watch.Result(), values
+
+    def _run(self, values):
+        result = self.result = guwu_watch.Result()
+        result.is_in_form = _are_in_form(values)
         del self.logged[:]
         error = None
-        bound = [copy.deepcopy(value) for value in values]
+        self.bound = [copy.deepcopy(value) for value in values]
         self.watch.start(result)
         try:
             with self.limit(_LONGEST):
-                self.function(bound)
+                self.function()
         except BaseException as raised:
             error = raised
         finally:
@@ -187,7 +144,7 @@ class Place:
 
     def is_best(self, result):
         """Nothing better can come."""
-        return result.is_found and result.message == 2 and result.matched == len(self.steps)
+        return result.is_found and result.is_in_form and result.message == 2 and result.matched == len(self.steps)
 
 
 def _text(error):
@@ -221,13 +178,20 @@ def _template(text):
 class Search:
     """Looks for values with which a call fails as recorded."""
 
-    def __init__(self, place, near, far, seconds):
+    def __init__(self, place, words, seconds):
         self.place = place
         self.random = random.Random(0)
-        self.variety = guwu_vary.Variety(self.random, near, far)
+        self.variety = guwu_vary.Variety(self.random, words)
+        for at in range(len(place.seeds)):
+            place.kinds[at] = self._kind(place.calls.get(at))
+        self.seconds = seconds
         self.clock = Clock(seconds)
         self.base = [values[0] for values in place.seeds]
         self.runs = 0
+        # The last run that came further or somewhere new.
+        self.last_new = 0
+        # Seconds that a call may take for others to be made of it.
+        self.usual = None
         self.done = set()
         # What came furthest, the best first, each as (rank, values).
         self.kept = []
@@ -236,9 +200,15 @@ class Search:
         self.passing = []
         # Plain steps not taken yet, by the values that they begin at.
         self.steps = {}
+        self.words = 0
         # The key and the values of what fails as recorded.
         self.best = None
         self.is_best = False
+
+    def _kind(self, calls):
+        if calls is None:
+            return self.variety
+        return guwu_sequences.Sequences(self.random, self.variety, calls, ast.literal_eval)
 
     def search(self):
         """What was found, as literals."""
@@ -247,7 +217,9 @@ class Search:
             values = self._chosen()
             if self.random.random() >= 0.5 or not self._take_step(values):
                 self._run(self._bent(values))
+        self.clock = Clock(_AFTER * self.seconds)
         found = self._smallest()
+        self.clock = Clock(_AFTER * self.seconds)
         return {
             "runs": self.runs,
             "found": _literals(found),
@@ -263,25 +235,47 @@ class Search:
                     values = _with(self.base, at, other)
                     self._run(values)
                     self.novel.append(values)
+            # A text may be one of some format; what it shows tells.
+            for other in guwu_formats.SEEDS if isinstance(seeds[0], str) else ():
+                if not self._is_over():
+                    self._run(_with(self.base, at, other))
 
     def _is_over(self):
-        return self.is_best or self.runs >= _MOST_RUNS or self._is_late()
+        is_idle = self.runs - self.last_new >= _IDLE_RUNS and self.clock.is_over(-_IDLE)
+        more = _FORMING if self._wants_form() else 0.0
+        return self.is_best or self.runs >= _MOST_RUNS or is_idle or self._is_late(more)
 
     def _is_late(self, more=0.0):
         return self.clock.is_over(more) or self.place.hangs >= _HANGS
 
     def _run(self, values):
         name = repr(values)
-        if name in self.done:
+        if name in self.done or (self._wants_form() and not _are_in_form(values)):
             return
         self.done.add(name)
         self.runs += 1
-        result = self.place.run(values)
+        began = time.process_time()
+        result, made = self.place.run(values)
+        took = time.process_time() - began
+        if self.usual is None:
+            self.usual = max(_SLOW, _SLOW_TIMES * took)
+        is_slow = took > self.usual
+        if made is not values:
+            # Calls that could not be made were left out.
+            values, name = made, repr(made)
+            if name in self.done:
+                return
+            self.done.add(name)
         if result.passes and len(self.passing) < _PASSING:
             self.passing.append(values)
+        if is_slow and not result.is_found:
+            # Near to it nearly everything is.
+            return
+        key = result.key()
         if result.is_new:
             self.novel.append(values)
-        key = result.key()
+        if result.is_new or not self.kept or key > self.kept[0][0][0]:
+            self.last_new = self.runs
         # Of equals the shortest: there is less to change in it.
         rank = (key, -len(name))
         if len(self.kept) < _KEPT or rank > self.kept[-1][0]:
@@ -294,31 +288,57 @@ class Search:
 
     def _chosen(self):
         """Mostly what came furthest, else what led to something new, the latest rather."""
+        if self._wants_form():
+            others = [values for values in self.novel[-_KEPT:] if _are_in_form(values)]
+            if others and self.random.random() < 0.8:
+                return self.random.choice(others)
         if self.novel and self.random.random() < 0.4:
+            if self.random.random() < 0.4:
+                return self.random.choice(self.novel)
             return self.novel[-1 - min(int(self.random.expovariate(0.1)), len(self.novel) - 1)]
         return self.kept[min(int(self.random.expovariate(0.35)), len(self.kept) - 1)][1]
+
+    def _wants_form(self):
+        """Something was found, but not in the form that production had."""
+        return self.best is not None and not self.best[0][3]
 
     def _take_step(self, values):
         """Runs the next of the plain steps from there, if there is one."""
         name = repr(values)
+        words = self.variety.words.count()
+        if words != self.words:
+            # With words that were met since there are others.
+            self.words = words
+            self.steps.clear()
         if name not in self.steps:
             if len(self.steps) > _STEPPED:
                 return False
-            seeds = enumerate(self.place.seeds)
-            steps = [(at, other) for at, value in enumerate(values) for other in self.variety.steps(value)]
-            self.random.shuffle(steps)
+            steps = [[(at, other) for other in self.place.kinds[at].steps(value)] for at, value in enumerate(values)]
+            # Of each place in turn, from the end.
+            in_turn = itertools.zip_longest(*(reversed(of_place) for of_place in steps))
+            steps = [step for turn in in_turn for step in turn if step is not None][::-1]
             # What the place began with comes first.
+            seeds = enumerate(self.place.seeds)
             steps.extend((at, other) for at, others in seeds for other in others)
             self.steps[name] = steps
         if not self.steps[name]:
             return False
-        self._run(_with(values, *self.steps[name].pop()))
+        at, other = self.steps[name].pop()
+        if at in self._places(values):
+            self._run(_with(values, at, other))
         return True
+
+    def _places(self, values):
+        """Where something may be changed: in texts alone, when what was found only lacks form."""
+        places = range(len(values))
+        if not self._wants_form():
+            return places
+        return [at for at in places if isinstance(values[at], str)] or places
 
     def _bent(self, values):
         for _ in range(1 if self.random.random() < 0.8 else 2):
-            at = self.random.randrange(len(values))
-            values = _with(values, at, self.variety.of(values[at], self.place.seeds[at]))
+            at = self.random.choice(self._places(values))
+            values = _with(values, at, self.place.kinds[at].of(values[at], self.place.seeds[at]))
         return values
 
     def _smallest(self):
@@ -331,15 +351,15 @@ class Search:
         while not is_done:
             is_done = True
             for at, base in enumerate(self.base):
-                for less in itertools.chain([base], guwu_vary.smaller(values[at])):
-                    if left <= 0 or self._is_late(0.2):
+                kind = self.place.kinds[at]
+                for less in itertools.chain([base], kind.smaller(values[at])):
+                    if left <= 0 or self._is_late():
                         return values
                     if repr(less) == repr(values[at]) or repr(values[at]) == repr(base):
                         continue
                     left -= 1
-                    tried = _with(values, at, less)
-                    result = self.place.run(tried)
-                    if result.is_found and result.key()[:3] >= key[:3]:
+                    result, tried = self.place.run(_with(values, at, less))
+                    if result.is_found and result.key()[:4] >= key[:4]:
                         values, is_done = tried, False
                         break
         return values
@@ -358,15 +378,19 @@ class Search:
 
     def _neighbour(self, found):
         """Values that pass and are one plain step away from the found ones."""
-        steps = [self.variety.steps(value)[:_NEIGHBOURS] for value in found or ()]
+        steps = [self.place.kinds[at].steps(value)[:_NEIGHBOURS] for at, value in enumerate(found or ())]
         for others in itertools.zip_longest(*steps):
             for at, other in enumerate(others):
-                if self._is_late(0.4):
+                if self._is_late():
                     return None
-                values = _with(found, at, other)
-                if repr(values) != repr(found) and self.place.run(values).passes:
+                result, values = self.place.run(_with(found, at, other))
+                if repr(values) != repr(found) and result.passes:
                     return values
         return None
+
+
+def _are_in_form(values):
+    return all(map(guwu_formats.is_in_form, values))
 
 
 def _with(values, at, other):

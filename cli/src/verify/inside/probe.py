@@ -18,6 +18,8 @@ import threading
 import traceback
 
 import guwu_explore
+import guwu_watch
+import guwu_words
 import guwu_guard
 import pytest
 
@@ -411,23 +413,21 @@ def _is_of_project(name):
 
 def _explore(item, plan):
     global _logged
-    values = []
     arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
 
-    def call(bound):
-        values[:] = bound
+    def call():
         item.obj(**arguments)
 
-    item.obj.__globals__["guwu_value"] = lambda number: values[number]
-    near, far = list(plan["words"]), []
+    words = guwu_words.Words(plan["words"])
     former, output, errors = _running[0], sys.stdout, sys.stderr
     _running[0], _logged = None, []
     try:
         with open(os.devnull, "w") as nothing:
             sys.stdout = sys.stderr = nothing
-            watch = guwu_explore.Watch(_steps_of, _is_of_project, near, far)
+            watch = guwu_watch.Watch(_steps_of, _is_of_project, words)
             place = guwu_explore.Place(plan, call, watch, _chain, _CallLimit, _logged)
-            return guwu_explore.Search(place, near, far, plan["milliseconds"] / 1000.0).search()
+            item.obj.__globals__.update(guwu_value=place.value, guwu_calls=place.play)
+            return guwu_explore.Search(place, words, plan["milliseconds"] / 1000.0).search()
     finally:
         sys.stdout, sys.stderr = output, errors
         _running[0], _logged = former, None

@@ -8,6 +8,8 @@ Written for CPython 3.6 and later, so without annotations.
 import itertools
 import re
 
+import guwu_formats
+
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _BLANKS = re.compile(r"([\s,;]+)")
 # What formats are made of.
@@ -21,15 +23,17 @@ _ENDS = ["0", "-1", "/0", ":0", ".", "-", "=", "()", "[]", "{}", '""', " "]
 _LONGEST = 4096
 _WIDEST = 200
 _MOST_STEPS = 3000
+_MOST_SHORTENED = 24
+_MOST_COMPARED = 20
 
 
 class Variety:
-    """Makes other values of a value. ``near`` are the texts that matter most, ``far`` all others; both may grow while it
-    is used."""
+    """Makes other values of a value. ``words`` are the texts that may matter; there may be more while it is used."""
 
-    def __init__(self, random, near, far):
+    def __init__(self, random, words):
         self.random = random
-        self.near, self.far = near, far
+        self.near, self.far = words.near, words.far
+        self.words = words
 
     def of(self, value, others=()):
         """Another value; ``others`` are values of the same place, to take parts from."""
@@ -65,11 +69,27 @@ class Variety:
                 return value
         return value
 
+    @staticmethod
+    def smaller(value):
+        """Shorter values of the same type."""
+        return smaller(value)
+
     def steps(self, value):
-        """Every value that is one plain step away, in no particular order."""
+        """Every value that is one plain step away, in no particular order; but at the end those with another structure, and
+        those with a word less."""
         steps = list(itertools.islice(self._steps(value), _MOST_STEPS))
         self.random.shuffle(steps)
+        if isinstance(value, str):
+            structured = list(self._structured_steps(value))
+            self.random.shuffle(structured)
+            steps += structured + self._shortened(value)
         return steps
+
+    @staticmethod
+    def _shortened(value):
+        tokens = _TOKEN.findall(value)[:_MOST_SHORTENED]
+        rest = value[sum(map(len, tokens)) :]
+        return ["".join(tokens[:at] + tokens[at + 1 :]) + rest for at in reversed(range(len(tokens)))]
 
     def _steps(self, value):
         if isinstance(value, str):
@@ -112,9 +132,21 @@ class Variety:
             for other in itertools.chain([None, value + 1, value - 1, -value], _NUMBERS):
                 yield other
 
+    def _structured_steps(self, text):
+        held = guwu_formats.held(text)
+        if held is not None:
+            words, texts = self.words.as_keys(), self.words.compared[:_MOST_COMPARED]
+            steps = itertools.chain(guwu_formats.wrapped(held[0], words), guwu_formats.json_steps(held[0], words, texts))
+            made = map(guwu_formats.written, steps)
+            return itertools.islice((other for other in made if other is not None), _MOST_STEPS)
+        if guwu_formats.is_markup(text):
+            return itertools.islice(guwu_formats.markup_steps(text, self.words), _MOST_STEPS)
+        return ()
+
     # --- texts ------------------------------------------------------------------------------------------------------
 
-    def _word(self):
+    def word(self):
+        """One of the texts that matter, or a sign."""
         chance = self.random.random()
         if self.near and chance < 0.5:
             return self.random.choice(self.near)
@@ -122,17 +154,27 @@ class Variety:
             return self.random.choice(self.far)
         return self.random.choice(_SIGNS if chance < 0.95 else _ENDS)
 
+    def _structured(self, text):
+        """A text of a structured format with another structure; None: it is no such text."""
+        held = guwu_formats.held(text)
+        if held is not None:
+            return guwu_formats.written(self.of(held[0]))
+        return guwu_formats.bent_markup(text, self) if guwu_formats.is_markup(text) else None
+
     def _text(self, text, same):
         choose = self.random.choice
+        made = self._structured(text) if self.random.random() < 0.6 else None
+        if made is not None:
+            return made
         tokens = _TOKEN.findall(text)
         kind = self.random.randrange(14)
         at = self.random.randrange(len(tokens) + 1)
         there = min(at, len(tokens) - 1)
         if not tokens or kind == 0:
-            word = self._word()
+            word = self.word()
             tokens[at:at] = choose([[word], [word], [word, " "], [" ", word]])
         elif kind in (1, 2):
-            tokens[there] = self._word()
+            tokens[there] = self.word()
         elif kind == 3:
             del tokens[there : there + choose([1, 1, 1, 2, 3, 8])]
         elif kind == 4:
@@ -179,6 +221,11 @@ class Variety:
             tokens[there] = choose([token.upper(), token.lower(), token * 2, token[:-1], token[::-1]])
         return "".join(tokens)
 
+    def _leaf(self):
+        """A plain value, or a text that the code compares with."""
+        compared = self.words.compared
+        return self.random.choice(compared if compared and self.random.random() < 0.4 else _OTHERS)
+
     # --- numbers ----------------------------------------------------------------------------------------------------
 
     def _number(self, number):
@@ -202,7 +249,9 @@ class Variety:
         elif kind == 2 and len(items) < _WIDEST:
             items.insert(at, items[at])
         elif kind == 3 and self.random.random() < 0.3:
-            items[at] = choose(_OTHERS)
+            items[at] = self._leaf()
+        elif kind == 4 and items and self.random.random() < 0.3:
+            items[at] = choose([[items[at]], {self.word(): items[at]}])
         else:
             items[at] = self.of(items[at])
         return items
@@ -213,15 +262,17 @@ class Variety:
         kind = self.random.randrange(6)
         key = choose(list(made)) if made else None
         if not made or kind == 0:
-            new = self._word() if self.random.random() < 0.8 else choose(_KEYS)
-            made[new] = choose(list(made.values()) or _OTHERS)
+            new = self.word() if self.random.random() < 0.8 else choose(_KEYS)
+            made[new] = choose(list(made.values())) if made and choose([True, False]) else self._leaf()
         elif kind == 1:
             del made[key]
         elif kind == 2:
             value = made.pop(key)
             made[self.of(key) if isinstance(key, str) else choose(_KEYS)] = value
         elif kind == 3 and self.random.random() < 0.3:
-            made[key] = choose(_OTHERS)
+            made[key] = self._leaf()
+        elif kind == 4 and self.random.random() < 0.5:
+            made[key] = choose([[made[key]], {self.word(): made[key]}])
         else:
             made[key] = self.of(made[key])
         return made
@@ -229,6 +280,10 @@ class Variety:
 
 def smaller(value):
     """Shorter values of the same type, the shortest first."""
+    held = guwu_formats.held(value) if isinstance(value, str) else None
+    if held is not None:
+        for less in smaller(held[0]):
+            yield guwu_formats.written(less)
     if isinstance(value, (str, bytes)):
         yield value[:0]
         parts = _TOKEN.findall(value) if isinstance(value, str) else [value[n : n + 1] for n in range(len(value))]
@@ -259,37 +314,3 @@ def smaller(value):
         for less in (0, 1):
             if abs(value) > less:
                 yield less
-
-
-def words_of(code, namespace, most):
-    """Texts that a function compares with or looks for: its constants, and the keys and members of its module's tables."""
-    found = []
-
-    def add(value, depth=0):
-        if len(found) >= most:
-            return
-        if isinstance(value, str):
-            if 0 < len(value) <= 24:
-                found.append(value)
-        elif isinstance(value, bytes):
-            if 0 < len(value) <= 24:
-                found.append(value.decode("latin-1"))
-        elif isinstance(value, (tuple, frozenset)) and depth < 3:
-            for one in value:
-                add(one, depth + 1)
-
-    constants = code.co_consts
-    if constants and isinstance(constants[0], str):
-        # Mostly its docstring.
-        constants = constants[1:]
-    for constant in constants:
-        add(constant)
-    modules = [namespace[name] for name in code.co_names if type(namespace.get(name)) is type(re)]
-    for name in code.co_names:
-        for table in [namespace.get(name)] + [vars(module).get(name) for module in modules]:
-            # Exactly these types: a class of the project may do anything when it is walked through.
-            if type(table) in (dict, list, tuple, set, frozenset) and len(table) <= 2000:
-                for one in list(table):
-                    if type(one) in (str, bytes, tuple):
-                        add(one, 1)
-    return found

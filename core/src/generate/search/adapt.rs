@@ -268,6 +268,7 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
             pool,
             can_omit: false,
             stride: 1,
+            sequence: None,
         });
         Some(Node::Hole(self.holes.len() - 1))
     }
@@ -321,6 +322,7 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
                     pool,
                     can_omit: true,
                     stride: 2,
+                    sequence: None,
                 });
                 options.push(Node::Keyword {
                     name: param.name.clone(),

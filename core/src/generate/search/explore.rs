@@ -2,7 +2,7 @@
 //! tests can not try, a loop beside the code can. Here is which calls, and what becomes of the values it finds; the loop
 //! is the caller's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, PySourceType};
@@ -10,8 +10,10 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::lines;
 use super::mutations::{self, is_literal};
-use super::node::{Hole, Piece};
+use super::node::{Hole, Piece, Template};
+use super::open::{OF_CONSTRUCTOR, RECEIVER};
 use super::rounds::Genome;
+use super::sequences::{Calls, Sequence};
 use super::{Search, Step};
 use crate::generate::Candidate;
 use crate::generate::arguments::Source;
@@ -33,6 +35,8 @@ const LONGEST: usize = 4096;
 pub struct Exploration {
     /// For each place the literals to begin with; the first is the call's own.
     pub values: Vec<Vec<String>>,
+    /// The places that take sequences of calls, and which.
+    pub calls: BTreeMap<usize, Calls>,
     /// Texts that may matter.
     pub words: Vec<String>,
     /// The recorded exception's class name without module.
@@ -57,71 +61,124 @@ pub(super) struct Place {
 #[derive(Debug, Clone)]
 struct Mark {
     hole: usize,
-    /// Within the code of the hole's value.
-    range: TextRange,
+    /// Within the code of the hole's value; `None`: all of it, which is a sequence of calls.
+    range: Option<TextRange>,
+}
+
+/// A call with places, while they are being found.
+struct Marked {
+    template: Template,
+    choices: Vec<usize>,
+    marks: Vec<Mark>,
+    values: Vec<Vec<String>>,
+    calls: BTreeMap<usize, Calls>,
+}
+
+impl Marked {
+    fn fill(&mut self, hole: usize, piece: Piece) {
+        let hole_there = &mut self.template.holes[hole];
+        hole_there.pool.push(piece);
+        self.choices[hole] = hole_there.choices() - 1;
+    }
+
+    /// Marks the place of a sequence of calls.
+    fn sequence(&mut self, number: usize, sequence: &Sequence, code: &str) {
+        let place = self.marks.len();
+        let known = sequence.literal_of(code).unwrap_or("[]");
+        self.values.push(vec![known.to_owned()]);
+        self.calls.insert(place, sequence.calls.clone());
+        self.marks.push(Mark {
+            hole: number,
+            range: None,
+        });
+        self.fill(number, sequence.marked(place));
+    }
+
+    /// Marks the literals of a value.
+    fn literals(&mut self, number: usize, hole: &Hole, piece: &Piece) {
+        let mut ranges = literals(&piece.code);
+        ranges.truncate(MOST_OF_VALUE.min(MOST_PLACES.saturating_sub(self.marks.len())));
+        if ranges.is_empty() {
+            return;
+        }
+        let is_whole = ranges.len() == 1 && usize::from(ranges[0].len()) == piece.code.len();
+        let places = (self.marks.len()..).map(|n| format!("{PLACE}({n})"));
+        let code = replaced(&piece.code, ranges.iter().copied().zip(places));
+        for range in ranges {
+            let mut seeds = vec![piece.code[range].to_owned()];
+            if is_whole {
+                seeds.extend(other_literals(hole, &piece.code));
+            }
+            self.values.push(seeds);
+            self.marks.push(Mark {
+                hole: number,
+                range: Some(range),
+            });
+        }
+        let setup = piece.setup.clone();
+        self.fill(number, Piece { code, setup });
+    }
 }
 
 impl Search<'_> {
     /// The calls that are worth exploring, one for each share of time, the most promising first.
     pub fn explorations(&mut self, milliseconds: &[u32]) -> Vec<(Candidate, Exploration)> {
         self.exploring.clear();
-        let mut found = Vec::new();
+        let mut promising = Vec::new();
+        let mut others = Vec::new();
         for genome in self.rounds.worth_exploring() {
-            let Some(share) = milliseconds.get(found.len()) else {
+            if promising.len() == milliseconds.len() {
                 break;
-            };
-            if let Some((place, candidate, exploration)) = self.exploration(&genome, *share) {
-                self.exploring.push(place);
-                found.push((candidate, exploration));
             }
+            let Some(found) = self.exploration(&genome) else {
+                continue;
+            };
+            match self.is_about_arguments(&found.0) {
+                true => promising.push(found),
+                false => others.push(found),
+            }
+        }
+        let all = promising.into_iter().chain(others).zip(milliseconds);
+        let mut found = Vec::new();
+        for ((place, candidate, mut exploration), share) in all {
+            exploration.milliseconds = *share;
+            self.exploring.push(place);
+            found.push((candidate, exploration));
         }
         found
     }
 
-    fn exploration(
-        &self,
-        genome: &Genome,
-        milliseconds: u32,
-    ) -> Option<(Place, Candidate, Exploration)> {
+    /// Whether something can be changed beside what the object is made of.
+    fn is_about_arguments(&self, place: &Place) -> bool {
+        let holes = &self.drafts[place.genome.draft].template.holes;
+        place.marks.iter().any(|mark| {
+            let hole = &holes[mark.hole];
+            hole.name != RECEIVER && hole.stride != OF_CONSTRUCTOR
+        })
+    }
+
+    fn exploration(&self, genome: &Genome) -> Option<(Place, Candidate, Exploration)> {
         let draft = &self.drafts[genome.draft];
-        let mut template = draft.template.clone();
-        let mut choices = genome.choices.clone();
-        let mut marks = Vec::new();
-        let mut values = Vec::new();
+        let mut marked = Marked {
+            template: draft.template.clone(),
+            choices: genome.choices.clone(),
+            marks: Vec::new(),
+            values: Vec::new(),
+            calls: BTreeMap::new(),
+        };
         for (number, hole) in draft.template.holes.iter().enumerate() {
             let Some(piece) = hole.chosen(genome.choices[number]) else {
                 continue;
             };
-            let mut ranges = literals(&piece.code);
-            ranges.truncate(MOST_OF_VALUE.min(MOST_PLACES - marks.len()));
-            if ranges.is_empty() {
-                continue;
+            match &hole.sequence {
+                Some(sequence) => marked.sequence(number, sequence, &piece.code),
+                None => marked.literals(number, hole, piece),
             }
-            let is_whole = ranges.len() == 1 && usize::from(ranges[0].len()) == piece.code.len();
-            let places = (marks.len()..).map(|n| format!("{PLACE}({n})"));
-            let marked = replaced(&piece.code, ranges.iter().copied().zip(places));
-            for range in ranges {
-                let mut seeds = vec![piece.code[range].to_owned()];
-                if is_whole {
-                    seeds.extend(other_literals(hole, &piece.code));
-                }
-                values.push(seeds);
-                marks.push(Mark {
-                    hole: number,
-                    range,
-                });
-            }
-            let marked = Piece {
-                code: marked,
-                setup: piece.setup.clone(),
-            };
-            template.holes[number].pool.push(marked);
-            choices[number] = template.holes[number].choices() - 1;
         }
-        if marks.is_empty() {
+        if marked.marks.is_empty() {
             return None;
         }
-        let plan = self.plan_of(genome.draft, &template, &choices)?;
+        let plan = self.plan_of(genome.draft, &marked.template, &marked.choices)?;
         let candidate = super::candidate(
             &plan,
             false,
@@ -132,15 +189,19 @@ impl Search<'_> {
         )?;
         let exception = self.writer.exception;
         let exploration = Exploration {
-            values,
+            values: marked.values,
+            calls: marked.calls,
             words: self.words.clone(),
             type_name: self.writer.type_name(),
             message: exception.message.clone().unwrap_or_default(),
             steps: self.chain_from(draft.frame),
-            milliseconds,
+            milliseconds: 0,
         };
-        let genome = genome.clone();
-        Some((Place { genome, marks }, candidate, exploration))
+        let place = Place {
+            genome: genome.clone(),
+            marks: marked.marks,
+        };
+        Some((place, candidate, exploration))
     }
 
     /// What exploring showed, in the order of the explorations; the next round tries what it found.
@@ -163,31 +224,31 @@ impl Search<'_> {
         let draft = place.genome.draft;
         let mut choices = place.genome.choices.clone();
         let holes: BTreeSet<usize> = place.marks.iter().map(|m| m.hole).collect();
-        // What a test run told is no more than a text: only literals are taken, and spelled anew.
-        let spelled: Option<Vec<String>> = values.iter().map(|value| spelled(value)).collect();
-        let Some(values) = spelled.filter(|values| values.len() == place.marks.len()) else {
+        if values.len() != place.marks.len() {
             return;
-        };
+        }
         for number in holes {
-            let hole = &mut self.drafts[draft].template.holes[number];
-            let Some(piece) = hole.chosen(place.genome.choices[number]) else {
-                return;
-            };
-            let new = place
+            let of_hole = place
                 .marks
                 .iter()
-                .zip(&values)
-                .filter(|(mark, _)| mark.hole == number)
-                .map(|(mark, value)| (mark.range, value.clone()));
-            let mut piece = Piece {
-                code: replaced(&piece.code, new),
-                setup: piece.setup.clone(),
+                .zip(values)
+                .filter(|(mark, _)| mark.hole == number);
+            let hole = &mut self.drafts[draft].template.holes[number];
+            let Some(piece) = filled(hole, place.genome.choices[number], of_hole) else {
+                return;
             };
             let first = usize::from(hole.can_omit);
-            choices[number] = match hole.pool.iter().position(|p| p.code == piece.code) {
+            let own = place.genome.choices[number];
+            let is_own = hole.chosen(own).is_some_and(|p| p.code == piece.code);
+            // What exploring chose it chose, also where the place would have offered it some time.
+            let there = hole
+                .pool
+                .iter()
+                .position(|p| p.code == piece.code && p.setup.source >= Some(Source::Explored));
+            choices[number] = match there {
+                _ if is_own => own,
                 Some(at) => at + first,
                 None => {
-                    piece.setup.used(Source::Explored);
                     hole.pool.push(piece);
                     self.rounds.widen(draft, number);
                     hole.choices() - 1
@@ -196,6 +257,26 @@ impl Search<'_> {
         }
         self.rounds.wish(Genome { draft, choices });
     }
+}
+
+/// A value with what was found in its places. What a test run told is no more than a text: only literals and sequences of
+/// known calls are taken, and spelled anew.
+fn filled<'m>(
+    hole: &mut Hole,
+    choice: usize,
+    values: impl Iterator<Item = (&'m Mark, &'m String)>,
+) -> Option<Piece> {
+    let mut piece = hole.chosen(choice)?.clone();
+    let mut new = Vec::new();
+    for (mark, value) in values {
+        match mark.range {
+            Some(range) => new.push((range, spelled(value)?)),
+            None => return hole.sequence.as_mut()?.written(value),
+        }
+    }
+    piece.code = replaced(&piece.code, new.into_iter());
+    piece.setup.used(Source::Explored);
+    Some(piece)
 }
 
 /// A literal in this project's own spelling; `None` for anything else.

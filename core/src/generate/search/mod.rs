@@ -22,6 +22,7 @@ mod rebuild;
 mod rounds;
 mod samples;
 mod scene;
+mod sequences;
 mod splice;
 mod templates;
 mod usages;
@@ -34,6 +35,7 @@ pub use explore::Exploration;
 pub use nearby::{Logged, requests};
 pub(in crate::generate) use provide::{import_line, is_given_by_python};
 pub use scene::Surroundings;
+pub use sequences::{Calls, Method, Parameter};
 pub(in crate::generate) use usages::names_in;
 
 use super::habits::Habits;
@@ -123,6 +125,7 @@ impl<'a> Search<'a> {
                     .map(|h| (h.choices(), h.stride))
                     .collect(),
                 frame: draft.frame,
+                is_for_exploring: draft.is_for_exploring(),
             })
             .collect();
         Some(Search {

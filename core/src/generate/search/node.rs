@@ -1,6 +1,7 @@
 //! Calls with gaps: an expression whose open places take one of several values each. What comes out is a text for the
 //! test and what it needs around it; nothing here knows where the values come from.
 
+use super::sequences::Sequence;
 use crate::generate::arguments::{Setup, Source};
 use crate::generate::hypothesis::Hypothesis;
 
@@ -74,6 +75,8 @@ pub(super) struct Hole {
     pub can_omit: bool,
     /// How many values of another hole are worth one of this.
     pub stride: usize,
+    /// Calls on the prepared object, which only exploring makes.
+    pub sequence: Option<Box<Sequence>>,
 }
 
 /// An expression with its holes.
@@ -283,6 +286,7 @@ mod tests {
                 .collect(),
             can_omit,
             stride: 1,
+            sequence: None,
         }
     }
 

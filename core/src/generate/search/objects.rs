@@ -8,6 +8,7 @@ use super::node::{Piece, merge};
 use super::samples;
 use super::scene::Scene;
 use crate::code::{ClassRef, FunctionRef, Module, Param, Value};
+use crate::correlate::snake_case;
 use crate::generate::arguments::{Setup, Source};
 use crate::generate::literal;
 
@@ -233,7 +234,11 @@ impl<'a> Scene<'a> {
         };
         let gives = |at: &FunctionRef<'a>| {
             let given = self.writer.map.class_given_by(at.module, at.function, 3);
-            given.is_some_and(|c| std::ptr::eq(c.class, class.class))
+            match given {
+                Some(given) => std::ptr::eq(given.class, class.class),
+                // Running shows whether its name is true.
+                None => named_for(&at.function.name) == snake_case(&class.class.name),
+            }
         };
         let mut found: Vec<Piece> = Vec::new();
         for at in self.naming(&class.class.name) {
@@ -245,6 +250,23 @@ impl<'a> Scene<'a> {
             }
         }
         found
+    }
+
+    /// The class that a function gives, as it is written or else as its name says.
+    pub(super) fn class_made_by(&self, at: FunctionRef<'a>) -> Option<ClassRef<'a>> {
+        let map = self.writer.map;
+        if let Some(given) = map.class_given_by(at.module, at.function, 3) {
+            return Some(given);
+        }
+        let name = named_for(&at.function.name);
+        let mut modules = map.modules.iter().filter(|m| !m.is_test);
+        modules.find_map(|module| {
+            let class = module
+                .classes
+                .iter()
+                .find(|c| snake_case(&c.name) == name)?;
+            Some(ClassRef { module, class })
+        })
     }
 
     /// Functions that can be called and that name a class as what they return or make.
@@ -343,9 +365,22 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// What a function says by its name that it makes: `add_work_sheet` a `work_sheet`.
+fn named_for(function: &str) -> &str {
+    const VERBS: [&str; 10] = [
+        "add_", "create_", "new_", "make_", "get_", "build_", "open_", "load_", "start_", "insert_",
+    ];
+    let made = VERBS.iter().find_map(|verb| function.strip_prefix(verb));
+    made.unwrap_or(function)
+}
+
 /// Functions by the names of the classes that they may give.
 fn makers(modules: &[Module]) -> BTreeMap<&str, Vec<FunctionRef<'_>>> {
     let mut makers: BTreeMap<&str, Vec<FunctionRef>> = BTreeMap::new();
+    let all = modules.iter().flat_map(|m| &m.classes);
+    let classes: BTreeMap<String, &str> = all
+        .map(|class| (snake_case(&class.name), class.name.as_str()))
+        .collect();
     let modules = modules
         .iter()
         .filter(|m| !m.is_test && literal::is_dotted(&m.name));
@@ -371,6 +406,7 @@ fn makers(modules: &[Module]) -> BTreeMap<&str, Vec<FunctionRef<'_>>> {
                 .collect();
             let returns = function.returns.as_deref().unwrap_or_default();
             names.extend(returns.split(|c: char| !c.is_alphanumeric() && c != '_'));
+            names.extend(classes.get(named_for(&function.name)).copied());
             names.sort_unstable();
             names.dedup();
             for name in names.into_iter().filter(|n| !n.is_empty()) {

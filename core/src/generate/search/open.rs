@@ -9,11 +9,17 @@ use super::lines;
 use super::node::{Argument, Hole, Node, Piece, Template, merge};
 use super::rebuild::Rebuild;
 use super::scene::Scene;
+use super::sequences::Sequence;
 use super::values::depth;
 use crate::code::{ClassRef, FunctionRef, Param};
 use crate::generate::arguments::{Setup, Source};
 use crate::generate::hypothesis::Hypothesis;
 use crate::generate::literal;
+
+/// What the place of the object is called that a method is called on.
+pub(super) const RECEIVER: &str = "self";
+/// How many values of another place are worth one of a constructor's.
+pub(super) const OF_CONSTRUCTOR: usize = 3;
 
 /// A template in the making.
 pub(super) struct Open<'s, 'a> {
@@ -57,8 +63,20 @@ impl<'s, 'a> Open<'s, 'a> {
             pool,
             can_omit,
             stride: 1,
+            sequence: None,
         });
         Some(Node::Hole(self.holes.len() - 1))
+    }
+
+    /// A place for calls on the prepared object: none at first.
+    pub fn sequence(&mut self, sequence: Sequence) -> Node {
+        self.holes.push(Hole {
+            pool: vec![Piece::plain("", Source::Built)],
+            stride: 1,
+            sequence: Some(Box::new(sequence)),
+            ..Hole::default()
+        });
+        Node::Hole(self.holes.len() - 1)
     }
 
     /// A hole for a parameter: what the log says first, then what the code says.
@@ -126,6 +144,7 @@ impl<'s, 'a> Open<'s, 'a> {
             pool,
             can_omit,
             stride: 1,
+            sequence: None,
         });
         Node::Hole(self.holes.len() - 1)
     }
@@ -252,6 +271,7 @@ impl<'s, 'a> Open<'s, 'a> {
                     pool,
                     can_omit: false,
                     stride: 1,
+                    sequence: None,
                 });
                 named.insert(name.to_owned(), holes.len() - 1);
                 Some(Node::Hole(holes.len() - 1))
@@ -307,7 +327,7 @@ impl<'s, 'a> Open<'s, 'a> {
         pool.extend(self.made_of(class, &self.scene.logged_values()));
         let mut seen = std::collections::BTreeSet::new();
         pool.retain(|p| seen.insert(p.code.clone()));
-        let node = self.hole("self", pool, false);
+        let node = self.hole(RECEIVER, pool, false);
         if let (Expr::Name(name), Some(Node::Hole(number))) = (expr, &node) {
             self.named.insert(name.id.to_string(), *number);
         }
@@ -376,7 +396,7 @@ impl<'s, 'a> Open<'s, 'a> {
                     let node = self.param_hole(&param, owner, &[], Vec::new(), false);
                     // The object matters less than what it is asked.
                     if let Some(hole) = self.holes.last_mut() {
-                        hole.stride = 3;
+                        hole.stride = OF_CONSTRUCTOR;
                     }
                     node
                 }

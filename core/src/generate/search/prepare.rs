@@ -39,7 +39,7 @@ impl<'a> Scene<'a> {
                 continue;
             }
             let shared = attributes(function).intersection(&read).count();
-            let puts = PUTTING.iter().any(|p| function.name.starts_with(p));
+            let puts = puts_something_in(function);
             if shared > 0 || is_asked {
                 let at = FunctionRef {
                     module: class.module,
@@ -138,8 +138,13 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Whether a method's name says that it puts something into its object.
+pub(super) fn puts_something_in(function: &Function) -> bool {
+    PUTTING.iter().any(|p| function.name.starts_with(p))
+}
+
 /// Attributes of its object that a method reads or writes.
-fn attributes(function: &Function) -> BTreeSet<&str> {
+pub(super) fn attributes(function: &Function) -> BTreeSet<&str> {
     let own = |dotted: &'_ str| -> Option<usize> { dotted.strip_prefix("self.").map(|_| 5) };
     let mut found = BTreeSet::new();
     for access in &function.accesses {

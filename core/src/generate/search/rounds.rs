@@ -17,6 +17,8 @@ pub(super) struct Space {
     pub holes: Vec<(usize, usize)>,
     /// The project frame that it enters; 0 is the outermost.
     pub frame: usize,
+    /// Its calls are tried as another draft: one that runs is all that is wanted of it.
+    pub is_for_exploring: bool,
 }
 
 /// How far a try came; the larger the better.
@@ -88,6 +90,7 @@ impl Rounds {
         let reproduced = self.reproduced();
         let mut drafts: Vec<usize> = (0..self.spaces.len())
             .filter(|draft| reproduced.is_none_or(|frame| self.spaces[*draft].frame < frame))
+            .filter(|draft| !self.is_done(*draft))
             .collect();
         if !first {
             let best = |draft: &usize| {
@@ -137,6 +140,12 @@ impl Rounds {
                 return chosen;
             }
         }
+    }
+
+    /// Nothing more is wanted of a draft than what ran of it.
+    fn is_done(&self, draft: usize) -> bool {
+        let mut results = self.results.get(&draft).into_iter().flatten();
+        self.spaces[draft].is_for_exploring && results.any(|(fitness, _)| fitness.ran)
     }
 
     /// Calls like one that reproduces, but for one value: whether the value alone makes it fail is worth knowing.
@@ -237,6 +246,9 @@ impl Rounds {
             draft,
             choices: base.clone(),
         }];
+        if self.spaces[draft].is_for_exploring {
+            return genomes;
+        }
         // Two holes changed together, after each alone: what belongs together often stands at the same place.
         let holes = &self.spaces[draft].holes;
         let mut wishes: Vec<(usize, Genome)> = self.wishes(draft, &base);
@@ -331,6 +343,7 @@ mod tests {
         let mut rounds = Rounds::new(vec![Space {
             holes: vec![(10, 1), (10, 1)],
             frame: 0,
+            is_for_exploring: false,
         }]);
         let mut runs = 0;
         for _ in 0..10 {
@@ -365,6 +378,7 @@ mod tests {
         let space = |frame| Space {
             holes: vec![(30, 1)],
             frame,
+            is_for_exploring: false,
         };
         let mut rounds = Rounds::new(vec![space(0), space(1), space(2)]);
         rounds.begin();
@@ -391,6 +405,7 @@ mod tests {
         let mut rounds = Rounds::new(vec![Space {
             holes: vec![(30, 1), (3, 1)],
             frame: 0,
+            is_for_exploring: false,
         }]);
         let found = |choices: &[usize]| choices[0] != 3;
         let mut red = None;
@@ -425,6 +440,7 @@ mod tests {
         let mut rounds = Rounds::new(vec![Space {
             holes: vec![(3, 1)],
             frame: 0,
+            is_for_exploring: false,
         }]);
         let mut all = Vec::new();
         for _ in 0..5 {

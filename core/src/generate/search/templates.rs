@@ -6,7 +6,7 @@ use ruff_python_ast::{Expr, ExprCall, Operator};
 
 use super::lines::{self, Entering};
 use super::node::{Argument, Node, Template};
-use super::open::Open;
+use super::open::{Open, RECEIVER};
 use super::scene::Scene;
 use super::values::depth;
 use crate::code::{FunctionRef, Param, dotted};
@@ -21,6 +21,15 @@ pub(super) struct Draft {
     pub frame: usize,
     /// Search, or adapt where a test or an example of the project shows the call.
     pub strategy: Strategy,
+}
+
+impl Draft {
+    /// The same calls as those of another draft, but for calls before it that only exploring makes.
+    pub fn is_for_exploring(&self) -> bool {
+        let has_sequence = self.template.holes.iter().any(|h| h.sequence.is_some());
+        // The object, and the sequence.
+        has_sequence && self.template.before.len() == 2
+    }
 }
 
 /// Frames from the outside and from the inside that are tried; those between add nothing but time.
@@ -277,7 +286,7 @@ impl<'a> Scene<'a> {
                         if pool.is_empty() {
                             break;
                         }
-                        open.hole("self", pool, false)
+                        open.hole(RECEIVER, pool, false)
                     };
                     let Some(object) = object else { continue };
                     object
@@ -315,11 +324,12 @@ impl<'a> Scene<'a> {
             return None;
         }
         let preparations = self.preparations(class, callee);
-        if preparations.is_empty() {
+        let sequence = self.sequence(class, callee);
+        if preparations.is_empty() && sequence.is_none() {
             return None;
         }
         let mut open = Open::new(self, place);
-        let object = open.hole("self", self.instances(class, depth()), false)?;
+        let object = open.hole(RECEIVER, self.instances(class, depth()), false)?;
         let mut before = vec![Node::Parts(vec![
             Node::Code(format!("{PREPARED} = ")),
             object,
@@ -327,6 +337,7 @@ impl<'a> Scene<'a> {
         for pool in preparations {
             before.push(open.hole("", pool, false)?);
         }
+        before.extend(sequence.map(|sequence| open.sequence(sequence)));
         let args = open.all_params(callee, suspects);
         let node = called(
             Node::Code(PREPARED.to_owned()),

@@ -2,6 +2,7 @@
 
 use super::{CodeMap, Header, Search, Surroundings, acts, at, calls, log, texts};
 use crate::correlate::correlate;
+use crate::generate::arguments::Source;
 use crate::generate::{Candidate, habits};
 use crate::model::Options;
 use crate::prove::{Explored, Outcome, Proof, Reached, Run};
@@ -96,6 +97,25 @@ fn what_was_found_is_tried_first_and_bracketed_by_what_passes() {
 }
 
 #[test]
+fn what_exploring_chose_is_marked_so_even_if_the_place_offers_it() {
+    searched(|search| {
+        let explorations = search.explorations(&[900]);
+        let offered = explorations[0].1.values[0].last().cloned();
+        search.explored([Some(Explored {
+            found: offered.map(|value| vec![value]),
+            ..Explored::default()
+        })]);
+        let next = search.next(1);
+        assert_eq!(
+            next[0].source,
+            Some(Source::Explored),
+            "{}",
+            next[0].content
+        );
+    });
+}
+
+#[test]
 fn what_came_furthest_is_tried_where_nothing_was_found() {
     searched(|search| {
         search.explorations(&[900]);
@@ -172,4 +192,68 @@ fn a_function_without_a_name_is_called_as_the_line_shows() {
         found[0].starts_with("get_logger().info(") && found[0].ends_with(", number=3)"),
         "{found:?}"
     );
+}
+
+const LEDGER: &str = "class Ledger:\n    def __init__(self):\n        self.accounts = {}\n\n    def account(self, name):\n        account = Account()\n        self.accounts[name] = account\n        return account\n\n    async def fetch(self):\n        self.accounts = {}\n\n    def report(self):\n        return [a.line() for a in self.accounts.values()]\n\n\nclass Account:\n    def __init__(self):\n        self.text = None\n\n    def book(self, text, style=None):\n        self.text = text\n\n    def line(self):\n        return self.text.strip()\n";
+
+#[test]
+fn calls_on_the_object_that_exploring_found_become_lines_of_the_test() {
+    let map = CodeMap::of_texts(&[("pkg/ledger.py", LEDGER)]);
+    let log = log(
+        &[
+            (&at("run.py", 30), "main", "ledger.report()"),
+            (
+                &at("pkg/ledger.py", 14),
+                "report",
+                "return [a.line() for a in self.accounts.values()]",
+            ),
+            (&at("pkg/ledger.py", 25), "line", "return self.text.strip()"),
+        ],
+        "AttributeError: 'int' object has no attribute 'strip'",
+    );
+    let failure = triage_text(&log, &Options::default()).remove(0);
+    let gap = correlate(&failure, &map).expect("a gap");
+    let habits = habits::learn(&map, &[], &["tests".to_owned()]);
+    let (header, around) = (Header::default(), texts(&[("pkg/ledger.py", LEDGER)]));
+    let mut search = Search::new(&failure, &gap, &map, &habits, &header, &around).expect("calls");
+    let candidates = search.next(24);
+    learn(&mut search, &candidates);
+    let explorations = search.explorations(&[900, 300, 300, 300]);
+    let prepared = explorations.iter().position(|(candidate, exploration)| {
+        candidate.content.contains("subject = Ledger()") && !exploration.calls.is_empty()
+    });
+    let at = prepared.expect("a place for calls");
+    let (candidate, exploration) = &explorations[at];
+    assert!(
+        candidate.content.contains("    guwu_calls("),
+        "{}",
+        candidate.content
+    );
+    let (place, calls) = exploration.calls.iter().next().expect("one");
+    assert_eq!(exploration.values[*place], ["[]"]);
+    let names = |class: &str| -> Vec<&str> {
+        calls.methods[class]
+            .iter()
+            .map(|m| m.name.as_str())
+            .collect()
+    };
+    assert_eq!(
+        (calls.class.as_str(), names("Ledger")),
+        ("Ledger", vec!["account", "report"])
+    );
+    assert_eq!(names("Account"), ["book", "line"], "of what a method gives");
+    let mut found: Vec<String> = exploration.values.iter().map(|v| v[0].clone()).collect();
+    found[*place] = "[[-1, 'account', ['a'], {}], [0, 'book', [7], {'style': None}]]".to_owned();
+    let mut results = vec![None; explorations.len()];
+    results[at] = Some(Explored {
+        found: Some(found),
+        ..Explored::default()
+    });
+    search.explored(results);
+    let content = &search.next(1)[0].content;
+    assert!(
+        content.contains("    made = subject.account(\"a\")\n    made.book(7, style=None)\n"),
+        "{content}"
+    );
+    assert!(!content.contains("guwu_"), "{content}");
 }
