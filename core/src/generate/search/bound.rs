@@ -5,7 +5,8 @@ use ruff_python_ast::{Expr, UnaryOp};
 
 use super::lines;
 use super::nearby;
-use super::node::{Node, Piece, Template, merge};
+use super::node::{Node, Template};
+use super::piece::{Piece, merge};
 use super::rebuild::{Rebuild, assigned_text, number_text};
 use super::scene::Scene;
 use crate::code::Module;

@@ -8,12 +8,13 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, PySourceType};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
+use super::calls::{Calls, Sequence};
 use super::lines;
 use super::mutations::{self, is_literal};
-use super::node::{Hole, Piece, Template};
+use super::node::{Hole, Template};
 use super::open::{OF_CONSTRUCTOR, RECEIVER};
+use super::piece::Piece;
 use super::rounds::Genome;
-use super::sequences::{Calls, Sequence};
 use super::{Search, Step};
 use crate::generate::Candidate;
 use crate::generate::arguments::Source;

@@ -1,6 +1,6 @@
 //! Types that a message names, and values of them: what came where something else was meant.
 
-use super::node::Piece;
+use super::piece::Piece;
 use crate::generate::arguments::Source;
 
 /// The type names that a message complains about.

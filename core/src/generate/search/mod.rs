@@ -6,6 +6,7 @@
 
 mod adapt;
 mod bound;
+mod calls;
 mod examples;
 mod explore;
 mod kinds;
@@ -16,6 +17,7 @@ mod node;
 mod objects;
 mod open;
 mod patterns;
+mod piece;
 mod prepare;
 mod provide;
 mod rebuild;
@@ -31,11 +33,11 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use calls::{Calls, Method, Parameter};
 pub use explore::Exploration;
 pub use nearby::{Logged, requests};
 pub(in crate::generate) use provide::{import_line, is_given_by_python};
 pub use scene::Surroundings;
-pub use sequences::{Calls, Method, Parameter};
 pub(in crate::generate) use usages::names_in;
 
 use super::habits::Habits;

@@ -1,9 +1,9 @@
 //! Calls with gaps: an expression whose open places take one of several values each. What comes out is a text for the
 //! test and what it needs around it; nothing here knows where the values come from.
 
-use super::sequences::Sequence;
-use crate::generate::arguments::{Setup, Source};
-use crate::generate::hypothesis::Hypothesis;
+use super::calls::Sequence;
+use super::piece::{Piece, merge};
+use crate::generate::arguments::Setup;
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,13 +57,6 @@ pub(super) struct Item {
     pub value: Node,
 }
 
-/// A finished expression and what it needs.
-#[derive(Debug, Clone)]
-pub(super) struct Piece {
-    pub code: String,
-    pub setup: Setup,
-}
-
 /// A place that takes one of several values.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hole {
@@ -89,36 +82,6 @@ pub(super) struct Template {
     pub holes: Vec<Hole>,
 }
 
-impl Piece {
-    /// A plain literal.
-    pub fn plain(code: impl Into<String>, source: Source) -> Piece {
-        let mut setup = Setup::default();
-        setup.used(source);
-        Piece {
-            code: code.into(),
-            setup,
-        }
-    }
-
-    /// The value of a hypothesis.
-    pub fn of_hypothesis(hypothesis: &Hypothesis) -> Piece {
-        let mut piece = Piece::plain(hypothesis.value.clone(), hypothesis.source);
-        let needs = hypothesis.needs.map(str::to_owned);
-        piece.setup.modules.extend(needs);
-        piece
-    }
-
-    /// An expression over standard modules that have to be imported.
-    pub fn with_modules(code: &str, modules: &[&str], source: Source) -> Piece {
-        let mut piece = Piece::plain(code, source);
-        piece
-            .setup
-            .modules
-            .extend(modules.iter().map(|m| (*m).to_owned()));
-        piece
-    }
-}
-
 impl Hole {
     /// How many choices there are.
     pub fn choices(&self) -> usize {
@@ -131,37 +94,6 @@ impl Hole {
             true => choice.checked_sub(1).and_then(|at| self.pool.get(at)),
             false => self.pool.get(choice),
         }
-    }
-}
-
-/// Puts what one thing needs to what another needs.
-pub(super) fn merge(into: &mut Setup, from: &Setup) {
-    into.imports.extend(from.imports.iter().cloned());
-    into.modules.extend(from.modules.iter().cloned());
-    for fixture in &from.fixtures {
-        into.fixture(fixture);
-    }
-    for marker in &from.markers {
-        into.marker(marker);
-    }
-    into.lines.extend(from.lines.iter().cloned());
-    for helper in &from.helpers {
-        if !into.helpers.contains(helper) {
-            into.helpers.push(helper.clone());
-        }
-    }
-    for line in &from.preamble {
-        if !into.preamble.contains(line) {
-            into.preamble.push(line.clone());
-        }
-    }
-    for line in &from.statements {
-        if !into.statements.contains(line) {
-            into.statements.push(line.clone());
-        }
-    }
-    if let Some(source) = from.source {
-        into.used(source);
     }
 }
 
@@ -276,6 +208,7 @@ impl Template {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generate::arguments::Source;
 
     fn hole(name: &str, values: &[&str], can_omit: bool) -> Hole {
         Hole {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::kinds;
-use super::node::{Piece, merge};
+use super::piece::{Piece, merge};
 use super::samples;
 use super::scene::Scene;
 use crate::code::{ClassRef, FunctionRef, Module, Param, Value};

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use ruff_python_ast::Expr;
 
+use super::calls::Sequence;
 use super::lines;
-use super::node::{Argument, Hole, Node, Piece, Template, merge};
+use super::node::{Argument, Hole, Node, Template};
+use super::piece::{Piece, merge};
 use super::rebuild::Rebuild;
 use super::scene::Scene;
-use super::sequences::Sequence;
 use super::values::depth;
 use crate::code::{ClassRef, FunctionRef, Param};
 use crate::generate::arguments::{Setup, Source};

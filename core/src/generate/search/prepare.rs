@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::node::{Piece, merge};
+use super::piece::PREPARED;
+use super::piece::{Piece, merge};
 use super::scene::Scene;
-use super::templates::PREPARED;
 use crate::code::{ClassRef, Function, FunctionRef};
 use crate::generate::arguments::{Setup, Source};
 use crate::generate::literal;

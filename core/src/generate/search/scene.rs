@@ -7,7 +7,7 @@ use ruff_python_ast::{CmpOp, Expr, PySourceType};
 use ruff_text_size::Ranged;
 
 use super::lines::{self, Line};
-use super::node::Piece;
+use super::piece::Piece;
 use crate::code::{Call, ClassRef, Function, FunctionRef, Module, SourceFile, Value};
 use crate::generate::strategies::Writer;
 use crate::model::Frame;

@@ -7,6 +7,7 @@ use ruff_python_ast::{Expr, ExprCall, Operator};
 use super::lines::{self, Entering};
 use super::node::{Argument, Node, Template};
 use super::open::{Open, RECEIVER};
+use super::piece::PREPARED;
 use super::scene::Scene;
 use super::values::depth;
 use crate::code::{FunctionRef, Param, dotted};
@@ -395,9 +396,6 @@ fn shown_arguments<'a>(
     }
     Some(args)
 }
-
-/// The object that is prepared goes by this name.
-pub(super) const PREPARED: &str = "subject";
 
 /// A line that ends within its call: `parse(`, `f(a,`.
 fn is_cut_off(line: &str) -> bool {

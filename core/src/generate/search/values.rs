@@ -3,7 +3,8 @@
 
 use super::kinds;
 use super::lines;
-use super::node::{Piece, Template};
+use super::node::Template;
+use super::piece::Piece;
 use super::rebuild::Rebuild;
 use super::samples;
 use super::scene::Scene;
