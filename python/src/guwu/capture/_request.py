@@ -28,8 +28,6 @@ _LEFT_OUT = frozenset((
 _HEADERS, _HEADER = 40, 1_024
 #: Applications that a request may have gone through.
 _APPS = 20
-#: What every environ of WSGI has (PEP 3333). A test client's first notes for a request lack some of it, and headers.
-_ENVIRON = ("REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PROTOCOL")
 
 
 @dataclass
@@ -99,7 +97,7 @@ def _look(value: Any, found: Found) -> None:
     """Keep a value that is a request."""
     cls = type(value)
     if cls is dict:
-        if found.environ is None and all(key in value for key in _ENVIRON):
+        if _is_environ(value, found.environ):
             found.environ = value
             _look(value.get("werkzeug.request"), found)
         elif found.scope is None and "headers" in value and value.get("type") == "http":
@@ -124,6 +122,20 @@ def _look(value: Any, found: Found) -> None:
         found.environ = environ
     if found.scope is None and type(scope) is dict:
         found.scope = scope
+
+
+def _is_environ(value: dict[str, Any], known: Optional[dict[str, Any]]) -> bool:
+    """Tell whether this is an environ of WSGI, and of the same request more than what is known.
+
+    A test client notes a few things first, without headers, and makes the environ from them.
+    """
+    if "REQUEST_METHOD" not in value or "PATH_INFO" not in value:
+        return False
+    return known is None or (
+        len(value) > len(known)
+        and all(value.get(key) == known.get(key) for key in ("REQUEST_METHOD", "PATH_INFO"))
+        and all(key in value for key in list(known))
+    )
 
 
 def _applications(frame: types.FrameType, here: dict[str, Any], found: Found) -> None:
