@@ -12,6 +12,7 @@ import pytest
 
 from capture_support import Lines, encode, logged
 from guwu import capture
+from guwu.capture import _request
 
 #: What ran that should not.
 RAN: list[str] = []
@@ -187,7 +188,9 @@ class HostileError(Exception):
     __str__ = __repr__ = _trap("exception.__str__")
 
 
-def _key_with_traps() -> Any:
+def _keys_with_traps() -> tuple[Any, Callable[[], None]]:
+    """Return a class of keys, and what sets their traps."""
+
     class Key:
         quiet = True
 
@@ -201,8 +204,16 @@ def _key_with_traps() -> Any:
                 RAN.append("key.__eq__")
             return self is other
 
-    value = collections.OrderedDict({Key(): 1, Key(): 2}), {Key(): 1}, {Key()}
-    Key.quiet = False
+    def set_traps() -> None:
+        Key.quiet = False
+
+    return Key, set_traps
+
+
+def _key_with_traps() -> Any:
+    key, set_traps = _keys_with_traps()
+    value = collections.OrderedDict({key(): 1, key(): 2}), {key(): 1}, {key()}
+    set_traps()
     return value
 
 
@@ -323,3 +334,22 @@ def test_nothing_in_this_process_breaks_it() -> None:
     limits = capture.Limits(nodes=100, depth=3, breadth=10)
     for value in gc.get_objects()[::40]:
         json.dumps(encode(value, limits))
+
+
+def test_of_two_environs_the_fuller_one_is_found_without_asking_what_they_hold() -> None:
+    key, set_traps = _keys_with_traps()
+
+    def serve() -> None:
+        noted = {"REQUEST_METHOD": "GET", "PATH_INFO": _instance(_hostile(str), "/"), key(): 1}
+        environ = {**noted, "HTTP_X_TENANT": "north"}
+        set_traps()
+        del RAN[:]
+        raise LookupError(len(environ))
+
+    try:
+        serve()
+    except LookupError as error:
+        found = _request.find(error.__traceback__, None)
+    assert found is not None and found.environ is not None
+    assert dict.get(found.environ, "HTTP_X_TENANT") == "north"
+    assert not RAN, RAN

@@ -166,18 +166,16 @@ impl Workshop<'_> {
         let mut order: Vec<usize> = (0..judged.len())
             .filter(|i| is_red_there(&judged[*i]))
             .collect();
-        // What the project's own functions would have to be passed comes after what somebody else can have passed. Of
-        // equals, the one that was written first; of what was found by trying, the shortest: it says best what matters.
+        // Of equals, the one that was written first; of what was found by trying, the shortest: it says best what matters.
         let length = |judged: &Judged| match judged.candidate.strategy.tries() {
             true => judged.candidate.content.len(),
             false => 0,
         };
         order.sort_by(|a, b| {
             let (a, b) = (&judged[*a], &judged[*b]);
-            let is_after = |judged: &Judged| judged.candidate.blames_caller || !is_red(judged);
-            is_after(a)
-                .cmp(&is_after(b))
-                .then_with(|| b.score.confidence.total_cmp(&a.score.confidence))
+            b.score
+                .confidence
+                .total_cmp(&a.score.confidence)
                 .then_with(|| length(a).cmp(&length(b)))
         });
         for at in order.into_iter().take(MOST_PROVEN) {

@@ -1,10 +1,10 @@
 //! Bytes of a log to failures: frames lines into records, records into failures, as a stream.
 //!
-//! Two tiers. `scan` and `skim` skip, in a few nanoseconds a line, what can not matter, in the caller's own memory. Around
-//! each hit the reader goes back to the line with which the record begins and hands its lines to a `framer`; complete
-//! records go to `analyse`, unless `repeat` knows them. Which lines are read depends on the bytes alone, never on how
-//! they were cut into chunks, and reading can begin anew at every [`Checkpoint`]. No format is configured. Files,
-//! tables, positions on disk and threads are the caller's.
+//! Two tiers. `scan` and `skim` skip, in a few nanoseconds a line, what can not matter, in the caller's own memory.
+//! Around each hit the `reader`, which takes `blocks`, goes back to the line with which the record begins and hands its
+//! lines to a `framer`; complete records go to `analyse`, unless `repeat` knows them, and become what `finding` holds.
+//! Which lines are read depends on the bytes alone, never on how they were cut into chunks, and reading can begin anew
+//! at every [`Checkpoint`]. No format is configured. Files, tables, positions on disk and threads are the caller's.
 
 pub(crate) mod analyse;
 mod assemble;

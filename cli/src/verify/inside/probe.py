@@ -18,9 +18,9 @@ import threading
 import traceback
 
 import guwu_explore
+import guwu_guard
 import guwu_watch
 import guwu_words
-import guwu_guard
 import pytest
 
 # A test may put something else in place of these.

@@ -32,7 +32,6 @@ class Variety:
 
     def __init__(self, random, words):
         self.random = random
-        self.near, self.far = words.near, words.far
         self.words = words
 
     def of(self, value, others=()):
@@ -95,9 +94,9 @@ class Variety:
         if isinstance(value, str):
             tokens = _TOKEN.findall(value)[:40]
             rest = value[sum(map(len, tokens)) :]
-            words = _ENDS + self.near[:60]
+            words = _ENDS + self.words.near[:60]
             if len(tokens) <= 6:
-                words += _SIGNS + self.far[:300]
+                words += _SIGNS + self.words.far[:300]
             for at in range(len(tokens) + 1):
                 before, after = "".join(tokens[:at]), "".join(tokens[at + 1 :]) + rest
                 there = tokens[at] if at < len(tokens) else ""
@@ -148,10 +147,10 @@ class Variety:
     def word(self):
         """One of the texts that matter, or a sign."""
         chance = self.random.random()
-        if self.near and chance < 0.5:
-            return self.random.choice(self.near)
-        if self.far and chance < 0.75:
-            return self.random.choice(self.far)
+        if self.words.near and chance < 0.5:
+            return self.random.choice(self.words.near)
+        if self.words.far and chance < 0.75:
+            return self.random.choice(self.words.far)
         return self.random.choice(_SIGNS if chance < 0.95 else _ENDS)
 
     def _structured(self, text):

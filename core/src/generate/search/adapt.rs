@@ -269,7 +269,7 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
             pool,
             can_omit: false,
             stride: 1,
-            sequence: None,
+            ..Hole::default()
         });
         Some(Node::Hole(self.holes.len() - 1))
     }
@@ -323,7 +323,7 @@ impl<'e, 'a> Bend<'_, 'e, 'a> {
                     pool,
                     can_omit: true,
                     stride: 2,
-                    sequence: None,
+                    ..Hole::default()
                 });
                 options.push(Node::Keyword {
                     name: param.name.clone(),

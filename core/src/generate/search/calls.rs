@@ -13,8 +13,8 @@ use crate::generate::literal;
 
 /// Objects that may be passed in one sequence.
 const OBJECTS: usize = 24;
-/// Calls of a sequence.
-const LONGEST: usize = 12;
+/// Calls of a sequence, as many as exploring makes.
+const LONGEST: usize = 8;
 /// What an object of the search is written as while it is explored: `{"guwu_object": 0}`.
 const OBJECT: &str = "guwu_object";
 

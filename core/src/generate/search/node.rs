@@ -219,7 +219,7 @@ mod tests {
                 .collect(),
             can_omit,
             stride: 1,
-            sequence: None,
+            ..Hole::default()
         }
     }
 

@@ -258,20 +258,31 @@ impl<'a> Scene<'a> {
         if let Some(given) = map.class_given_by(at.module, at.function, 3) {
             return Some(given);
         }
-        let name = named_for(&at.function.name);
-        let mut modules = map.modules.iter().filter(|m| !m.is_test);
-        modules.find_map(|module| {
-            let class = module
-                .classes
-                .iter()
-                .find(|c| snake_case(&c.name) == name)?;
-            Some(ClassRef { module, class })
+        self.spelled().get(named_for(&at.function.name)).copied()
+    }
+
+    /// The project's classes by their names as a function's would spell them: `work_sheet`.
+    fn spelled(&self) -> &BTreeMap<String, ClassRef<'a>> {
+        self.spelled.get_or_init(|| {
+            let modules = self.writer.map.modules.iter().filter(|m| !m.is_test);
+            let classes = modules.flat_map(|module| {
+                let classes = module.classes.iter();
+                classes.map(move |class| (snake_case(&class.name), ClassRef { module, class }))
+            });
+            let mut spelled = BTreeMap::new();
+            for (name, class) in classes {
+                // Of several the first one.
+                spelled.entry(name).or_insert(class);
+            }
+            spelled
         })
     }
 
     /// Functions that can be called and that name a class as what they return or make.
     fn naming(&self, class: &str) -> &[FunctionRef<'a>] {
-        let makers = self.makers.get_or_init(|| makers(&self.writer.map.modules));
+        let makers = self
+            .makers
+            .get_or_init(|| makers(&self.writer.map.modules, self.spelled()));
         makers.get(class).map_or(&[], Vec::as_slice)
     }
 
@@ -375,12 +386,11 @@ fn named_for(function: &str) -> &str {
 }
 
 /// Functions by the names of the classes that they may give.
-fn makers(modules: &[Module]) -> BTreeMap<&str, Vec<FunctionRef<'_>>> {
+fn makers<'a>(
+    modules: &'a [Module],
+    spelled: &BTreeMap<String, ClassRef<'a>>,
+) -> BTreeMap<&'a str, Vec<FunctionRef<'a>>> {
     let mut makers: BTreeMap<&str, Vec<FunctionRef>> = BTreeMap::new();
-    let all = modules.iter().flat_map(|m| &m.classes);
-    let classes: BTreeMap<String, &str> = all
-        .map(|class| (snake_case(&class.name), class.name.as_str()))
-        .collect();
     let modules = modules
         .iter()
         .filter(|m| !m.is_test && literal::is_dotted(&m.name));
@@ -406,7 +416,8 @@ fn makers(modules: &[Module]) -> BTreeMap<&str, Vec<FunctionRef<'_>>> {
                 .collect();
             let returns = function.returns.as_deref().unwrap_or_default();
             names.extend(returns.split(|c: char| !c.is_alphanumeric() && c != '_'));
-            names.extend(classes.get(named_for(&function.name)).copied());
+            let named = spelled.get(named_for(&function.name));
+            names.extend(named.map(|at| at.class.name.as_str()));
             names.sort_unstable();
             names.dedup();
             for name in names.into_iter().filter(|n| !n.is_empty()) {

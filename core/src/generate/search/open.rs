@@ -64,7 +64,7 @@ impl<'s, 'a> Open<'s, 'a> {
             pool,
             can_omit,
             stride: 1,
-            sequence: None,
+            ..Hole::default()
         });
         Some(Node::Hole(self.holes.len() - 1))
     }
@@ -145,7 +145,7 @@ impl<'s, 'a> Open<'s, 'a> {
             pool,
             can_omit,
             stride: 1,
-            sequence: None,
+            ..Hole::default()
         });
         Node::Hole(self.holes.len() - 1)
     }
@@ -272,7 +272,7 @@ impl<'s, 'a> Open<'s, 'a> {
                     pool,
                     can_omit: false,
                     stride: 1,
-                    sequence: None,
+                    ..Hole::default()
                 });
                 named.insert(name.to_owned(), holes.len() - 1);
                 Some(Node::Hole(holes.len() - 1))

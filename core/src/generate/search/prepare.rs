@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::piece::PREPARED;
-use super::piece::{Piece, merge};
+use super::piece::{PREPARED, Piece, merge};
 use super::scene::Scene;
 use crate::code::{ClassRef, Function, FunctionRef};
 use crate::generate::arguments::{Setup, Source};

@@ -50,6 +50,8 @@ pub(super) struct Scene<'a> {
     constants: BTreeMap<String, Vec<Constant>>,
     /// Texts that the regular expressions of the trace's modules accept, by path.
     accepted: BTreeMap<String, Vec<String>>,
+    /// Classes by their names as functions spell them, once somebody asks.
+    pub(super) spelled: std::cell::OnceCell<BTreeMap<String, ClassRef<'a>>>,
     /// Functions by the names of the classes that they may give, once somebody asks.
     pub(super) makers: std::cell::OnceCell<BTreeMap<&'a str, Vec<FunctionRef<'a>>>>,
     pub(super) logged: std::cell::OnceCell<Vec<Piece>>,
@@ -138,6 +140,7 @@ impl<'a> Scene<'a> {
             methods,
             constants,
             accepted,
+            spelled: std::cell::OnceCell::new(),
             makers: std::cell::OnceCell::new(),
             logged: std::cell::OnceCell::new(),
         };
