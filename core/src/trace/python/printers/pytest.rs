@@ -297,15 +297,15 @@ fn long_place(line: &str) -> Option<(&str, u32, &str)> {
     (colon > 0).then(|| (&line[..colon], number, rest.trim()))
 }
 
+/// Without the first line's indentation, as far as each has it.
 fn dedent(lines: &[String]) -> Vec<String> {
-    let common = lines.first().map_or(0, |l| l.len() - l.trim_start().len());
-    lines
-        .iter()
-        .map(|line| {
-            let blank = line.len() - line.trim_start().len();
-            line[common.min(blank)..].trim_end().to_owned()
-        })
-        .collect()
+    let blanks = |line: &str| line.chars().take_while(|c| c.is_whitespace()).count();
+    let common = lines.first().map_or(0, |first| blanks(first));
+    let without = |line: &String| {
+        let rest: String = line.chars().skip(common.min(blanks(line))).collect();
+        rest.trim_end().to_owned()
+    };
+    lines.iter().map(without).collect()
 }
 
 #[cfg(test)]
@@ -327,5 +327,11 @@ mod tests {
         assert_eq!(short_frame("app.py:8: KeyError"), None);
         assert_eq!(error("E   KeyError: 'qty'"), Some(" KeyError: 'qty'"));
         assert_eq!(error("ERROR: x"), None);
+    }
+
+    #[test]
+    fn indentation_of_wide_blanks_is_cut_between_characters() {
+        let lines = ["   a", "\u{a0}\u{2028}\u{a0}\u{2028}b", " c ", ""].map(str::to_owned);
+        assert_eq!(dedent(&lines), ["a", "\u{2028}b", "c", ""]);
     }
 }
