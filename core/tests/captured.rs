@@ -204,6 +204,38 @@ fn what_the_constructor_does_not_take_is_set_afterwards_and_can_be_cut_again() {
 }
 
 #[test]
+fn what_made_an_object_what_it_was_is_not_cut() {
+    let owned = CART
+        .replace(
+            r#"["owner",null]"#,
+            r#"["owner",{"t":"list","id":9,"v":["a"]}]"#,
+        )
+        .replace(
+            r#"["note","positional",false]"#,
+            r#"["_note","positional",false]"#,
+        )
+        .replace(r#"["_note",null]"#, r#"["_note","said"]"#);
+    let case = case(
+        "Cart.total",
+        "return sum(line.qty",
+        &[
+            argument("self", "positional", &owned),
+            argument("rate", "positional", "1"),
+        ]
+        .join(","),
+    );
+    let candidates = case.candidates();
+    let all: Vec<String> = candidates
+        .iter()
+        .filter_map(|c| c.recipe.as_ref())
+        .flat_map(|recipe| recipe.cuttable.iter().map(|cut| format!("{cut:?}")))
+        .collect();
+    let has = |name: &str| all.iter().any(|cut| cut.contains(&format!("{name:?}")));
+    assert!(has("_note"), "a text that has a default: {all:?}");
+    assert!(!has("owner"), "what holds others: {all:?}");
+}
+
+#[test]
 fn operators_properties_class_methods_and_coroutines_are_written_as_people_do() {
     let other = r#"{"t":"ref","id":1}"#;
     check(

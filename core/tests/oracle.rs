@@ -57,6 +57,61 @@ fn what_annotation_and_returns_agree_on_is_looked_at() {
 }
 
 #[test]
+fn a_reader_of_command_lines_may_end_the_program() {
+    let frame = |file: &str, function: &str, line: u32| {
+        format!(
+            r#"{{"function":"{function}","file":"{file}","line":{line},"column":null,"source_line":"x","in_app":true,"async":false}}"#
+        )
+    };
+    let test = |reader: &str| {
+        let frames = [
+            frame("/srv/app/backup.py", "run", 2),
+            frame(reader, "parse_args", 1869),
+            frame("/srv/app/shown.py", "add", 2),
+        ];
+        let json = format!(
+            r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"KeyError","module":null,"message":"'a'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{}]}}],"level":"ERROR","logger":"x","timestamp":"2026-02-05T05:33:10","log_message":"failed"}}"#,
+            frames.join(",")
+        );
+        let failure =
+            guwu_core::triage(format!("{json}\n").as_bytes(), &Options::default()).remove(0);
+        let source = |path: &str, text: &str| SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            is_test: false,
+        };
+        let files = [
+            source(
+                "backup.py",
+                "def run(arguments):\n    return parser().parse_args(arguments)\n",
+            ),
+            source("shown.py", "def add(action):\n    return action['a']\n"),
+        ];
+        let map = CodeMap::new(&files, &[".".to_owned()]);
+        let gap = correlate(&failure, &map).expect("a frame in the project");
+        let habits = habits::learn(&map, &[], &["tests".to_owned()]);
+        let all = candidates(&failure, &gap, &map, &habits, &Header::default());
+        let of = |name: &str| {
+            let call = format!("{name}(");
+            let mut texts = all.iter().map(|c| c.content.clone());
+            texts
+                .find(|text| text.contains(&format!("    {call}")))
+                .expect("a call")
+        };
+        [of("run"), of("add")].map(|text| text.contains("suppress(SystemExit)"))
+    };
+    assert_eq!(test("/usr/lib/python3.11/argparse.py"), [true, false]);
+    assert_eq!(
+        test("/srv/venv/lib/site-packages/click/core.py"),
+        [true, false]
+    );
+    assert_eq!(
+        test("/srv/venv/lib/site-packages/other/core.py"),
+        [false, false]
+    );
+}
+
+#[test]
 fn a_refusal_has_no_result_to_look_at() {
     let text = test(
         "class Refused(Exception):\n    pass\n\n\ndef name(x) -> str:\n    if x == 7:\n        raise Refused(x)\n    return f'{x.y}'\n",

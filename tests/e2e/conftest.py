@@ -116,6 +116,24 @@ def check_out(example: Path, folder: Path) -> Project:
     return Project(root, example)
 
 
+def failed(folder: Path, module: str, text: str, application: str, said: str = "") -> Project:
+    """A project of one module, after an application that it does not hold failed over it."""
+    root = folder / "project"
+    source = root / module
+    source.parent.mkdir(parents=True)
+    (source.parent / "__init__.py").write_text("")
+    source.write_text(text)
+    (root / "logs").mkdir()
+    (root / "tests").mkdir()
+    (root / "guwu.toml").write_text('logs = ["logs"]\ntest-roots = ["tests"]\n')
+    deployed = folder / "deployed" / "application.py"
+    deployed.parent.mkdir()
+    deployed.write_text(application)
+    environment = {**clean_environment(), "PYTHONPATH": str(root)}
+    subprocess.run([sys.executable, str(deployed)], cwd=root, env=environment, input=said, text=True, check=True)
+    return Project(root)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """The first example; nothing has run yet."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Project, clean_environment
+from conftest import Project, failed
 
 SPANS = '''"""Spans of pages, as people type them."""
 
@@ -57,24 +57,6 @@ def main():
 logging.basicConfig(filename="logs/app.log", format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
 main()
 '''
-
-
-def failed(folder: Path, module: str, text: str, application: str, said: str = "") -> Project:
-    """A project of one module, after an application that it does not hold failed over it."""
-    root = folder / "project"
-    source = root / module
-    source.parent.mkdir(parents=True)
-    (source.parent / "__init__.py").write_text("")
-    source.write_text(text)
-    (root / "logs").mkdir()
-    (root / "tests").mkdir()
-    (root / "guwu.toml").write_text('logs = ["logs"]\ntest-roots = ["tests"]\n')
-    deployed = folder / "deployed" / "application.py"
-    deployed.parent.mkdir()
-    deployed.write_text(application)
-    environment = {**clean_environment(), "PYTHONPATH": str(root)}
-    subprocess.run([sys.executable, str(deployed)], cwd=root, env=environment, input=said, text=True, check=True)
-    return Project(root)
 
 
 @pytest.fixture

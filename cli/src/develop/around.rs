@@ -134,14 +134,8 @@ impl Workshop<'_> {
         let before = lines(&bytes[..split]);
         let mut after = lines(&bytes[split..]);
         // Up to the end of the failure's own traceback.
-        let last = failure
-            .primary()
-            .and_then(|e| e.type_name.clone())
-            .unwrap_or_default();
-        let end = after
-            .iter()
-            .position(|l| !last.is_empty() && l.trim_start().starts_with(&last));
-        if let Some(end) = end {
+        let last = failure.primary().and_then(|e| e.type_name.as_deref());
+        if let Some(end) = last.and_then(|last| after.iter().position(|l| names(l, last))) {
             after.drain(..=end);
         }
         Some((before, after))
@@ -152,6 +146,13 @@ impl Workshop<'_> {
         let inside = self.config.root.join(path);
         inside.is_file().then_some(inside)
     }
+}
+
+/// Whether a line begins with an exception's class, with or without its module: `shop.errors.NoStock: 3 missing`.
+fn names(line: &str, type_name: &str) -> bool {
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let word = line.trim_start().split([':', ' ']).next();
+    !type_name.is_empty() && word.map(last) == Some(last(type_name))
 }
 
 /// README and the like, and what lies in folders of documents.

@@ -13,8 +13,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use guwu_core::correlate::{self, Gap};
+use guwu_core::correlate::{self, Gap, Shown};
 use guwu_core::generate::Candidate;
+use guwu_core::generate::search::complete_request;
 use guwu_core::model::Platform;
 use guwu_core::prove::Likeness;
 use guwu_core::score::{Thresholds, Tier};
@@ -120,7 +121,7 @@ impl Workshop<'_> {
             return Ok(Some(done(Status::Noise, reason.to_owned())));
         }
         let gap = (group.example.platform == Platform::Python)
-            .then(|| correlate::correlate(&group.example, &self.project.map))
+            .then(|| self.gap(group))
             .flatten();
         let Some(gap) = gap else {
             store.set_status(&group.fingerprint, Status::Advised)?;
@@ -160,6 +161,14 @@ impl Workshop<'_> {
             return Ok(Some(staged));
         }
         Ok(Some(placed))
+    }
+
+    fn gap(&self, group: &Group) -> Option<Gap> {
+        let mut gap = correlate::correlate(&group.example, &self.project.map)?;
+        if matches!(gap.shown, Shown::Request { .. }) {
+            complete_request(&mut gap, &self.surroundings(&group.example));
+        }
+        Some(gap)
     }
 
     fn no_gap_reason(&self, group: &Group) -> String {

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use guwu_core::correlate::Gap;
 use guwu_core::generate::Header;
-use guwu_core::generate::search::Search;
+use guwu_core::generate::bodies::Bodies;
+use guwu_core::generate::search::{self, Search};
 use guwu_core::prove::{self, Outcome};
 
 use super::judge::{Judged, is_red, test_file};
@@ -27,8 +28,49 @@ const EXPLORING_LIMIT: u64 = 25;
 const LONGEST: Duration = Duration::from_secs(30);
 /// A call that takes longer is no short test.
 const LIMIT: u64 = 5;
+/// The same for each way to send a request with many bodies.
+const BODY_SHARES: [u32; 4] = [3000, 1500, 1000, 1000];
 
 impl Workshop<'_> {
+    /// Sends the request of the log with many bodies; those that made it fail as recorded. It keeps nothing.
+    pub(super) fn bodies(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+    ) -> Result<Vec<Judged>, DevelopError> {
+        let surroundings = self.surroundings(&group.example);
+        let header = Self::header(group);
+        let (map, habits) = (&self.project.map, &self.project.habits);
+        let Some(mut bodies) =
+            Bodies::new(&group.example, gap, map, habits, &header, &surroundings)
+        else {
+            return Ok(Vec::new());
+        };
+        let runner = Runner {
+            timeout: EXPLORING_LIMIT,
+            chain: search::chain(&group.example, map),
+            ..self.runner.clone()
+        };
+        let requests = bodies.explorations(&BODY_SHARES);
+        let requests = requests
+            .into_iter()
+            .map(|(candidate, exploration)| (test_file(&candidate), exploration))
+            .collect();
+        let mut all = Vec::new();
+        for found in bodies.explored(runner.explore(requests)?) {
+            let both = std::iter::once(found.failing).chain(found.passing);
+            let mut judged = self.try_all(store, group, both.collect())?.into_iter();
+            let Some(mut failing) = judged.next() else {
+                continue;
+            };
+            let passes = |j: Judged| j.proof.outcome == Outcome::Green;
+            failing.candidate.has_passing_sibling = judged.next().map(passes);
+            all.push(self.judged(store, failing.candidate, failing.proof, None, 1)?);
+        }
+        Ok(all)
+    }
+
     /// Searches for candidates; those that were red, and the most telling of the others. It keeps nothing.
     pub(super) fn search(
         &self,
@@ -52,7 +94,7 @@ impl Workshop<'_> {
         };
         let mut runner = self.runner.clone();
         runner.timeout = runner.timeout.min(LIMIT);
-        runner.chain = search.chain();
+        runner.chain = search::chain(&group.example, map);
         let mut kept: Vec<Judged> = Vec::new();
         let mut is_last = false;
         let mut explored = 0;

@@ -20,9 +20,7 @@ const LIMIT: u64 = 10;
 /// Whether what was tried shows so little that only a person can go on.
 pub(super) fn is_needed(best: Option<&Judged>) -> bool {
     best.is_none_or(|best| {
-        best.score.tier == Tier::Advise
-            && best.proof.outcome != prove::Outcome::RedSame
-            && !is_gone(best)
+        best.score.tier == Tier::Advise && !best.proof.is_as_recorded() && !is_gone(best)
     })
 }
 

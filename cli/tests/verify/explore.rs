@@ -300,3 +300,66 @@ fn texts_of_structured_formats_are_made_of_what_the_code_looks_for() {
         "{outline}"
     );
 }
+
+#[test]
+fn what_a_refusal_or_an_answer_names_becomes_a_key() {
+    let Some(project) = Project::new(20) else {
+        return;
+    };
+    // The names are put together, so that only what is said holds them.
+    project.write(
+        "desk.py",
+        r#"
+WANTED = ["".join(parts) for parts in (("gu", "est"), ("nig", "hts"))]
+
+
+class Answer:
+    def __init__(self, text):
+        self.text = text
+
+
+def take(body):
+    for name in WANTED:
+        if name not in body:
+            raise LookupError("no value for '%s'" % name)
+    return pay(body)
+
+
+def answer(body):
+    for name in WANTED:
+        if name not in body:
+            return Answer('{"error": "required: `%s`"}' % name)
+    return pay(body)
+
+
+def pay(body):
+    return 100 // body[WANTED[1]]
+"#,
+    );
+    for (function, line, act) in [
+        ("take", 14, "take(guwu_value(0))"),
+        ("answer", 21, "guwu_answer(answer(guwu_value(0)))"),
+    ] {
+        let step = |function: &str, line: u32| Step {
+            path: "desk.py".to_owned(),
+            function: function.to_owned(),
+            line,
+        };
+        let exploration = Exploration {
+            values: vec![vec!["{}".to_owned()]],
+            type_name: "ZeroDivisionError".to_owned(),
+            message: "integer division or modulo by zero".to_owned(),
+            steps: vec![step(function, line), step("pay", 25)],
+            milliseconds: PLENTY,
+            ..Exploration::default()
+        };
+        let body = format!("from desk import {function}\n\n\ndef test_it():\n    {act}\n");
+        let found = explored(&project, &body, exploration).unwrap().found;
+        let value = found.expect("found").remove(0);
+        assert!(value.contains("'guest'"), "{value}");
+        assert!(
+            value.contains("'nights': 0") || value.contains("'nights': False"),
+            "{value}"
+        );
+    }
+}

@@ -5,6 +5,8 @@ use super::Plan;
 use super::answers::{BUILTINS, answers};
 use super::django::uses_django;
 use super::strategies::Writer;
+use crate::correlate::ProjectFrame;
+use crate::model::{Frame, StackEntry};
 
 impl Writer<'_> {
     /// The call, with what is an answer rather than a crash let through, and what is certain of its result.
@@ -56,16 +58,53 @@ impl Writer<'_> {
                 _ => plan.setup.import(&module, &name),
             });
         }
+        let why = match names.is_empty() {
+            true => "ending the program is an answer, too",
+            false => "refusing the input is an answer, too",
+        };
+        if self.may_exit(index) {
+            names.push("SystemExit".to_owned());
+        }
         if names.is_empty() {
             plan.act.extend(lines);
             return;
         }
         plan.setup.import("contextlib", "suppress");
-        plan.act.push(format!(
-            "with suppress({}):  # refusing the input is an answer, too",
-            names.join(", ")
-        ));
+        plan.act
+            .push(format!("with suppress({}):  # {why}", names.join(", ")));
         plan.act
             .extend(lines.into_iter().map(|line| format!("    {line}")));
+    }
+
+    /// Whether a function that runs below the called one ends programs: what reads a command line does, after it told how it
+    /// is to be used.
+    fn may_exit(&self, index: usize) -> bool {
+        const READERS: [&str; 5] = [
+            "argparse.py",
+            "optparse.py",
+            "click/core.py",
+            "typer/core.py",
+            "docopt.py",
+        ];
+        let frames = self.frames.get(index..).unwrap_or_default();
+        let Some(called) = frames.first() else {
+            return false;
+        };
+        let all = self.exception.frames.iter().filter_map(StackEntry::frame);
+        let below = all.skip_while(|frame| !std::ptr::eq(*frame, called.frame));
+        let is_reader = |frame: &Frame| {
+            let file = frame.file.as_deref().unwrap_or_default().replace('\\', "/");
+            READERS.iter().any(|name| {
+                file.strip_suffix(name)
+                    .is_some_and(|rest| rest.ends_with('/'))
+            })
+        };
+        let exits = |frame: &ProjectFrame| {
+            frame
+                .function
+                .is_some_and(|at| at.function.calls.iter().any(|c| c.callee == "sys.exit"))
+        };
+        self.type_name() != "SystemExit"
+            && (below.into_iter().any(is_reader) || frames.iter().any(exits))
     }
 }

@@ -6,6 +6,7 @@ mod act;
 mod answers;
 mod applications;
 pub mod arguments;
+pub mod bodies;
 mod captured;
 mod django;
 mod factories;

@@ -10,7 +10,7 @@ use super::literal;
 use super::strategies::Writer;
 use super::{Plan, Strategy};
 use crate::capture::{Request, Value};
-use crate::correlate::Layer;
+use crate::correlate::{Layer, Shown};
 
 /// What is sent.
 #[derive(Debug, Clone, Default)]
@@ -23,23 +23,44 @@ pub(super) struct Sent {
     pub(super) headers: Vec<(String, String)>,
     pub(super) content_type: Option<String>,
     pub(super) body: Option<Vec<u8>>,
+    /// The body where none was captured.
+    pub(super) made: Option<Made>,
     pub(super) is_captured: bool,
     pub(super) is_django: bool,
     /// What served it, where that is known.
     pub(super) framework: Option<Framework>,
 }
 
+/// A body that the client writes from a value.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    pub(super) form: Form,
+    /// The value as code.
+    pub(super) code: String,
+}
+
+/// How a client writes a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Json,
+    /// Fields of a form.
+    Fields,
+}
+
+impl Form {
+    /// What the clients of Flask and Starlette call it.
+    fn keyword(self) -> &'static str {
+        match self {
+            Form::Json => "json",
+            Form::Fields => "data",
+        }
+    }
+}
+
 impl Writer<'_> {
     /// Plans for the request that the log names.
     pub(super) fn request(&self, method: &str, path: &str) -> Vec<Plan> {
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let sent = Sent {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            query: query.to_owned(),
-            ..Sent::default()
-        };
-        self.request_plans(&sent, || self.applications(None))
+        self.request_plans(&Sent::logged(method, path), || self.applications(None))
     }
 
     /// Plans for the request that was captured.
@@ -82,6 +103,7 @@ impl Writer<'_> {
                 _ => None,
             }
             .filter(|body| !body.is_empty()),
+            made: None,
             is_captured: true,
             is_django: request.framework == "django",
             framework: Framework::named(&request.framework),
@@ -104,22 +126,25 @@ impl Writer<'_> {
         if !is_verb {
             return Vec::new();
         }
-        if sent.is_django || (sent.framework.is_none() && uses_django(self.map)) {
-            let mut plans: Vec<Plan> = self.django(sent, false).into_iter().collect();
-            if self.has_logins() {
-                plans.extend(self.django(sent, true));
-            }
-            return plans;
+        let mut plans = match self.is_to_django(sent) {
+            true => self.through_django(sent),
+            false => self.through_any(sent, &applications()),
+        };
+        plans
+            .iter_mut()
+            .for_each(|plan| self.look_for_swallowed(plan));
+        plans
+    }
+
+    /// What was swallowed is answered as if nothing had happened.
+    pub(super) fn look_for_swallowed(&self, plan: &mut Plan) {
+        if let Shown::Swallowed { in_message, .. } = &self.gap.shown {
+            self.logs_nothing(plan, *in_message);
         }
-        let applications = applications();
-        let mut plans = Vec::new();
-        match self.through_fixture(sent) {
-            Some(plan) => plans.push(plan),
-            None => {
-                let through_client = |app| self.through_client(sent, app);
-                plans.extend(applications.iter().filter_map(through_client));
-            }
-        }
+    }
+
+    fn through_any(&self, sent: &Sent, applications: &[Application]) -> Vec<Plan> {
+        let mut plans = self.through_clients(sent, applications);
         // Without the client, whose own dependencies may be missing.
         plans.extend(applications.iter().filter_map(|app| match app.framework {
             framework if framework.is_asgi() => self.through_asgi(sent, app),
@@ -128,13 +153,36 @@ impl Writer<'_> {
         plans
     }
 
+    pub(super) fn is_to_django(&self, sent: &Sent) -> bool {
+        sent.is_django || (sent.framework.is_none() && uses_django(self.map))
+    }
+
+    /// Through Django's client, also by somebody who is logged in where the site knows who sends a request.
+    pub(super) fn through_django(&self, sent: &Sent) -> Vec<Plan> {
+        let mut plans: Vec<Plan> = self.django(sent, false).into_iter().collect();
+        if self.has_logins() {
+            plans.extend(self.django(sent, true));
+        }
+        plans
+    }
+
+    /// Through a client from the project's fixtures, or those of its applications.
+    pub(super) fn through_clients(&self, sent: &Sent, applications: &[Application]) -> Vec<Plan> {
+        match self.through_fixture(sent) {
+            Some(plan) => vec![plan],
+            None => {
+                let through_client = |app| self.through_client(sent, app);
+                applications.iter().filter_map(through_client).collect()
+            }
+        }
+    }
+
     pub(super) fn request_plan(&self, sent: &Sent) -> Option<Plan> {
         let layer = self.gap.layer.max(Layer::Integration);
         let subject = subject(sent);
         let mut plan = self.plan(Strategy::Request, layer, &subject, "request_is_answered");
         plan.setup.used(Source::Known);
-        let has_body = matches!(sent.method.as_str(), "POST" | "PUT" | "PATCH");
-        if has_body && !sent.is_captured {
+        if sent.may_have_body() && !sent.is_captured {
             // The log tells the path, not the body.
             plan.setup.used(Source::Invented);
         }
@@ -186,6 +234,12 @@ impl Writer<'_> {
                 "content_type",
                 Code::atom(literal::string(kind)),
             ));
+        } else if let Some(made) = &sent.made {
+            items.push(Code::named("data", Code::atom(&made.code)));
+            if made.form == Form::Json {
+                let kind = Code::atom(literal::string("application/json"));
+                items.push(Code::named("content_type", kind));
+            }
         }
         if !sent.headers.is_empty() {
             // The spelling that all versions understand.
@@ -209,6 +263,21 @@ impl Writer<'_> {
 }
 
 impl Sent {
+    /// What a line of a log tells.
+    pub(super) fn logged(method: &str, path: &str) -> Sent {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        Sent {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            ..Sent::default()
+        }
+    }
+
+    pub(super) fn may_have_body(&self) -> bool {
+        matches!(self.method.as_str(), "POST" | "PUT" | "PATCH")
+    }
+
     /// Path and query.
     pub(super) fn target(&self) -> String {
         if self.query.is_empty() {
@@ -225,7 +294,9 @@ fn sent_by(mut plan: Plan, client: &str, is_asgi: bool, sent: &Sent) -> Plan {
     if let Some(body) = &sent.body {
         let name = if is_asgi { "content" } else { "data" };
         items.push(Code::named(name, Code::atom(body_literal(body))));
-    } else if !sent.is_captured && matches!(sent.method.as_str(), "POST" | "PUT" | "PATCH") {
+    } else if let Some(made) = &sent.made {
+        items.push(Code::named(made.form.keyword(), Code::atom(&made.code)));
+    } else if !sent.is_captured && sent.may_have_body() {
         items.push(Code::named("json", Code::atom("{}")));
     }
     let mut headers = sent.headers.clone();

@@ -407,20 +407,11 @@ impl<'a> Writer<'a> {
         Some(format!("{object}.{}", function.name))
     }
 
-    pub(super) fn contract(&self, plan: &mut Plan, expression: &str) {
-        let Shown::Swallowed {
-            contract,
-            in_message,
-            ..
-        } = &self.gap.shown
-        else {
-            return;
-        };
+    /// Looks for the failure in the log, where production showed it.
+    pub(super) fn logs_nothing(&self, plan: &mut Plan, in_message: bool) {
         let type_name = self.type_name();
         plan.setup.fixture("caplog");
-        let result = if contract.is_empty() { "" } else { "result = " };
-        plan.act.push(format!("{result}{expression}"));
-        let test = if *in_message {
+        let test = if in_message {
             format!(
                 "{} in record.getMessage()",
                 literal::string(&format!("{type_name}:"))
@@ -441,6 +432,20 @@ impl<'a> Writer<'a> {
                 "assert not swallowed, f\"{type_name} was swallowed and logged: {{swallowed}}\""
             ),
         ]);
+    }
+
+    pub(super) fn contract(&self, plan: &mut Plan, expression: &str) {
+        let Shown::Swallowed {
+            contract,
+            in_message,
+            ..
+        } = &self.gap.shown
+        else {
+            return;
+        };
+        let result = if contract.is_empty() { "" } else { "result = " };
+        plan.act.push(format!("{result}{expression}"));
+        self.logs_nothing(plan, *in_message);
         for (key, value) in contract {
             plan.assertions.push(format!(
                 "assert result[{}] is {value}",

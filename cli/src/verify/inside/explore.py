@@ -34,11 +34,17 @@ _FORMING = 0.6
 _AFTER = 0.2
 # How much longer than its own time a search may take.
 _SLOWEST = 3
+# What responses call their body; what is read of a text for its words, and of how many texts.
+_CONTENT = ("text", "content", "data")
+_MOST_READ = 4096
+_MOST_TEXTS = 200
 # Passing values that are compared with what was found.
 _LIKEST = 300
 _NEIGHBOURS = 60
 # A call that takes longer is no short test; more than a few of them and the place is left.
 _LONGEST = 0.5
+# So many runs without anything new, none of which came to the recorded chain: none will.
+_LOST_RUNS = 400
 # What takes longer, and so many times as long as the first call, is not changed further.
 _SLOW = 0.03
 _SLOW_TIMES = 5
@@ -78,6 +84,8 @@ class Place:
         self.kinds = {}
         self.bound, self.result = [], None
         self.hangs = 0
+        # What was read for its words, so that nothing is read twice.
+        self.read = set()
 
     def value(self, number):
         """What the test calls for a value."""
@@ -88,6 +96,23 @@ class Place:
         failed = self.kinds[number].play(subject, self.bound[number], makers)
         if failed:
             self.result.failed[number] = failed
+
+    def answer(self, response):
+        """What the test was answered: it may say what it misses."""
+        for name in _CONTENT:
+            content = getattr(response, name, None)
+            if isinstance(content, (bytes, bytearray)):
+                content = bytes(content[:_MOST_READ]).decode("utf-8", "replace")
+            if isinstance(content, str):
+                self._learn(content)
+                break
+
+    def _learn(self, text):
+        text = text[:_MOST_READ]
+        shape = _template(text)
+        if len(self.read) < _MOST_TEXTS and shape not in self.read:
+            self.read.add(shape)
+            self.watch.words.hear(text)
 
     def run(self, values):
         """One call, with sequences in which every call could be made; also the values as they were then."""
@@ -125,6 +150,7 @@ class Place:
         return result
 
     def _judge(self, error, result):
+        self._learn(_text(error))
         if type(error).__name__ != self.wanted_type:
             return
         result.is_same_type = True
@@ -243,6 +269,8 @@ class Search:
     def _is_over(self):
         is_idle = self.runs - self.last_new >= _IDLE_RUNS and self.clock.is_over(-_IDLE)
         more = _FORMING if self._wants_form() else 0.0
+        if self.runs - self.last_new >= _LOST_RUNS and not self.kept[0][0][0][4]:
+            return True
         return self.is_best or self.runs >= _MOST_RUNS or is_idle or self._is_late(more)
 
     def _is_late(self, more=0.0):

@@ -18,6 +18,7 @@ _PAIRS = [("(", ")"), ("[", "]"), ("{", "}"), ("<", ">"), ('"', '"'), ("'", "'")
 _NUMBERS = [0, 1, -1, 2, 3, 5, 10, 100, 1000, 10**6, 2**31, 255, 256, 0.5, -0.5]
 _KEYS = [None, 0, 1, "", "a", b"a", ("a", 1), True]
 _OTHERS = [None, "", 0, 1, True, False, [], {}, (), "a", b"", 1.5]
+_PLAIN = ["a", 1, None, [], {}]
 # What breaks a number that stands in a text.
 _ENDS = ["0", "-1", "/0", ":0", ".", "-", "=", "()", "[]", "{}", '""', " "]
 _LONGEST = 4096
@@ -119,6 +120,12 @@ class Variety:
                     made = dict(value)
                     made[key] = other
                     yield made
+            for key in self.words.as_keys():
+                if key not in value:
+                    for other in _PLAIN:
+                        made = dict(value)
+                        made[key] = other
+                        yield made
         elif isinstance(value, (list, tuple)):
             for at in range(len(value)):
                 yield value[:at] + value[at + 1 :]
@@ -261,7 +268,9 @@ class Variety:
         kind = self.random.randrange(6)
         key = choose(list(made)) if made else None
         if not made or kind == 0:
-            new = self.word() if self.random.random() < 0.8 else choose(_KEYS)
+            keys = self.words.as_keys()
+            chance = self.random.random()
+            new = choose(keys) if keys and chance < 0.5 else self.word() if chance < 0.8 else choose(_KEYS)
             made[new] = choose(list(made.values())) if made and choose([True, False]) else self._leaf()
         elif kind == 1:
             del made[key]

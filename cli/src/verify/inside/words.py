@@ -5,6 +5,7 @@ Written for CPython 3.6 and later, so without annotations.
 """
 
 import dis
+import re
 import types
 
 _MODULE = types.ModuleType
@@ -14,6 +15,8 @@ _OF_FUNCTION = 120
 _AS_KEYS = 80
 # With so many keys no other text has to be taken for one.
 _ENOUGH = 12
+# What a message or an answer quotes.
+_QUOTED = re.compile(r"""(["'`])([A-Za-z_][\w.-]{0,39})\1""")
 # Methods that look for a key.
 _LOOKING = ("get", "pop", "setdefault", "getlist", "has_key", "get_all")
 
@@ -38,6 +41,12 @@ class Words:
     def as_names(self):
         """What an element may be called."""
         return list(dict.fromkeys(self.compared + self.near + self.keys))[:_AS_KEYS]
+
+    def hear(self, text):
+        """Takes the words that a message quotes: mostly keys that are missing, or values that it would rather have."""
+        new = [word for _, word in _QUOTED.findall(text)]
+        _add(self.keys, new, len(self.keys))
+        _add(self.compared, new, len(self.compared))
 
     def read(self, code, namespace, is_of_chain, is_beside):
         """Reads a function that was met for the first time; ``is_beside``: it is in a file of the chain."""

@@ -183,7 +183,7 @@ impl<'a> Builder<'a> {
                             if known.is_some_and(|c| is_default(self.map, c, param, &code)) {
                                 continue;
                             }
-                            if !param.is_required {
+                            if !param.is_required && is_simple(value) {
                                 self.cuttable.push(cut);
                             }
                             items.push(Code::named(&param.name, code));
@@ -475,4 +475,13 @@ fn name_for(object: &Object, hint: &str) -> String {
         return snake_case(class.trim_matches('_'));
     }
     hint.to_owned()
+}
+
+/// Whether a constructor can do without an argument of that value. What holds others, or says what to do, made the object
+/// what it was in production; the fixed code may need it.
+fn is_simple(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::None | Value::Int(_) | Value::Float(_) | Value::Text(_)
+    )
 }

@@ -195,7 +195,7 @@ impl Search<'_> {
             words: self.words.clone(),
             type_name: self.writer.type_name(),
             message: exception.message.clone().unwrap_or_default(),
-            steps: self.chain_from(draft.frame),
+            steps: self.writer.steps_from(draft.frame),
             milliseconds: 0,
         };
         let place = Place {
@@ -281,7 +281,7 @@ fn filled<'m>(
 }
 
 /// A literal in this project's own spelling; `None` for anything else.
-fn spelled(text: &str) -> Option<String> {
+pub(in crate::generate) fn spelled(text: &str) -> Option<String> {
     let expr = lines::expression(text).filter(is_literal)?;
     if text.trim().is_empty() {
         return None;

@@ -198,7 +198,7 @@ pub(super) fn values(kind: &str) -> Vec<Piece> {
 }
 
 /// The parts of a message in quotes, and a message that is nothing but a key.
-pub(super) fn quoted(message: &str) -> Vec<String> {
+pub(in crate::generate) fn quoted(message: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     // It quotes a type and a name of the code.
     if message.contains("object has no attribute") || message.contains(" codec can't ") {

@@ -35,7 +35,9 @@ mod tests;
 
 pub use calls::{Calls, Method, Parameter};
 pub use explore::Exploration;
-pub use nearby::{Logged, requests};
+pub(in crate::generate) use explore::spelled as spelled_literal;
+pub(in crate::generate) use kinds::quoted;
+pub use nearby::{Logged, complete_request, requests};
 pub(in crate::generate) use provide::{import_line, is_given_by_python};
 pub use scene::Surroundings;
 pub(in crate::generate) use usages::names_in;
@@ -46,7 +48,7 @@ use super::render::Header;
 use super::strategies::{self, Writer};
 use super::{Candidate, Plan, candidate};
 use crate::code::CodeMap;
-use crate::correlate::{Gap, Shown, snake_case};
+use crate::correlate::{Gap, ProjectFrame, Shown, project_exception, project_frames, snake_case};
 use crate::model::Failure;
 use crate::prove::{Outcome, Proof, Run};
 use node::Template;
@@ -83,6 +85,30 @@ pub struct Search<'a> {
     words: Vec<String>,
     /// What is being explored.
     exploring: Vec<explore::Place>,
+}
+
+/// The project's functions of the recorded chain, the outermost first: entering them shows how far a call came.
+pub fn chain(failure: &Failure, map: &CodeMap) -> Vec<Step> {
+    let exception = project_exception(failure, map);
+    exception.map_or_else(Vec::new, |exception| steps(&project_frames(exception, map)))
+}
+
+fn steps(frames: &[ProjectFrame]) -> Vec<Step> {
+    let step = |frame: &ProjectFrame| {
+        Some(Step {
+            path: frame.module.path.clone(),
+            function: frame.frame.function.clone()?.rsplit('.').next()?.to_owned(),
+            line: frame.frame.line?,
+        })
+    };
+    frames.iter().filter_map(step).collect()
+}
+
+impl Writer<'_> {
+    /// The project's functions of the recorded chain, from that frame on.
+    pub(super) fn steps_from(&self, frame: usize) -> Vec<Step> {
+        steps(self.frames.get(frame..).unwrap_or_default())
+    }
 }
 
 impl<'a> Search<'a> {
@@ -142,24 +168,6 @@ impl<'a> Search<'a> {
             words,
             exploring: Vec::new(),
         })
-    }
-
-    /// The functions whose entering shows how far a call came, the outermost first.
-    pub fn chain(&self) -> Vec<Step> {
-        self.chain_from(0)
-    }
-
-    fn chain_from(&self, frame: usize) -> Vec<Step> {
-        let frames = self.writer.frames.iter().skip(frame);
-        frames
-            .filter_map(|frame| {
-                Some(Step {
-                    path: frame.module.path.clone(),
-                    function: frame.frame.function.clone()?.rsplit('.').next()?.to_owned(),
-                    line: frame.frame.line?,
-                })
-            })
-            .collect()
     }
 
     /// The next candidates, at most `most`; none when the search is over.

@@ -1,7 +1,7 @@
 //! The lines of a log around a failure: the requests they tell of, and the values they name.
 
 use super::scene::Surroundings;
-use crate::correlate::request_in;
+use crate::correlate::{Gap, Shown, request_in};
 
 /// A request that a line tells of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub fn requests(surroundings: &Surroundings) -> Vec<Logged> {
         let Some((method, path)) = request_in(line) else {
             continue;
         };
-        let is_failed = status_of(line).is_some_and(|s| s >= 500);
+        let is_failed = status_of(line, &path).is_some_and(|s| s >= 500);
         let logged = Logged {
             method,
             path,
@@ -44,12 +44,30 @@ pub fn requests(surroundings: &Surroundings) -> Vec<Logged> {
         .collect()
 }
 
-/// The status of an access line: `"GET /x HTTP/1.1" 500`.
-fn status_of(line: &str) -> Option<u16> {
-    let (_, rest) = line.split_once("HTTP/")?;
-    rest.split(|c: char| !c.is_ascii_digit())
-        .filter(|w| w.len() == 3)
-        .find_map(|w| w.parse().ok())
+/// Completes the request of a gap from the access line about it: some frameworks log a failure without query and method.
+pub fn complete_request(gap: &mut Gap, surroundings: &Surroundings) {
+    let Shown::Request { method, path } = &mut gap.shown else {
+        return;
+    };
+    let is_same = |logged: &Logged| {
+        logged.is_failed
+            && match logged.path.split_once('?') {
+                Some((bare, _)) => bare == path || logged.path == *path,
+                None => logged.path == *path,
+            }
+    };
+    if let Some(logged) = requests(surroundings).into_iter().find(is_same) {
+        (*method, *path) = (logged.method, logged.path);
+    }
+}
+
+/// The status that a line tells behind the path: `"GET /x HTTP/1.1" 500 27`, `GET /x -> 500`, `"POST /x" 201`.
+fn status_of(line: &str, path: &str) -> Option<u16> {
+    let (_, rest) = line.split_once(path)?;
+    rest.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| word.len() == 3)
+        .find_map(|word| word.parse().ok())
+        .filter(|status| (100..600).contains(status))
 }
 
 /// Values that the record's own text and the lines right before it name: `ranges=:5,2:10`, quoted parts.
@@ -125,6 +143,10 @@ fn value_after(rest: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::CodeMap;
+    use crate::correlate::correlate;
+    use crate::model::Options;
+    use crate::triage_text;
 
     #[test]
     fn values_are_found_by_their_names() {
@@ -147,7 +169,7 @@ mod tests {
         let surroundings = Surroundings {
             before: vec![
                 "INFO uvicorn.access: 10.0.0.7:50000 - \"GET /quotes/DEF HTTP/1.1\" 200".to_owned(),
-                "INFO uvicorn.access: 10.0.0.7:50000 - \"GET /quotes/ABC HTTP/1.1\" 500".to_owned(),
+                "INFO uvicorn.access: 10.0.0.7:50000 - \"GET /quotes/ABC\" 500 27 0.124".to_owned(),
                 "INFO x: nothing".to_owned(),
             ],
             after: vec!["INFO gunicorn.access: 10.0.0.9 - \"POST /next HTTP/1.1\" 201".to_owned()],
@@ -158,6 +180,37 @@ mod tests {
             .map(|r| r.path)
             .collect();
         assert_eq!(paths, ["/quotes/ABC", "/next", "/quotes/DEF"]);
+    }
+
+    #[test]
+    fn a_request_is_completed_from_its_access_line() {
+        let map = CodeMap::of_texts(&[("shop.py", "def page(number):\n    return 1 / number\n")]);
+        let text = "ERROR django.request: Internal Server Error: /movements/\n\
+                    Traceback (most recent call last):\n  File \"/srv/shop.py\", line 2, in page\n    return 1 / number\n\
+                    ZeroDivisionError: division by zero\n";
+        let failure = triage_text(text, &Options::default()).remove(0);
+        let shown = |after: &[&str]| {
+            let mut gap = correlate(&failure, &map).expect("a gap");
+            let after = after.iter().map(|line| (*line).to_owned()).collect();
+            let surroundings = Surroundings {
+                after,
+                ..Surroundings::default()
+            };
+            complete_request(&mut gap, &surroundings);
+            match gap.shown {
+                Shown::Request { method, path } => format!("{method} {path}"),
+                _ => String::new(),
+            }
+        };
+        assert_eq!(
+            shown(&["10.0.0.4 \"POST /movements/?page=12 HTTP/1.1\" 500"]),
+            "POST /movements/?page=12"
+        );
+        let others = [
+            "10.0.0.4 \"POST /movements/?page=12 HTTP/1.1\" 200",
+            "10.0.0.4 \"POST /movements/12 HTTP/1.1\" 500",
+        ];
+        assert_eq!(shown(&others), "GET /movements/");
     }
 
     #[test]
