@@ -109,8 +109,14 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             words: words.to_owned(),
         });
     };
+    let is_static = facts.strategy == Strategy::Static;
     match proof.outcome {
         Outcome::RedSame => add("reproduces", 1.0, &proof.reason),
+        Outcome::RedOther if proof.is_same_type && is_static => add(
+            "does-not-fit",
+            0.2,
+            "what the failing line names is not there, or not as the line says; nothing was run to see it",
+        ),
         Outcome::RedOther if proof.is_same_type => add("other-place", -0.6, &proof.reason),
         Outcome::RedOther => add("other-reason", -1.2, &proof.reason),
         Outcome::Green => add("passes-today", -6.0, &proof.reason),
@@ -151,7 +157,11 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 0.1,
                 "the swallowed exception is looked for in the log, where production showed it",
             ),
-            Strategy::Replay | Strategy::Adapt | Strategy::Search | Strategy::Skeleton => {
+            Strategy::Replay
+            | Strategy::Adapt
+            | Strategy::Search
+            | Strategy::Static
+            | Strategy::Skeleton => {
                 add("oracle-raised", 0.0, "the call itself is the check");
             }
         }

@@ -10,6 +10,7 @@ pub mod bodies;
 mod captured;
 mod django;
 mod factories;
+mod fits;
 pub mod habits;
 mod hypothesis;
 mod interface;
@@ -48,6 +49,8 @@ pub enum Strategy {
     Adapt,
     /// Calls into the failing chain with values that a search found.
     Search,
+    /// Looks whether caller and callee fit, or a part that is read is there, without running either.
+    Static,
     /// No test: what is known of one, for a person to fill in.
     Skeleton,
 }
@@ -67,6 +70,7 @@ impl Strategy {
             Strategy::Import => "import",
             Strategy::Adapt => "adapt",
             Strategy::Search => "search",
+            Strategy::Static => "static",
             Strategy::Skeleton => "skeleton",
         }
     }

@@ -57,6 +57,7 @@ pub(super) fn plans(writer: &Writer) -> Vec<Plan> {
         }
         Shown::Swallowed { .. } | Shown::Raised => plans.extend(writer.calls()),
     }
+    plans.extend(writer.fits());
     plans
 }
 
