@@ -9,7 +9,7 @@ use super::node::{Node, Template};
 use super::piece::{Piece, merge};
 use super::rebuild::{Rebuild, assigned_text, number_text};
 use super::scene::Scene;
-use crate::code::Module;
+use crate::code::{Module, Param};
 use crate::generate::arguments::{Setup, Source};
 use crate::generate::literal;
 
@@ -189,6 +189,35 @@ impl<'a> Scene<'a> {
             found.push(Piece::plain(literal::string(&text), Source::Inferred));
         }
         found
+    }
+
+    /// What a command line may be, split as the system splits it: what the log shows, else a call for help.
+    pub fn command_lines(&self, param: &Param) -> Vec<Piece> {
+        const NAMES: [&str; 6] = [
+            "argv",
+            "args",
+            "arguments",
+            "cmdline",
+            "command_line",
+            "options",
+        ];
+        let annotation = param.annotation.as_deref().unwrap_or("list");
+        let is_list = ["list", "List", "Sequence", "Iterable"]
+            .iter()
+            .any(|word| annotation.contains(word));
+        if param.is_variadic || !is_list || !NAMES.contains(&param.name.as_str()) {
+            return Vec::new();
+        }
+        let shown = nearby::command_lines(self.log_message(), self.surroundings);
+        let shown = shown.into_iter().map(|words| (words, Source::Inferred));
+        let plain = [vec!["--help".to_owned()], Vec::new()].map(|words| (words, Source::Invented));
+        shown
+            .chain(plain)
+            .map(|(words, source)| {
+                let words: Vec<String> = words.iter().map(|word| literal::string(word)).collect();
+                Piece::plain(format!("[{}]", words.join(", ")), source)
+            })
+            .collect()
     }
 
     fn log_message(&self) -> &'a str {

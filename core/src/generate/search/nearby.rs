@@ -44,6 +44,30 @@ pub fn requests(surroundings: &Surroundings) -> Vec<Logged> {
         .collect()
 }
 
+/// Command lines that the record and the lines right before it may show, from their last word outwards: `restore --help` of
+/// `called: backup restore --help`.
+pub(super) fn command_lines(message: &str, surroundings: &Surroundings) -> Vec<Vec<String>> {
+    const LINES: usize = 3;
+    const WORDS: usize = 6;
+    let lines = surroundings.before.iter().rev().take(LINES);
+    let mut found: Vec<Vec<String>> = Vec::new();
+    for line in std::iter::once(message).chain(lines.map(String::as_str)) {
+        let said = line.rsplit_once(": ").map_or(line, |(_, said)| said);
+        let words: Vec<&str> = said.split_whitespace().collect();
+        // Prose has no options.
+        if words.len() > WORDS || !words.iter().any(|word| word.starts_with('-')) {
+            continue;
+        }
+        for at in (0..words.len()).rev() {
+            let part = words[at..].iter().map(|word| (*word).to_owned()).collect();
+            if !found.contains(&part) {
+                found.push(part);
+            }
+        }
+    }
+    found
+}
+
 /// Completes the request of a gap from the access line about it: some frameworks log a failure without query and method.
 pub fn complete_request(gap: &mut Gap, surroundings: &Surroundings) {
     let Shown::Request { method, path } = &mut gap.shown else {
@@ -180,6 +204,22 @@ mod tests {
             .map(|r| r.path)
             .collect();
         assert_eq!(paths, ["/quotes/ABC", "/next", "/quotes/DEF"]);
+    }
+
+    #[test]
+    fn a_command_line_is_read_from_its_end() {
+        let surroundings = Surroundings {
+            before: [
+                "done: 2 copies",
+                "nas1 backup[4]: called: backup restore --help",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            ..Surroundings::default()
+        };
+        let lines = command_lines("unexpected error", &surroundings);
+        let lines: Vec<String> = lines.iter().map(|words| words.join(" ")).collect();
+        assert_eq!(lines, ["--help", "restore --help", "backup restore --help"]);
     }
 
     #[test]

@@ -68,6 +68,7 @@ impl<'a> Scene<'a> {
                 setup,
             });
         }
+        pool.neutral.extend(self.command_lines(param));
         // Bad values, by what is known of the failing line.
         let bad = suspects.iter().filter(|h| h.param == param.name);
         pool.suspect.extend(bad.map(Piece::of_hypothesis));
