@@ -109,11 +109,16 @@ fn error_contract(function: &Function, first: u32, last: u32) -> Vec<(String, St
 /// `Error handling request GET /x` (gunicorn), `"GET /x HTTP/1.1" 500`.
 pub fn request_in(text: &str) -> Option<(String, String)> {
     const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
-    let words: Vec<&str> = text
-        .split_whitespace()
-        .take(64)
-        .map(|w| w.trim_matches(['"', '\'', '`', ',', '(', ')']))
-        .collect();
+    const AROUND: [char; 6] = ['"', '\'', '`', ',', '(', ')'];
+    let written: Vec<&str> = text.split_whitespace().take(64).collect();
+    let trimmed = written.iter().enumerate().map(|(at, word)| {
+        // `GET /x?sort=a, HTTP/1.1`: between method and protocol stands the path alone.
+        match written.get(at + 1) {
+            Some(next) if next.starts_with("HTTP/") => word.trim_start_matches(AROUND),
+            _ => word.trim_matches(AROUND),
+        }
+    });
+    let words: Vec<&str> = trimmed.collect();
     let is_path = |word: &&&str| {
         word.starts_with('/') && word.len() < 2048 && !word.contains(['\\', '<', '>'])
     };
@@ -162,6 +167,10 @@ mod tests {
         assert_eq!(
             read("Exception on /api/nodes/7 [GET]").as_deref(),
             Some("GET /api/nodes/7")
+        );
+        assert_eq!(
+            read("\"GET /staff/?order=name, HTTP/1.1\" 500").as_deref(),
+            Some("GET /staff/?order=name,")
         );
         assert_eq!(
             read("Internal Server Error: /sitemap.xml").as_deref(),
