@@ -220,7 +220,11 @@ fn forms(writer: &Writer) -> [Form; 2] {
             let mut parts = name.split('.');
             parts.any(|part| matches!(part, "form" | "POST"))
         };
-        accesses.chain(calls).any(is_fields)
+        let assigned = function.assignments.iter().filter_map(|a| match &a.value {
+            Value::Name(name) | Value::Call(name) => Some(name.as_str()),
+            Value::Either(_) | Value::Other(_) => None,
+        });
+        accesses.chain(calls).chain(assigned).any(is_fields)
     };
     match functions.into_iter().any(|f| reads_fields(f.function)) {
         true => [Form::Fields, Form::Json],
@@ -333,4 +337,100 @@ fn dict<'k>(items: impl Iterator<Item = (&'k str, String)>) -> String {
         .map(|(key, value)| format!("{}: {value}", literal::string(key)))
         .collect();
     format!("{{{}}}", items.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::correlate::correlate;
+    use crate::generate::habits;
+    use crate::model::Options;
+    use crate::triage_text;
+
+    /// Explores the request of a log about a view at line 20 of a module.
+    fn explore(
+        source: &str,
+        request: &str,
+        then: impl FnOnce(&mut Bodies, Vec<(Candidate, Exploration)>),
+    ) {
+        let map = CodeMap::of_texts(&[("shop.py", source)]);
+        let line = 1 + source
+            .lines()
+            .position(|l| l.contains("total = "))
+            .expect("a failing line");
+        let text = format!(
+            "ERROR shop: Exception on /orders [{request}]\nTraceback (most recent call last):\n  File \"/srv/shop.py\", line {line}, in take\n    total = f(body)\nZeroDivisionError: division by zero\n"
+        );
+        let failure = triage_text(&text, &Options::default()).remove(0);
+        let gap = correlate(&failure, &map).expect("a gap");
+        let habits = habits::learn(&map, &[], &["tests".to_owned()]);
+        let (header, around) = (Header::default(), Surroundings::default());
+        match Bodies::new(&failure, &gap, &map, &habits, &header, &around) {
+            Some(mut bodies) => {
+                let found = bodies.explorations(&[900, 300]);
+                then(&mut bodies, found);
+            }
+            None => assert_eq!(request, "GET"),
+        }
+    }
+
+    const FLASK: &str = "from flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.post(\"/orders\")\ndef take():\n    body = request.form\n    total = 1 / int(body[\"rate\"]) + len(body.get(\"lines\"))\n    return {\"total\": total}\n";
+
+    const FASTAPI: &str = "from datetime import date\nfrom enum import Enum\n\nfrom fastapi import FastAPI\nfrom pydantic import BaseModel\n\napp = FastAPI()\n\n\nclass Kind(str, Enum):\n    gift = \"gift\"\n\n\nclass Line(BaseModel):\n    weight: float\n    note: str = \"\"\n\n\nclass Order(BaseModel):\n    kind: Kind\n    day: date | None\n    email: str\n    lines: list[Line]\n\n\n@app.post(\"/orders\")\ndef take(order: Order):\n    total = f(order)\n    return total\n";
+
+    #[test]
+    fn bodies_begin_with_what_the_code_looks_for() {
+        explore(FLASK, "POST", |_, found| {
+            let act: Vec<&str> = found.iter().map(|(c, _)| c.content.as_str()).collect();
+            assert!(
+                act[0].contains("client.post(\"/orders\", data=guwu_value(0))"),
+                "{}",
+                act[0]
+            );
+            assert!(
+                act[1].contains("client.post(\"/orders\", json=guwu_value(0))"),
+                "{}",
+                act[1]
+            );
+            assert!(act[0].contains("\n    guwu_answer(response)\n"));
+            assert_eq!(
+                found[0].1.values,
+                [["{}", "{\"rate\": \"a\", \"lines\": []}"]],
+                "and nothing at first"
+            );
+            assert_eq!(
+                (found[0].1.milliseconds, found[1].1.milliseconds),
+                (900, 300)
+            );
+        });
+        explore(FASTAPI, "POST", |_, found| {
+            assert_eq!(
+                found[0].1.values[0][1],
+                "{\"kind\": \"gift\", \"day\": \"2024-01-31\", \"email\": \"a@b.example\", \"lines\": [{\"weight\": 1.5}]}"
+            );
+        });
+        explore(FLASK, "GET", |_, _| panic!("it has no body"));
+    }
+
+    #[test]
+    fn only_a_literal_becomes_a_body() {
+        let found = |code: &str| Explored {
+            found: Some(vec![code.to_owned()]),
+            passing: Some(vec!["{'rate': '1'}".to_owned()]),
+            ..Explored::default()
+        };
+        explore(FLASK, "POST", |bodies, _| {
+            let made = bodies.explored([Some(found("{'rate': '0'}"))]);
+            assert!(
+                made[0].failing.content.contains("data={\"rate\": \"0\"})"),
+                "{}",
+                made[0].failing.content
+            );
+            assert_eq!(made[0].failing.source, Some(Source::Explored));
+            let passing = made[0].passing.as_ref().expect("one that passes");
+            assert!(passing.content.contains("data={\"rate\": \"1\"})"));
+            assert!(bodies.explored([Some(found("{'rate': f()}"))]).is_empty());
+            assert!(bodies.explored([None]).is_empty());
+        });
+    }
 }
