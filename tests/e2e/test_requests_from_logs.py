@@ -181,6 +181,55 @@ def test_what_a_view_swallows_is_looked_for_in_the_log(tmp_path: Path) -> None:
     assert_is_red_until(shop, candidate["content"], SWALLOWED.replace('// body["rate"]', '// (body["rate"] or 1)'))
 
 
+SITE = '''"""A site: settings, addresses and the one page in a module."""
+
+from django.http import JsonResponse
+from django.urls import path
+
+SECRET_KEY = "not one"
+ROOT_URLCONF = "shop.site"
+INSTALLED_APPS = []
+ALLOWED_HOSTS = ["*"]
+
+
+def movements(request):
+    """A page of what went in and out."""
+    size = int(request.GET.get("size", "20"))
+    return JsonResponse({"pages": 60 // size})
+
+
+urlpatterns = [path("movements/", movements)]
+'''
+
+SITE_PRODUCTION = '''
+import logging
+import os
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "shop.site"
+logging.basicConfig(filename="logs/app.log", format="[%(levelname)s] %(asctime)s %(name)s: %(message)s", level=logging.INFO)
+django.setup()
+logging.getLogger("django").propagate = True
+
+from django.test import Client
+
+client = Client(raise_request_exception=False)
+for query in ("", "?size=5", "?size=0", "?size=7"):
+    status = client.get("/movements/" + query).status_code
+    logging.getLogger("gunicorn.access").info('10.0.0.4 "GET /movements/%s" %d', query, status)
+'''
+
+
+def test_the_access_line_tells_the_query_that_the_failing_record_leaves_out(tmp_path: Path) -> None:
+    """Django logs `Internal Server Error: /movements/`; without the query the page is well."""
+    shop = failed(tmp_path, "shop/site.py", SITE, SITE_PRODUCTION)
+    (candidate,) = candidates(shop)
+    assert (candidate["strategy"], candidate["tier"]) == ("request", "create"), candidate
+    assert '.get("/movements/?size=0")' in candidate["content"], candidate["content"]
+    assert_is_red_until(shop, candidate["content"], SITE.replace("60 // size", "60 // (size or 1)"))
+
+
 def candidates(project: Project) -> list[dict[str, Any]]:
     """What a scan kept for the one group."""
     (group,) = project.json("scan")["groups"]
