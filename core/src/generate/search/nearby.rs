@@ -17,12 +17,15 @@ pub struct Logged {
 /// So far from the failure a line is still about it.
 const NEAR: usize = 12;
 
-/// The requests near a failure, the most likely first: those that failed, then the nearest.
+/// The requests near a failure, the most likely first: those that failed, of these the ones behind it (how a request ended
+/// is written when it has ended), then the nearest.
 pub fn requests(surroundings: &Surroundings) -> Vec<Logged> {
     let before = surroundings.before.iter().rev().take(NEAR).enumerate();
     let after = surroundings.after.iter().take(NEAR).enumerate();
-    let mut found: Vec<(bool, usize, Logged)> = Vec::new();
-    for (distance, line) in before.chain(after) {
+    let before = before.map(|(distance, line)| (true, distance, line));
+    let after = after.map(|(distance, line)| (false, distance, line));
+    let mut found: Vec<((bool, bool, usize), Logged)> = Vec::new();
+    for (is_before, distance, line) in before.chain(after) {
         let Some((method, path)) = request_in(line) else {
             continue;
         };
@@ -33,10 +36,10 @@ pub fn requests(surroundings: &Surroundings) -> Vec<Logged> {
             is_failed,
         };
         if !found.iter().any(|(.., l)| *l == logged) {
-            found.push((!is_failed, distance, logged));
+            found.push(((!is_failed, is_failed && is_before, distance), logged));
         }
     }
-    found.sort_by_key(|(is_fine, distance, _)| (*is_fine, *distance));
+    found.sort_by_key(|(rank, _)| *rank);
     found
         .into_iter()
         .map(|(.., logged)| logged)
@@ -233,6 +236,8 @@ mod tests {
             let mut gap = correlate(&failure, &map).expect("a gap");
             let after = after.iter().map(|line| (*line).to_owned()).collect();
             let surroundings = Surroundings {
+                // Of the one before, which failed as well.
+                before: vec!["10.0.0.4 \"GET /movements/?page=11 HTTP/1.1\" 500".to_owned()],
                 after,
                 ..Surroundings::default()
             };
@@ -250,7 +255,7 @@ mod tests {
             "10.0.0.4 \"POST /movements/?page=12 HTTP/1.1\" 200",
             "10.0.0.4 \"POST /movements/12 HTTP/1.1\" 500",
         ];
-        assert_eq!(shown(&others), "GET /movements/");
+        assert_eq!(shown(&others), "GET /movements/?page=11");
     }
 
     #[test]
