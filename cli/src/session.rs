@@ -42,6 +42,7 @@ pub fn runner(config: &Config) -> Runner {
         file_size: config.test_file_size,
         allow_processes: config.allow_processes,
         allow_hosts: config.allow_hosts.clone(),
+        is_closed: false,
         keep_environment: config.keep_environment.clone(),
     };
     if config.state_dir != config.root {

@@ -47,11 +47,12 @@ impl Workshop<'_> {
         else {
             return Ok(Vec::new());
         };
-        let runner = Runner {
+        let mut runner = Runner {
             timeout: EXPLORING_LIMIT,
             chain: search::chain(&group.example, map),
             ..self.runner.clone()
         };
+        runner.bounds.is_closed = !bodies.has_own_database();
         let requests = bodies.explorations(&BODY_SHARES);
         let requests = requests
             .into_iter()

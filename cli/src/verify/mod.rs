@@ -62,6 +62,9 @@ pub struct Bounds {
     pub allow_processes: bool,
     /// Hosts, and folders of sockets, that may be connected to beyond the loopback.
     pub allow_hosts: Vec<String>,
+    /// Nothing at all is connected to, not even on the loopback: what is done thousands of times must not reach a database
+    /// that somebody works with.
+    pub is_closed: bool,
     /// Patterns of variables that are passed on although they look like secrets.
     pub keep_environment: Vec<String>,
 }
@@ -73,6 +76,7 @@ impl Default for Bounds {
             file_size: 256,
             allow_processes: false,
             allow_hosts: Vec::new(),
+            is_closed: false,
             keep_environment: Vec::new(),
         }
     }

@@ -91,7 +91,8 @@ pub fn run(
             "memory": bounds.memory,
             "file_size": bounds.file_size,
             "allow_processes": bounds.allow_processes,
-            "allow_hosts": bounds.allow_hosts,
+            "allow_hosts": if bounds.is_closed { &[] } else { bounds.allow_hosts.as_slice() },
+            "is_closed": bounds.is_closed,
         },
     });
     fs::write(&plan, planned.to_string()).map_err(at(&plan))?;

@@ -319,3 +319,37 @@ fn secrets_and_production_stay_outside_and_pytest_settings_count() {
     let run = project.runner.run_batch(&[body("test_it", code)]).unwrap();
     assert_eq!(run[0].passed, 1, "{:#?}", run[0]);
 }
+
+#[test]
+fn nothing_at_all_is_connected_to_in_a_closed_run() {
+    let Some(project) = Project::new(20) else {
+        return;
+    };
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let connect =
+        format!("import socket\nsocket.create_connection(('127.0.0.1', {port}), 1).close()");
+    let by_name =
+        format!("import socket\nsocket.create_connection(('localhost', {port}), 1).close()");
+    let within = "import asyncio\nasyncio.run(asyncio.sleep(0))";
+    let files = [
+        body("connect", &connect),
+        body("by_name", &by_name),
+        body("within", within),
+    ];
+    let mut runner = project.runner.clone();
+    runner.bounds.allow_hosts = vec!["127.0.0.1".to_owned()];
+    let open = runner.run_batch(&files).unwrap();
+    assert_eq!(
+        open.iter().map(|run| run.passed).collect::<Vec<_>>(),
+        [1, 1, 1]
+    );
+    runner.bounds.is_closed = true;
+    let closed = runner.run_batch(&files).unwrap();
+    assert_eq!(
+        closed.iter().map(|run| run.passed).collect::<Vec<_>>(),
+        [0, 0, 1]
+    );
+    assert_eq!(refused(&closed[0]), format!("connect 127.0.0.1:{port}"));
+    assert_eq!(refused(&closed[1]), format!("look up localhost:{port}"));
+}

@@ -123,6 +123,11 @@ impl<'a> Bodies<'a> {
         found
     }
 
+    /// Whether the tests make databases of their own, so that what a request stores is stored there.
+    pub fn has_own_database(&self) -> bool {
+        self.writer.has_database()
+    }
+
     /// What exploring found, in the order of the explorations.
     pub fn explored(&self, results: impl IntoIterator<Item = Option<Explored>>) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();

@@ -35,6 +35,7 @@ class _Rules:
     hosts = frozenset()
     addresses = None
     sockets = ()
+    closed = False
     processes = False
     tell = staticmethod(lambda what: None)
 
@@ -167,6 +168,8 @@ def _database(name, *_more):
 
 
 def _is_loopback(host):
+    if _rules.closed:
+        return False
     if host is None or host == "" or host == b"":
         return True
     host = host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else str(host)
@@ -361,6 +364,7 @@ def install(rules, tell):
     allowed = rules["allow_hosts"]
     _rules.hosts = frozenset(host.lower() for host in allowed if not host.startswith("/"))
     _rules.sockets = tuple(_realpath(host) for host in allowed if host.startswith("/"))
+    _rules.closed = rules["is_closed"]
     _rules.processes = rules["allow_processes"]
     _rules.tell = tell
     guwu_kernel.limit(rules["memory"], rules["file_size"])
