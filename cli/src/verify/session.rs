@@ -21,6 +21,7 @@ const INSIDE: &[(&str, &str)] = &[
     ("guwu_explore.py", include_str!("inside/explore.py")),
     ("guwu_watch.py", include_str!("inside/watch.py")),
     ("guwu_words.py", include_str!("inside/words.py")),
+    ("guwu_place.py", include_str!("inside/place.py")),
     ("guwu_vary.py", include_str!("inside/vary.py")),
     ("guwu_formats.py", include_str!("inside/formats.py")),
     ("guwu_sequences.py", include_str!("inside/sequences.py")),

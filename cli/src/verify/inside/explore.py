@@ -6,17 +6,15 @@ Written for CPython 3.6 and later, so without annotations.
 """
 
 import ast
-import copy
 import difflib
 import itertools
 import random
 import time
-import traceback
 
 import guwu_formats
+import guwu_place
 import guwu_sequences
 import guwu_vary
-import guwu_watch
 
 # Values that are kept to be changed further, passing ones, and those from which plain steps are taken.
 _KEPT = 60
@@ -34,20 +32,15 @@ _FORMING = 0.6
 _AFTER = 0.2
 # How much longer than its own time a search may take.
 _SLOWEST = 3
-# What responses call their body; what is read of a text for its words, and of how many texts.
-_CONTENT = ("text", "content", "data")
-_MOST_READ = 4096
-_MOST_TEXTS = 200
 # Passing values that are compared with what was found.
 _LIKEST = 300
 _NEIGHBOURS = 60
-# A call that takes longer is no short test; more than a few of them and the place is left.
-_LONGEST = 0.5
 # So many runs without anything new, none of which came to the recorded chain: none will.
 _LOST_RUNS = 400
 # What takes longer, and so many times as long as the first call, is not changed further.
 _SLOW = 0.03
 _SLOW_TIMES = 5
+# More calls that do not end than these, and the place is left.
 _HANGS = 4
 
 
@@ -63,142 +56,6 @@ class Clock:
         """Whether the time is over, and so much of it more (or less)."""
         more *= self.seconds
         return time.process_time() >= self.end + more or time.monotonic() >= self.latest + more
-
-
-class Place:
-    """One test with places for values, and what is looked for."""
-
-    def __init__(self, plan, function, watch, chain_of, limit, logged):
-        self.function = function
-        self.wanted_type, self.wanted_message = plan["type"], plan["message"]
-        steps = [(step["path"], step["function"], step["line"]) for step in plan["steps"]]
-        self.steps, self.innermost = set(steps), steps[-1] if steps else None
-        self.watch, self.chain_of, self.limit, self.logged = watch, chain_of, limit, logged
-        watch.files = tuple("/" + step[0] for step in steps)
-        self.seeds = [[ast.literal_eval(code) for code in codes] for codes in plan["values"]]
-        # Places for sequences of calls.
-        self.calls = {int(at): calls for at, calls in plan["calls"].items()}
-        for at in self.calls:
-            self.seeds[at] = [guwu_sequences.read(calls) for calls in self.seeds[at]]
-        # Who makes other values for each place.
-        self.kinds = {}
-        self.bound, self.result = [], None
-        self.hangs = 0
-        # What was read for its words, so that nothing is read twice.
-        self.read = set()
-
-    def value(self, number):
-        """What the test calls for a value."""
-        return self.bound[number]
-
-    def play(self, number, subject, makers):
-        """What the test calls for a sequence of calls."""
-        failed = self.kinds[number].play(subject, self.bound[number], makers)
-        if failed:
-            self.result.failed[number] = failed
-
-    def answer(self, response):
-        """What the test was answered: it may say what it misses."""
-        for name in _CONTENT:
-            content = getattr(response, name, None)
-            if isinstance(content, (bytes, bytearray)):
-                content = bytes(content[:_MOST_READ]).decode("utf-8", "replace")
-            if isinstance(content, str):
-                self._learn(content)
-                break
-
-    def _learn(self, text):
-        text = text[:_MOST_READ]
-        shape = _template(text)
-        if len(self.read) < _MOST_TEXTS and shape not in self.read:
-            self.read.add(shape)
-            self.watch.words.hear(text)
-
-    def run(self, values):
-        """One call, with sequences in which every call could be made; also the values as they were then."""
-        for _ in range(3):
-            result = self._run(values)
-            if not result.failed:
-                return result, values
-            values = [
-                guwu_sequences.without(value, result.failed[at]) if at in result.failed else value
-                for at, value in enumerate(values)
-            ]
-        return guwu_watch.Result(), values
-
-    def _run(self, values):
-        result = self.result = guwu_watch.Result()
-        result.is_in_form = _are_in_form(values)
-        del self.logged[:]
-        error = None
-        self.bound = [copy.deepcopy(value) for value in values]
-        self.watch.start(result)
-        try:
-            with self.limit(_LONGEST):
-                self.function()
-        except BaseException as raised:
-            error = raised
-        finally:
-            self.watch.stop()
-        if error is not None and self.limit.is_late(error):
-            self.hangs += 1
-            return result
-        result.passes = error is None and not self.logged
-        for one in ([error] if error is not None else []) + list(self.logged):
-            for link in self.chain_of(one):
-                self._judge(link, result)
-        return result
-
-    def _judge(self, error, result):
-        self._learn(_text(error))
-        if type(error).__name__ != self.wanted_type:
-            return
-        result.is_same_type = True
-        there = set()
-        innermost = None
-        for frame in traceback.extract_tb(error.__traceback__):
-            path = frame.filename.replace("\\", "/")
-            for step in self.steps:
-                if step[1] == frame.name and step[2] == frame.lineno and path.endswith("/" + step[0]):
-                    there.add(step)
-                    innermost = step
-        if innermost != self.innermost or innermost is None:
-            return
-        message = _likeness(_text(error), self.wanted_message)
-        if (True, message, len(there)) > (result.is_found, result.message, result.matched):
-            result.is_found, result.message, result.matched = True, message, len(there)
-
-    def is_best(self, result):
-        """Nothing better can come."""
-        return result.is_found and result.is_in_form and result.message == 2 and result.matched == len(self.steps)
-
-
-def _text(error):
-    try:
-        return str(error)[:4096]
-    except Exception:
-        return ""
-
-
-def _likeness(text, wanted):
-    """2: the same; 1: the same but for values; 0: another."""
-    if text == wanted:
-        return 2
-    return int(_template(text) == _template(wanted))
-
-
-def _template(text):
-    kept = []
-    quote = None
-    for sign in text:
-        if quote is not None:
-            quote = None if sign == quote else quote
-        elif sign in "'\"`":
-            quote = sign
-            kept.append("'")
-        elif not sign.isdigit():
-            kept.append(sign)
-    return "".join(kept)
 
 
 class Search:
@@ -278,7 +135,7 @@ class Search:
 
     def _run(self, values):
         name = repr(values)
-        if name in self.done or (self._wants_form() and not _are_in_form(values)):
+        if name in self.done or (self._wants_form() and not guwu_place.are_in_form(values)):
             return
         self.done.add(name)
         self.runs += 1
@@ -317,7 +174,7 @@ class Search:
     def _chosen(self):
         """Mostly what came furthest, else what led to something new, the latest rather."""
         if self._wants_form():
-            others = [values for values in self.novel[-_KEPT:] if _are_in_form(values)]
+            others = [values for values in self.novel[-_KEPT:] if guwu_place.are_in_form(values)]
             if others and self.random.random() < 0.8:
                 return self.random.choice(others)
         if self.novel and self.random.random() < 0.4:
@@ -415,10 +272,6 @@ class Search:
                 if repr(values) != repr(found) and result.passes:
                     return values
         return None
-
-
-def _are_in_form(values):
-    return all(map(guwu_formats.is_in_form, values))
 
 
 def _with(values, at, other):

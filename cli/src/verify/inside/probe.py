@@ -19,6 +19,7 @@ import traceback
 
 import guwu_explore
 import guwu_guard
+import guwu_place
 import guwu_watch
 import guwu_words
 import pytest
@@ -425,7 +426,7 @@ def _explore(item, plan):
         with open(os.devnull, "w") as nothing:
             sys.stdout = sys.stderr = nothing
             watch = guwu_watch.Watch(_steps_of, _is_of_project, words)
-            place = guwu_explore.Place(plan, call, watch, _chain, _CallLimit, _logged)
+            place = guwu_place.Place(plan, call, watch, _chain, _CallLimit, _logged)
             item.obj.__globals__.update(guwu_value=place.value, guwu_calls=place.play, guwu_answer=place.answer)
             return guwu_explore.Search(place, words, plan["milliseconds"] / 1000.0).search()
     finally:
