@@ -204,35 +204,35 @@ fn what_the_constructor_does_not_take_is_set_afterwards_and_can_be_cut_again() {
 }
 
 #[test]
-fn what_made_an_object_what_it_was_is_not_cut() {
-    let owned = CART
-        .replace(
-            r#"["owner",null]"#,
-            r#"["owner",{"t":"list","id":9,"v":["a"]}]"#,
-        )
-        .replace(
-            r#"["note","positional",false]"#,
-            r#"["_note","positional",false]"#,
-        )
-        .replace(r#"["_note",null]"#, r#"["_note","said"]"#);
-    let case = case(
-        "Cart.total",
-        "return sum(line.qty",
-        &[
-            argument("self", "positional", &owned),
+fn an_object_is_not_cut_down_to_an_empty_shell() {
+    let cuts = |cart: &str| -> Vec<String> {
+        let arguments = [
+            argument("self", "positional", cart),
             argument("rate", "positional", "1"),
-        ]
-        .join(","),
+        ];
+        let case = case("Cart.total", "return sum(line.qty", &arguments.join(","));
+        let candidates = case.candidates();
+        let recipes = candidates.iter().filter_map(|c| c.recipe.as_ref());
+        recipes
+            .flat_map(|recipe| recipe.cuttable.iter().map(|cut| format!("{cut:?}")))
+            .collect()
+    };
+    let has = |cuts: &[String], name: &str| cuts.iter().any(|c| c.contains(&format!("{name:?}")));
+    let owned = CART.replace(
+        r#"["owner",null]"#,
+        r#"["owner",{"t":"list","id":9,"v":["a"]}]"#,
     );
-    let candidates = case.candidates();
-    let all: Vec<String> = candidates
-        .iter()
-        .filter_map(|c| c.recipe.as_ref())
-        .flat_map(|recipe| recipe.cuttable.iter().map(|cut| format!("{cut:?}")))
-        .collect();
-    let has = |name: &str| all.iter().any(|cut| cut.contains(&format!("{name:?}")));
-    assert!(has("_note"), "a text that has a default: {all:?}");
-    assert!(!has("owner"), "what holds others: {all:?}");
+    let all = cuts(&owned);
+    assert!(has(&all, "owner"), "its lines are left: {all:?}");
+    let optional = owned.replace(
+        r#"["lines","positional",true]"#,
+        r#"["lines","positional",false]"#,
+    );
+    let all = cuts(&optional);
+    assert!(
+        !has(&all, "owner") && !has(&all, "lines"),
+        "nothing would be left: {all:?}"
+    );
 }
 
 #[test]

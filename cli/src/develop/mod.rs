@@ -2,6 +2,7 @@
 //!
 //! It writes a test into the project only when running it proved it, and never over anything that is there.
 
+mod access;
 mod around;
 mod judge;
 mod reduce;
@@ -15,7 +16,6 @@ use std::time::Instant;
 
 use guwu_core::correlate::{self, Gap, Shown};
 use guwu_core::generate::Candidate;
-use guwu_core::generate::search::complete_request;
 use guwu_core::model::Platform;
 use guwu_core::prove::Likeness;
 use guwu_core::score::{Thresholds, Tier};
@@ -166,7 +166,7 @@ impl Workshop<'_> {
     fn gap(&self, group: &Group) -> Option<Gap> {
         let mut gap = correlate::correlate(&group.example, &self.project.map)?;
         if matches!(gap.shown, Shown::Request { .. }) {
-            complete_request(&mut gap, &self.surroundings(&group.example));
+            self.complete(&mut gap, &group.example);
         }
         Some(gap)
     }

@@ -9,9 +9,8 @@ use super::judge::is_red;
 use super::{DevelopError, Workshop};
 use crate::store::{Group, Store};
 
-/// Fewer lines than this are readable as they are, but for arguments: what made an object what it was in production may
-/// matter to the fixed code.
-const SHORT: usize = 24;
+/// Fewer lines than this are readable as they are, but for arguments.
+const SHORT: usize = 10;
 /// More parts than this are not taken out one by one.
 const MOST: usize = 24;
 

@@ -155,6 +155,7 @@ impl<'a> Builder<'a> {
         match &object.init {
             Some(params) if !holds_content => {
                 let known = class_of(self.map, &object.class);
+                let has_required = params.iter().any(|param| param.is_required);
                 for param in params {
                     if matches!(
                         param.kind,
@@ -183,7 +184,7 @@ impl<'a> Builder<'a> {
                             if known.is_some_and(|c| is_default(self.map, c, param, &code)) {
                                 continue;
                             }
-                            if !param.is_required && is_simple(value) {
+                            if !param.is_required && (has_required || is_simple(value)) {
                                 self.cuttable.push(cut);
                             }
                             items.push(Code::named(&param.name, code));
@@ -477,8 +478,9 @@ fn name_for(object: &Object, hint: &str) -> String {
     hint.to_owned()
 }
 
-/// Whether a constructor can do without an argument of that value. What holds others, or says what to do, made the object
-/// what it was in production; the fixed code may need it.
+/// Whether an object that needs no argument at all is still one like production's without an argument of that value: one
+/// that holds others, or says what to do, may have made it what it was, and what is left may be nothing that the fixed
+/// code can work with.
 fn is_simple(value: &Value) -> bool {
     matches!(
         value,
