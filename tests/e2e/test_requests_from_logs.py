@@ -214,16 +214,24 @@ logging.getLogger("django").propagate = True
 
 from django.test import Client
 
+access = logging.getLogger("gunicorn.access")
+if OWN_LOG:
+    access.propagate = False
+    access.addHandler(logging.FileHandler("logs/access.log"))
+    shape = logging.Formatter("10.0.0.4 - - [%(asctime)s +0000] %(message)s", "%d/%b/%Y:%H:%M:%S")
+    access.handlers[0].setFormatter(shape)
+
 client = Client(raise_request_exception=False)
 for query in ("", "?size=5", "?size=0", "?size=7"):
     status = client.get("/movements/" + query).status_code
-    logging.getLogger("gunicorn.access").info('10.0.0.4 "GET /movements/%s" %d', query, status)
+    access.info('"GET /movements/%s HTTP/1.1" %d 27', query, status)
 '''
 
 
-def test_the_access_line_tells_the_query_that_the_failing_record_leaves_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("own_log", [False, True], ids=["same-log", "own-log"])
+def test_the_access_line_tells_the_query_that_the_failing_record_leaves_out(tmp_path: Path, own_log: bool) -> None:
     """Django logs `Internal Server Error: /movements/`; without the query the page is well."""
-    shop = failed(tmp_path, "shop/site.py", SITE, SITE_PRODUCTION)
+    shop = failed(tmp_path, "shop/site.py", SITE, SITE_PRODUCTION.replace("OWN_LOG", str(own_log)))
     (candidate,) = candidates(shop)
     assert (candidate["strategy"], candidate["tier"]) == ("request", "create"), candidate
     assert '.get("/movements/?size=0")' in candidate["content"], candidate["content"]
