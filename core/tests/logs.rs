@@ -157,6 +157,40 @@ fn a_source_too_short_to_tell_is_read_from_its_start() {
 
 /// What was reported before a checkpoint's moment and what is reported from it on is all there is.
 #[test]
+fn a_record_that_is_open_at_the_stop_still_repeats_what_came_before() {
+    let header =
+        |level: &str, text: &str| format!("2026-02-05 10:00:00,000 - a - {level} - {text}\n");
+    for between in 20..36 {
+        let mut log = header("ERROR", "order 7 failed");
+        log.push_str("Traceback (most recent call last):\n  File \"/srv/a.py\", line 3, in f\n    g()\nValueError: no rate\n");
+        log.push_str(&header("INFO", "going on").repeat(between));
+        let open = log.len();
+        log.push_str(&header("ERROR", "gave up: no rate"));
+        log.push_str("the rest of it\n");
+        let end = log.len();
+        log.push_str(&header("INFO", "next"));
+        let bytes = log.as_bytes();
+        let all: Vec<u64> = whole(bytes).iter().map(|f| f.origin.offset).collect();
+        for cut in open..=end {
+            let mut reader = Reader::new(&Options::default());
+            reader.feed(&bytes[..cut]);
+            let checkpoint = reader.checkpoint();
+            let mut got = reader.take();
+            got.retain(|f| f.origin.offset < checkpoint.offset);
+            let mut reader = Reader::resume(&Options::default(), checkpoint);
+            reader.feed(&bytes[usize::try_from(checkpoint.offset).expect("a small log")..]);
+            reader.finish();
+            got.extend(reader.take());
+            let got: Vec<u64> = got.iter().map(|f| f.origin.offset).collect();
+            assert_eq!(
+                got, all,
+                "{between} lines between, cut at {cut}, on at {checkpoint:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_stop_at_any_moment_loses_nothing() {
     for path in fixtures() {
         let bytes = std::fs::read(&path).expect("a fixture");

@@ -134,7 +134,7 @@ impl Reader {
             let lines = skim::lines(&self.buffer[at..self.start]);
             place = self.place(at, self.line - lines);
         }
-        if let Some(pin) = self.second.assembler.start(self.line)
+        if let Some(pin) = self.second.assembler.start(place.number)
             && pin.offset < place.offset
         {
             place = pin;
