@@ -17,8 +17,8 @@ use super::Workshop;
 use crate::source::{SourceSpec, discover};
 
 /// Bytes at the end of a log that are looked at, logs, and lines that are kept.
-const TAIL: u64 = 8 << 20;
-const MOST_LOGS: usize = 16;
+const TAIL: u64 = 2 << 20;
+const MOST_LOGS: usize = 8;
 const MOST_LINES: usize = 8;
 /// Seconds by which two logs may differ about one moment.
 const APART: u32 = 2;
