@@ -71,6 +71,10 @@ impl Workshop<'_> {
 
 /// The end of a log as text.
 fn tail(path: &Path) -> Option<String> {
+    // A FIFO would block the opening.
+    if !std::fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len();
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))
