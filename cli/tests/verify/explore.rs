@@ -310,7 +310,8 @@ fn what_a_refusal_or_an_answer_names_becomes_a_key() {
     project.write(
         "desk.py",
         r#"
-WANTED = ["".join(parts) for parts in (("gu", "est"), ("nig", "hts"))]
+def wanted():
+    return ["".join(parts) for parts in (("gu", "est"), ("nig", "hts"))]
 
 
 class Answer:
@@ -319,26 +320,26 @@ class Answer:
 
 
 def take(body):
-    for name in WANTED:
+    for name in wanted():
         if name not in body:
             raise LookupError("no value for '%s'" % name)
     return pay(body)
 
 
 def answer(body):
-    for name in WANTED:
+    for name in wanted():
         if name not in body:
             return Answer('{"error": "required: `%s`"}' % name)
     return pay(body)
 
 
 def pay(body):
-    return 100 // body[WANTED[1]]
+    return 100 // body[wanted()[1]]
 "#,
     );
     for (function, line, act) in [
-        ("take", 14, "take(guwu_value(0))"),
-        ("answer", 21, "guwu_answer(answer(guwu_value(0)))"),
+        ("take", 15, "take(guwu_value(0))"),
+        ("answer", 22, "guwu_answer(answer(guwu_value(0)))"),
     ] {
         let step = |function: &str, line: u32| Step {
             path: "desk.py".to_owned(),
@@ -349,7 +350,7 @@ def pay(body):
             values: vec![vec!["{}".to_owned()]],
             type_name: "ZeroDivisionError".to_owned(),
             message: "integer division or modulo by zero".to_owned(),
-            steps: vec![step(function, line), step("pay", 25)],
+            steps: vec![step(function, line), step("pay", 26)],
             milliseconds: PLENTY,
             ..Exploration::default()
         };

@@ -5,6 +5,7 @@ Written for CPython 3.6 and later, so without annotations.
 
 import ast
 import copy
+import re
 import traceback
 
 import guwu_formats
@@ -17,6 +18,7 @@ _LONGEST = 0.5
 _CONTENT = ("text", "content", "data")
 _MOST_READ = 4096
 _MOST_TEXTS = 200
+_DIGITS = re.compile(r"\d+")
 
 
 class Place:
@@ -63,7 +65,7 @@ class Place:
 
     def _learn(self, text):
         text = text[:_MOST_READ]
-        shape = _template(text)
+        shape = _DIGITS.sub("0", text)
         if len(self.read) < _MOST_TEXTS and shape not in self.read:
             self.read.add(shape)
             self.watch.words.hear(text)
