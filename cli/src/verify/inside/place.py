@@ -68,7 +68,8 @@ class Place:
         shape = _DIGITS.sub("0", text)
         if len(self.read) < _MOST_TEXTS and shape not in self.read:
             self.read.add(shape)
-            self.watch.words.hear(text)
+            # What was sent comes back in many an answer.
+            self.watch.words.hear(text, repr(self.bound))
 
     def run(self, values):
         """One call, with sequences in which every call could be made; also the values as they were then."""

@@ -42,9 +42,10 @@ class Words:
         """What an element may be called."""
         return list(dict.fromkeys(self.compared + self.near + self.keys))[:_AS_KEYS]
 
-    def hear(self, text):
-        """Takes the words that a message quotes: mostly keys that are missing, or values that it would rather have."""
-        new = [word for _, word in _QUOTED.findall(text)]
+    def hear(self, text, sent):
+        """Takes the words that a message quotes and that were not sent: mostly keys that are missing, or values that it
+        would rather have."""
+        new = [word for _, word in _QUOTED.findall(text) if word not in sent]
         _add(self.keys, new, len(self.keys))
         _add(self.compared, new, len(self.compared))
 
