@@ -222,7 +222,7 @@ if OWN_LOG:
     access.handlers[0].setFormatter(shape)
 
 client = Client(raise_request_exception=False)
-for query in ("", "?size=5", "?size=0", "?size=7"):
+for query in ("", *("?size=5",) * 10, "?size=0", "?size=7"):
     status = client.get("/movements/" + query).status_code
     access.info('"GET /movements/%s HTTP/1.1" %d 27', query, status)
 '''

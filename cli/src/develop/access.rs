@@ -9,7 +9,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use guwu_core::correlate::{Gap, Shown};
-use guwu_core::generate::search::{Surroundings, complete_request};
+use guwu_core::generate::search::{Logged, Surroundings, complete_request};
 use guwu_core::model::Failure;
 use guwu_core::redact;
 
@@ -27,7 +27,7 @@ const HOUR: u32 = 3600;
 impl Workshop<'_> {
     /// Completes the request of a gap from the lines around the failure, else from other logs.
     pub(super) fn complete(&self, gap: &mut Gap, failure: &Failure) {
-        complete_request(gap, &self.surroundings(failure));
+        complete_request(gap, &self.lines_around(failure));
         let Shown::Request { path, .. } = &gap.shown else {
             return;
         };
@@ -44,7 +44,7 @@ impl Workshop<'_> {
         }
     }
 
-    /// Lines of the other logs that name a path in the moment of a failure.
+    /// Lines of the other logs that tell of a server error for a path in the moment of a failure.
     fn access_lines(&self, failure: &Failure, path: &str) -> Vec<String> {
         let Some(moment) = failure.timestamp.as_deref().and_then(moment) else {
             return Vec::new();
@@ -59,7 +59,10 @@ impl Workshop<'_> {
         });
         for file in files.take(MOST_LOGS) {
             for line in tail(file).unwrap_or_default().lines() {
-                if line.contains(path) && self::moment(line).is_some_and(|m| is_near(m, moment)) {
+                let is_it = line.contains(path)
+                    && self::moment(line).is_some_and(|m| is_near(m, moment))
+                    && Logged::of(line).is_some_and(|logged| logged.is_failure_of(path));
+                if is_it {
                     found.push(redact::text(line).into_owned());
                 }
             }

@@ -26,8 +26,17 @@ const FOLDERS: [&str; 4] = ["docs", "doc", "documentation", "examples"];
 const DEPTH: usize = 4;
 
 impl Workshop<'_> {
-    pub(super) fn surroundings(&self, failure: &Failure) -> Surroundings {
+    /// The lines of the log alone.
+    pub(super) fn lines_around(&self, failure: &Failure) -> Surroundings {
         let (before, after) = self.log_around(failure).unwrap_or_default();
+        Surroundings {
+            before,
+            after,
+            ..Surroundings::default()
+        }
+    }
+
+    pub(super) fn surroundings(&self, failure: &Failure) -> Surroundings {
         let mut texts = Vec::new();
         let root = &self.config.root;
         if let Some(exception) = correlate::project_exception(failure, &self.project.map) {
@@ -49,9 +58,8 @@ impl Workshop<'_> {
         }
         texts.extend(self.examples(failure, &texts));
         Surroundings {
-            before,
-            after,
             texts,
+            ..self.lines_around(failure)
         }
     }
 

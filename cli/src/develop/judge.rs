@@ -142,7 +142,7 @@ impl Workshop<'_> {
         if let Some(gone) = gone
             && !judged.iter().any(is_red)
         {
-            let judged_gone = judged.swap_remove(gone);
+            let judged_gone = judged.remove(gone);
             if self.comes_there(group, &judged_gone.candidate)? {
                 return Ok(Some(vec![judged_gone]));
             }

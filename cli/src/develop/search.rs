@@ -4,10 +4,10 @@
 use std::time::{Duration, Instant};
 
 use guwu_core::correlate::Gap;
-use guwu_core::generate::Header;
 use guwu_core::generate::bodies::Bodies;
-use guwu_core::generate::search::{self, Search};
-use guwu_core::prove::{self, Outcome};
+use guwu_core::generate::search::{self, Exploration, Search};
+use guwu_core::generate::{Candidate, Header};
+use guwu_core::prove::{self, Explored, Outcome};
 
 use super::judge::{Judged, is_red, test_file};
 use super::{DevelopError, Workshop};
@@ -39,7 +39,7 @@ impl Workshop<'_> {
         group: &Group,
         gap: &Gap,
     ) -> Result<Vec<Judged>, DevelopError> {
-        let surroundings = self.surroundings(&group.example);
+        let surroundings = self.lines_around(&group.example);
         let header = Self::header(group);
         let (map, habits) = (&self.project.map, &self.project.habits);
         let Some(mut bodies) =
@@ -48,18 +48,13 @@ impl Workshop<'_> {
             return Ok(Vec::new());
         };
         let mut runner = Runner {
-            timeout: EXPLORING_LIMIT,
             chain: search::chain(&group.example, map),
             ..self.runner.clone()
         };
         runner.bounds.is_closed = !bodies.has_own_database();
         let requests = bodies.explorations(&BODY_SHARES);
-        let requests = requests
-            .into_iter()
-            .map(|(candidate, exploration)| (test_file(&candidate), exploration))
-            .collect();
         let mut all = Vec::new();
-        for found in bodies.explored(runner.explore(requests)?) {
+        for found in bodies.explored(explored(&runner, requests)?) {
             let both = std::iter::once(found.failing).chain(found.passing);
             let mut judged = self.try_all(store, group, both.collect())?.into_iter();
             let Some(mut failing) = judged.next() else {
@@ -154,18 +149,26 @@ impl Workshop<'_> {
     /// Calls what came furthest with many values; the search goes on from what that found.
     fn explore(runner: &Runner, search: &mut Search) -> Result<(), DevelopError> {
         let calls = search.explorations(&SHARES);
-        if calls.is_empty() {
-            return Ok(());
-        }
-        let calls = calls
-            .into_iter()
-            .map(|(candidate, exploration)| (test_file(&candidate), exploration))
-            .collect();
-        let runner = Runner {
-            timeout: EXPLORING_LIMIT,
-            ..runner.clone()
-        };
-        search.explored(runner.explore(calls)?);
+        search.explored(explored(runner, calls)?);
         Ok(())
     }
+}
+
+/// What making calls with many values showed, in their order.
+fn explored(
+    runner: &Runner,
+    calls: Vec<(Candidate, Exploration)>,
+) -> Result<Vec<Option<Explored>>, DevelopError> {
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
+    let calls = calls
+        .into_iter()
+        .map(|(candidate, exploration)| (test_file(&candidate), exploration))
+        .collect();
+    let runner = Runner {
+        timeout: EXPLORING_LIMIT,
+        ..runner.clone()
+    };
+    Ok(runner.explore(calls)?)
 }

@@ -95,7 +95,7 @@ impl Writer<'_> {
         match self.exception.type_name.as_deref()? {
             "TypeError" if message.contains("() ") => {
                 let link = self.gap.chain.last().filter(|link| !link.in_trace)?;
-                let module = self.map.modules.iter().find(|m| m.name == link.module)?;
+                let module = self.map.module(&link.module)?;
                 let function = module
                     .functions
                     .iter()
@@ -144,7 +144,7 @@ impl Writer<'_> {
         let Holder::Member(module, member) = holder else {
             return false;
         };
-        let module = self.map.modules.iter().find(|m| m.name == *module);
+        let module = self.map.module(module);
         let is_written = |value: &Value| matches!(value, Value::Other(text) if text.starts_with('{') && text.contains(':'));
         module.is_some_and(|module| {
             let mut of_name = module.assignments.iter().filter(|a| a.target == *member);

@@ -64,9 +64,11 @@ class Place:
                 break
 
     def _learn(self, text):
+        if len(self.read) >= _MOST_TEXTS:
+            return
         text = text[:_MOST_READ]
         shape = _DIGITS.sub("0", text)
-        if len(self.read) < _MOST_TEXTS and shape not in self.read:
+        if shape not in self.read:
             self.read.add(shape)
             # What was sent comes back in many an answer.
             self.watch.words.hear(text, repr(self.bound))

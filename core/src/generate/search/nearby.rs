@@ -14,6 +14,25 @@ pub struct Logged {
     pub is_failed: bool,
 }
 
+impl Logged {
+    /// The request that a line tells of.
+    pub fn of(line: &str) -> Option<Logged> {
+        let (method, path) = request_in(line)?;
+        let is_failed = status_of(line, &path).is_some_and(|status| status >= 500);
+        Some(Logged {
+            method,
+            path,
+            is_failed,
+        })
+    }
+
+    /// Whether it ended with a server error and went to that path, perhaps with a query.
+    pub fn is_failure_of(&self, path: &str) -> bool {
+        let bare = self.path.split('?').next();
+        self.is_failed && (self.path == path || bare == Some(path))
+    }
+}
+
 /// So far from the failure a line is still about it.
 const NEAR: usize = 12;
 
@@ -26,15 +45,10 @@ pub fn requests(surroundings: &Surroundings) -> Vec<Logged> {
     let after = after.map(|(distance, line)| (false, distance, line));
     let mut found: Vec<((bool, bool, usize), Logged)> = Vec::new();
     for (is_before, distance, line) in before.chain(after) {
-        let Some((method, path)) = request_in(line) else {
+        let Some(logged) = Logged::of(line) else {
             continue;
         };
-        let is_failed = status_of(line, &path).is_some_and(|s| s >= 500);
-        let logged = Logged {
-            method,
-            path,
-            is_failed,
-        };
+        let is_failed = logged.is_failed;
         if !found.iter().any(|(.., l)| *l == logged) {
             found.push(((!is_failed, is_failed && is_before, distance), logged));
         }
@@ -76,13 +90,7 @@ pub fn complete_request(gap: &mut Gap, surroundings: &Surroundings) {
     let Shown::Request { method, path } = &mut gap.shown else {
         return;
     };
-    let is_same = |logged: &Logged| {
-        logged.is_failed
-            && match logged.path.split_once('?') {
-                Some((bare, _)) => bare == path || logged.path == *path,
-                None => logged.path == *path,
-            }
-    };
+    let is_same = |logged: &Logged| logged.is_failure_of(path);
     if let Some(logged) = requests(surroundings).into_iter().find(is_same) {
         (*method, *path) = (logged.method, logged.path);
     }
