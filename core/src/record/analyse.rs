@@ -126,10 +126,7 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         Kind::Access => return Outcome::default(),
         Kind::Json => {
             if let Some((value, _)) = json_value::parse(text.trim()) {
-                return Outcome {
-                    findings: structured::findings(&value, &Meta::default()),
-                    part: None,
-                };
+                return object(&value);
             }
             return Outcome {
                 findings: headless(text, record),
@@ -138,7 +135,10 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         }
         Kind::KeyValue => {
             if let Some(value) = keyvalue::parse(text) {
-                let findings = structured::findings(&value, &Meta::default());
+                let Outcome { findings, part } = object(&value);
+                if part.is_some() {
+                    return Outcome { findings, part };
+                }
                 // time=… level=ERROR msg="job failed", and the traceback below
                 let below = memchr::memchr(b'\n', text.as_bytes())
                     .filter(|_| findings.iter().all(|f| f.message_only));
@@ -183,6 +183,19 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         }
     }
     outcome
+}
+
+/// A record that is an object.
+fn object(value: &Value) -> Outcome {
+    let meta = structured::meta(value, &Meta::default());
+    let said = meta.message.as_deref().unwrap_or_default();
+    if let Some(outcome) = part(said, &meta) {
+        return outcome;
+    }
+    Outcome {
+        findings: structured::findings(value, &Meta::default()),
+        part: None,
+    }
 }
 
 /// Traces below the pairs of a record's first line, which ends at byte `at`.
@@ -249,13 +262,10 @@ fn announced(before: &str) -> Option<&str> {
 
 /// The message of a record, its header taken off.
 pub(crate) fn body(message: &str, meta: &Meta) -> Outcome {
-    if let Some(part) = client::part(message) {
-        return Outcome {
-            findings: Vec::new(),
-            part: Some((part, meta.clone())),
-        };
+    if let Some(outcome) = part(message, meta) {
+        return outcome;
     }
-    let mut findings = embedded(message, meta);
+    let mut findings = structured::embedded(message, meta);
     if findings.is_empty() {
         findings = plain(message, meta);
     }
@@ -265,37 +275,21 @@ pub(crate) fn body(message: &str, meta: &Meta) -> Outcome {
     }
 }
 
-/// An object inside of the message: `ERROR in client: {"message": …}`, `app-7f9c {'level': …}`.
-fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
-    for at in memchr::memchr2_iter(b'{', b'[', message.as_bytes()).take(8) {
-        let rest = &message[at..];
-        let inner = rest[1..].trim_start();
-        if !inner.starts_with(['"', '\'', '{']) {
-            continue;
-        }
-        // The object ends the message; a `dict` in the middle of a sentence is no record.
-        let Some((value, used)) = json_value::parse_whole(rest) else {
-            continue;
-        };
-        if !rest[used..].trim().is_empty() {
-            continue;
-        }
-        let head = message[..at].trim().trim_end_matches(':').trim();
-        let mut meta = meta.clone();
-        if !head.is_empty() {
-            meta.message = Some(head.to_owned());
-        }
-        let mut found = structured::findings(&value, &meta);
-        found.retain(|f| !f.message_only);
-        for finding in &mut found {
-            // The record's own header knows better than the object.
-            finding.context.level = meta.level.clone().or(finding.context.level.take());
-            finding.context.logger = meta.logger.clone().or(finding.context.logger.take());
-            finding.context.timestamp = meta.timestamp.clone().or(finding.context.timestamp.take());
-        }
-        return found;
+/// One record of several that together report an error of a browser.
+fn part(message: &str, meta: &Meta) -> Option<Outcome> {
+    if !message.starts_with('[') {
+        return None;
     }
-    Vec::new()
+    let unfolded = text::unfold(message);
+    let part = client::part(unfolded.as_deref().unwrap_or(message))?;
+    let meta = Meta {
+        message: None,
+        ..meta.clone()
+    };
+    Some(Outcome {
+        findings: Vec::new(),
+        part: Some((part, meta)),
+    })
 }
 
 fn plain(message: &str, meta: &Meta) -> Vec<Finding> {

@@ -34,6 +34,8 @@ struct Recent {
     same: u64,
     stamp: Option<String>,
     headed: bool,
+    /// What its record says.
+    text: String,
 }
 
 /// A message-only failure whose trace may still follow.
@@ -43,6 +45,18 @@ struct Held {
     place: Place,
     last: u64,
     settled: Settled,
+}
+
+impl Held {
+    /// Whether a trace without words of its own was logged in the same moment, by the same logger: a formatter that puts
+    /// its header before each line of a record, or a handler that logs what it says and the trace one after the other.
+    fn goes_on(&self, trace: &Settled) -> bool {
+        let (own, other) = (&self.settled.failure, &trace.failure);
+        let stamp = self.settled.timestamp.as_deref();
+        stamp.is_some_and(|stamp| stamp.contains(['.', ',']))
+            && stamp == trace.timestamp.as_deref()
+            && (&own.level, &own.logger) == (&other.level, &other.logger)
+    }
 }
 
 /// Parts of one browser error.
@@ -145,6 +159,7 @@ impl Assembler {
         let same = settled.same;
         let stamp = settled.timestamp.clone();
         let headed = settled.failure.level.is_some();
+        let text = text.trim().to_owned();
         let again = self.recent.iter().find(|r| {
             r.lane == lane
                 && r.same == same
@@ -152,7 +167,9 @@ impl Assembler {
                 && r.place != place
                 && settled.place.is_none_or(|p| p == place)
                 && (r.headed != headed
-                    || (stamp.as_ref().is_some_and(|s| s.contains(['.', ','])) && r.stamp == stamp))
+                    || (stamp.as_ref().is_some_and(|s| s.contains(['.', ',']))
+                        && r.stamp == stamp
+                        && (r.text.ends_with(&text) || text.ends_with(&r.text))))
         });
         if let Some(first) = again.map(|r| r.place)
             && !settled.failure.exceptions.is_empty()
@@ -163,13 +180,17 @@ impl Assembler {
         // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
         if let Some(index) = self.held.iter().position(|h| h.lane == lane) {
             let held = self.held.remove(index);
-            let text = held.settled.failure.log_message.clone().unwrap_or_default();
+            let said = held.settled.failure.log_message.clone().unwrap_or_default();
             let headed = settled.failure.level.is_some();
-            let echo = is_echo(&text, &message);
-            if echo {
+            let goes_on =
+                held.last + 1 == place.number && text.is_empty() && held.goes_on(&settled);
+            let echo = is_echo(&said, &message);
+            if echo || goes_on {
                 self.bond(held.place, place);
             }
-            if echo && !headed {
+            if goes_on {
+                Arc::make_mut(&mut settled.failure).log_message = Some(said);
+            } else if echo && !headed {
                 let from = &held.settled.failure;
                 let failure = Arc::make_mut(&mut settled.failure);
                 failure.level.clone_from(&from.level);
@@ -189,6 +210,7 @@ impl Assembler {
             same,
             stamp,
             headed,
+            text,
         });
         out.push(finish(settled, place));
     }
@@ -245,11 +267,6 @@ impl Assembler {
         for group in std::mem::take(&mut self.groups) {
             group.report(options, out);
         }
-    }
-
-    /// Whether something is not reported yet because of what may follow.
-    pub(crate) fn is_waiting(&self) -> bool {
-        !(self.held.is_empty() && self.groups.is_empty())
     }
 
     /// The first record that what comes after line `number` may still have to do with.
@@ -383,6 +400,33 @@ fn said(failure: &Failure) -> String {
         .unwrap_or_default()
 }
 
+/// Whether a text says again what an exception said. Of little it may hold the words by chance: there it has to end with
+/// them, set off as loggers do.
+fn repeats(text: &str, message: &str) -> bool {
+    /// Messages from this length on are nobody else's.
+    const TELLING: usize = 12;
+    if message.len() < 2 {
+        return false;
+    }
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let end = text
+        .trim_end_matches([')', ']', '.', '"', '>', ' ', '\n'])
+        .len();
+    let whole = |at: usize| {
+        let (before, after) = (&text[..at], &text[at + message.len()..]);
+        let is_cut = before.ends_with(is_part) && message.starts_with(is_part)
+            || after.starts_with(is_part) && message.ends_with(is_part);
+        let is_last = at + message.len() >= end;
+        let is_set_off = before.is_empty()
+            || before.ends_with(['(', '[', '=', '"'])
+            || [": ", " - ", "| ", "> "]
+                .iter()
+                .any(|mark| before.ends_with(mark));
+        !is_cut && (message.len() >= TELLING || is_last && is_set_off)
+    };
+    memchr::memmem::find_iter(text.as_bytes(), message).any(whole)
+}
+
 /// Whether a message without trace speaks of the exception that said `message`.
 fn is_echo(text: &str, message: &str) -> bool {
     const GENERIC: [&str; 3] = [
@@ -390,7 +434,7 @@ fn is_echo(text: &str, message: &str) -> bool {
         "Internal Server Error",
         "Exception in ASGI application",
     ];
-    if message.len() >= 2 && text.contains(message) {
+    if repeats(text, message) {
         return true;
     }
     // The message of the error is lost, its status line is not.

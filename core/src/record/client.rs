@@ -45,6 +45,10 @@ pub(crate) fn part(message: &str) -> Option<Part> {
     .iter()
     .find_map(|tag| message.strip_prefix(tag))?
     .trim_start();
+    // The payload itself stands behind the tag.
+    if rest.starts_with('{') {
+        return None;
+    }
     let (label, text) = rest.split_once(':')?;
     let text = text.strip_prefix(' ').unwrap_or(text);
     Some(match label {

@@ -2,6 +2,7 @@
 //! text without any header is a record too. What a record means is not asked here.
 
 use super::header::{self, Kind};
+use super::stacked::Stack;
 use super::window;
 use super::word::{Word, any_in};
 
@@ -73,6 +74,8 @@ struct Open {
     quote: Quote,
     /// Whether any header ends it.
     free: bool,
+    /// A traceback of which each line has a header.
+    stack: Option<Stack>,
 }
 
 /// Follows the tracebacks inside a record: one in which no file is a Python file was put there by a message,
@@ -104,6 +107,11 @@ impl Framer {
         };
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let header = header::recognise(text);
+        let stack = self.open.as_mut().and_then(|open| open.stack.as_mut());
+        let (text, header) = match stack.and_then(|stack| stack.goes_on(text, header.as_ref())) {
+            Some(rest) => (rest, None),
+            None => (text, header),
+        };
         let ended = match (&mut self.open, &header) {
             (None, _) => true,
             (Some(open), Some(header)) => open.ends_before(header, text),
@@ -186,6 +194,12 @@ impl Framer {
         open.record.places.iter().find(within).copied()
     }
 
+    /// Number of the first line of an open record that matters.
+    pub(crate) fn begun(&self) -> Option<u64> {
+        let open = self.open.as_ref().filter(|open| open.hit)?;
+        Some(open.record.places[0].number)
+    }
+
     /// Whether the open record has one line so far.
     pub(crate) fn is_fresh(&self) -> bool {
         self.open
@@ -227,6 +241,7 @@ impl Open {
             spread,
             quote: Quote::default(),
             free: false,
+            stack: header.and_then(|header| Stack::begin(text, header)),
         }
     }
 
@@ -296,7 +311,7 @@ impl Open {
     /// Keeps the notes about the record's text up to date with its newest line.
     fn follow(&mut self, text: &[u8], hit: bool) {
         self.note(text, hit);
-        self.free = !self.spread && !self.quote.forged;
+        self.free = !self.spread && !self.quote.forged && self.stack.is_none();
     }
 
     fn note(&mut self, text: &[u8], hit: bool) {

@@ -223,6 +223,14 @@ impl Lanes {
         self.lanes.iter().all(Lane::is_idle)
     }
 
+    /// Number of the first line of what is open and matters.
+    pub(crate) fn begun(&self) -> Option<u64> {
+        self.lanes
+            .iter()
+            .filter_map(|lane| lane.framer.begun())
+            .min()
+    }
+
     /// Whether the last line without wrapper began a record.
     pub(crate) fn is_fresh(&self) -> bool {
         self.lanes[0].framer.is_fresh()

@@ -28,6 +28,7 @@ mod repeat;
 mod scan;
 mod second;
 mod skim;
+mod stacked;
 mod structured;
 mod text;
 mod window;

@@ -109,15 +109,6 @@ impl Second {
             end: end + 1,
             last_hit: place.number + known.last_hit,
         };
-        // Line by line only where the order of what waited depends on it.
-        let first = if self.assembler.is_waiting() {
-            place.number
-        } else {
-            last
-        };
-        for number in first..=last {
-            self.assembler.pass(number, &self.options, &mut self.done);
-        }
         self.assembler
             .accept(0, place, last, settled, &self.options, &mut self.done);
         self.assembler.pass(last + 1, &self.options, &mut self.done);
@@ -130,6 +121,8 @@ impl Second {
         for (lane, record) in self.lanes.push(line) {
             self.record(lane, &record);
         }
+        // An open record is not behind anything yet, however long it becomes.
+        let number = self.lanes.begun().unwrap_or(number);
         self.assembler.pass(number, &self.options, &mut self.done);
     }
 

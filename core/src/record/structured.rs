@@ -4,7 +4,7 @@
 //! object holds twice (in its message and in a field) is one failure.
 
 use super::finding::{Finding, Meta};
-use super::header::level;
+use super::header::{self, level};
 use super::json_value::{self, Value};
 use super::{client, events, failure_json, node, parts, text};
 use crate::model::{Platform, Trace};
@@ -12,7 +12,7 @@ use crate::model::{Platform, Trace};
 /// Objects inside of texts inside of objects are followed this deep.
 const DEPTH: usize = 4;
 
-const LEVEL: [&str; 13] = [
+const LEVEL: [&str; 15] = [
     "level",
     "levelname",
     "severity",
@@ -26,6 +26,10 @@ const LEVEL: [&str; 13] = [
     "log_level",
     "levelno",
     "@level",
+    // logfmter
+    "at",
+    // Datadog
+    "status",
 ];
 const LOGGER: [&str; 10] = [
     "logger",
@@ -105,6 +109,39 @@ pub(crate) fn findings(value: &Value, outer: &Meta) -> Vec<Finding> {
     object(value, outer, 0)
 }
 
+/// An object inside of the message: `ERROR in client: {"message": …}`, `app-7f9c {'level': …}`.
+pub(crate) fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
+    for at in memchr::memchr2_iter(b'{', b'[', message.as_bytes()).take(8) {
+        let rest = &message[at..];
+        let inner = rest[1..].trim_start();
+        if !inner.starts_with(['"', '\'', '{']) {
+            continue;
+        }
+        // The object ends the message; a `dict` in the middle of a sentence is no record.
+        let Some((value, used)) = json_value::parse_whole(rest) else {
+            continue;
+        };
+        if !rest[used..].trim().is_empty() {
+            continue;
+        }
+        let head = message[..at].trim().trim_end_matches(':').trim();
+        let mut meta = meta.clone();
+        if !head.is_empty() {
+            meta.message = Some(head.to_owned());
+        }
+        let mut found = findings(&value, &meta);
+        found.retain(|f| !f.message_only);
+        for finding in &mut found {
+            // The record's own header knows better than the object.
+            finding.context.level = meta.level.clone().or(finding.context.level.take());
+            finding.context.logger = meta.logger.clone().or(finding.context.logger.take());
+            finding.context.timestamp = meta.timestamp.clone().or(finding.context.timestamp.take());
+        }
+        return found;
+    }
+    Vec::new()
+}
+
 fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
     if depth > DEPTH {
         return Vec::new();
@@ -146,7 +183,35 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
 /// What an object says about its record.
 pub(crate) fn meta(value: &Value, outer: &Meta) -> Meta {
     let record = value.get("record").filter(|r| r.get("level").is_some());
-    let mut meta = outer.clone();
+    let mut meta = match value.get("jsonPayload") {
+        // The record itself lies within what the service says about it.
+        Some(payload) => own_meta(payload, None, outer.clone()),
+        None => outer.clone(),
+    };
+    if let Some(logger) = value.path("labels.python_logger").and_then(Value::text) {
+        meta.logger = Some(logger.to_owned());
+    }
+    let mut meta = own_meta(value, record, meta);
+    if let Some(line) = value.get("textPayload").and_then(Value::text) {
+        printed(line, &mut meta);
+    }
+    meta
+}
+
+/// What a program printed, first its own header, within what a service says about it.
+fn printed(text: &str, meta: &mut Meta) {
+    let end = text.find("\nTraceback (").unwrap_or(text.len());
+    let first = text.lines().next().unwrap_or_default();
+    let header = header::recognise(first.as_bytes()).filter(|h| h.level.is_some());
+    let begin = header.as_ref().map_or(0, |h| h.message);
+    meta.message = text.get(begin..end).map(str::to_owned);
+    if let Some(logger) = header.and_then(|h| first.get(h.logger?)) {
+        meta.logger = Some(logger.to_owned());
+    }
+}
+
+fn own_meta(value: &Value, record: Option<&Value>, outer: Meta) -> Meta {
+    let mut meta = outer;
     if let Some(level) = level_of(value, record) {
         meta.level = Some(level);
     }
@@ -322,10 +387,10 @@ fn in_value(inner: &Value, owner: &Value, meta: &Meta, depth: usize) -> Vec<Find
 }
 
 fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
-    if !text::may_hold_trace(text) {
+    let trimmed = text.trim_start();
+    if !trimmed.starts_with('{') && !text::may_hold_trace(text) {
         return Vec::new();
     }
-    let trimmed = text.trim_start();
     if trimmed.starts_with(['{', '['])
         && depth < DEPTH
         && let Some((value, used)) = json_value::parse_whole(trimmed)
@@ -335,6 +400,21 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
         if !found.is_empty() {
             return found;
         }
+    }
+    // JS error: {"message": …} | TypeError: x is null at http://host/a.js:6:58
+    let mut behind = embedded(text, meta);
+    behind.retain(|f| f.trace.platform == Platform::JavaScript);
+    if !behind.is_empty() {
+        return behind;
+    }
+    if meta.is_error()
+        && let Some(payload) = client::placed_message(text)
+        && payload.stack.is_some()
+        && !client::is_noise(&payload.message)
+    {
+        let mut meta = meta.clone();
+        meta.message = Some(payload.message.clone());
+        return vec![meta.finding(client::trace(&payload))];
     }
     let closed = text::close_up(text);
     let mut traces = text::traces_of_field(closed.as_deref().unwrap_or(text));

@@ -95,11 +95,28 @@ fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
     }
     found.retain(|t| !crate::triage::is_stop(t));
     for trace in &mut found {
+        said_twice(trace);
         unwrap_remote(trace);
         broken_text(trace);
         bare_assertion(trace);
     }
     found
+}
+
+/// A message above a stack whose own first line says it again: `x is null\nTypeError: x is null`.
+fn said_twice(trace: &mut Trace) {
+    if trace.platform != Platform::JavaScript {
+        return;
+    }
+    for exception in &mut trace.exceptions {
+        let kind = exception.type_name.as_deref().unwrap_or_default();
+        let once = exception.message.as_deref().and_then(|message| {
+            let (first, again) = message.split_once('\n')?;
+            let again = again.strip_prefix(kind)?.strip_prefix(": ")?;
+            (again == first).then(|| first.to_owned())
+        });
+        exception.message = once.or(exception.message.take());
+    }
 }
 
 /// The failure of another process that came as text: what it says is inside of the quotes.
@@ -190,6 +207,11 @@ pub(crate) fn type_first(text: &str) -> Option<Trace> {
     Some(super::parts::from_parts(&head[..name], message, &frames))
 }
 
+// f@http://host/a.js:1:2
+fn is_script_frame(line: &str) -> bool {
+    line.contains('@') && line.contains("://") && line.ends_with(|c: char| c.is_ascii_digit())
+}
+
 /// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.
 fn has_script_frames(text: &str) -> bool {
     text.lines().any(|line| {
@@ -260,7 +282,10 @@ fn is_plausible(trace: &Trace) -> bool {
 pub(crate) fn unfold(text: &str) -> Option<String> {
     // Traceback (most recent call last):#012  File …
     if text.contains("#012")
-        && (text.contains(":#012") || text.contains("#012  ") || text.contains("#012Traceback"))
+        && (text.contains(":#012")
+            || text.contains("#012  ")
+            || text.contains("#012Traceback")
+            || text.split("#012").skip(1).any(is_script_frame))
     {
         return Some(text.replace("#012", "\n").replace("#011", "\t"));
     }
@@ -281,6 +306,10 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
                 .any(|line| line.trim_start().starts_with("File \""))
     };
     if text.contains("\\n") && !text.contains("last):\n") && folded() {
+        // 'Traceback (most recent call last):\n  File …\nKeyError: \'b\''
+        if let Some(unquoted) = unquote(text) {
+            return Some(unquoted);
+        }
         let quoted = ["\\n  File \\\"", "\\n    at "]
             .iter()
             .any(|mark| text.contains(mark));
@@ -292,6 +321,18 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// The text with a traceback that was logged as its `repr` in place of the quoted one, on a line of its own.
+fn unquote(text: &str) -> Option<String> {
+    const START: &str = "Traceback (most recent call last):";
+    let at = text.find(START)?;
+    let open = at.checked_sub(1)?;
+    let before = text.get(..open)?;
+    let (quoted, used) = json_value::quoted(text.get(open..)?)?;
+    let rest = text[open + used..].trim_matches(['|', ' ', '\n']);
+    let before = before.trim_end_matches(['|', ' ']);
+    rest.is_empty().then(|| format!("{before}\n{quoted}"))
 }
 
 // Traceback (most recent call last):\n\n  File "a.py", line 1, in f\n    g()\n\nKeyError: 1

@@ -18,7 +18,7 @@ pub(crate) fn read(line: &[u8], at: usize, header: &mut Header) {
             break;
         }
         let (word, next) = item(line, begin, reach);
-        let bracketed = matches!(line[begin], b'[' | b'(' | b'<');
+        let bracketed = matches!(line[begin], b'[' | b'(' | b'<' | b'{');
         let head_end = word.start
             + line[word.clone()]
                 .iter()
@@ -44,7 +44,9 @@ pub(crate) fn read(line: &[u8], at: usize, header: &mut Header) {
             header.severity = Some(severity);
             header.logger = name;
             let end = if bracketed { next } else { head_end };
-            after_level(line, end, header);
+            // `[error    ] job failed`: structlog's console has the event there, whatever its first word is.
+            let is_event = bracketed && line[word.start].is_ascii_lowercase();
+            between(line, end, header, !is_event);
             return;
         }
         if bracketed {
@@ -70,6 +72,11 @@ pub(crate) fn read(line: &[u8], at: usize, header: &mut Header) {
 
 /// Reads what stands between the level and the message.
 pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
+    between(line, at, header, true);
+}
+
+/// [`after_level`]; `named`: a word that nothing sets off may be the logger's name.
+fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
     let reach = line.len().min(at + REACH);
     // ERROR/ForkPoolWorker-1] message
     if line.get(at) == Some(&b'/')
@@ -138,6 +145,10 @@ pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
             at = begin + length;
             continue;
         }
+        if let Some(length) = thread(&line[begin..reach]) {
+            at = begin + length;
+            continue;
+        }
         let (word, next) = item(line, begin, reach);
         let text = &line[word.clone()];
         let digits = text.iter().all(u8::is_ascii_digit);
@@ -152,14 +163,25 @@ pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
             at = next;
             continue;
         }
+        if header.logger.is_none() && header.timestamp.is_some() {
+            // ERROR proddb odoo.http: message | ERROR ? odoo.http: message
+            let below = next + line[next..reach].iter().take_while(|c| **c == b' ').count();
+            let is_alone = text == b"?" || is_name(text) && !text.contains(&b'.');
+            if is_alone
+                && next < below
+                && let Some(length) = colon_name(&line[below..reach])
+                && line[below..below + length].contains(&b'.')
+                && !is_type(&line[below..below + length])
+            {
+                header.logger = Some(below..below + length);
+                at = below + length + 1;
+                header.message = skip_separators(line, at, reach);
+                continue;
+            }
+        }
+        let stamped = header.timestamp.is_some();
         if header.logger.is_none()
-            && let Some(length) = logger(
-                line,
-                word.start,
-                word.end,
-                reach,
-                header.timestamp.is_some(),
-            )
+            && let Some(length) = logger(line, word.clone(), reach, stamped, named)
         {
             header.logger = Some(word.start..word.start + length);
             at = word.end;
@@ -170,11 +192,46 @@ pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
     }
 }
 
-/// Length of the logger's name if the word from `start` to `end` is one.
-fn logger(line: &[u8], start: usize, end: usize, reach: usize, stamped: bool) -> Option<usize> {
+/// Length of the thread's or process' name at the start of `b`: `MainThread`, `(MainThread)`, `(Thread-1 (run))`.
+fn thread(b: &[u8]) -> Option<usize> {
+    if b.first() != Some(&b'(') {
+        let length = b
+            .iter()
+            .take_while(|c| !matches!(c, b' ' | b'\t' | b'|' | b':'))
+            .count();
+        return is_thread(&b[..length]).then_some(length);
+    }
+    let close = 1 + memchr::memchr(b')', &b[1..b.len().min(80)])?;
+    let inside = &b[1..close];
+    if inside.contains(&b'(') {
+        return (is_thread(inside) && b.get(close + 1) == Some(&b')')).then_some(close + 2);
+    }
+    // (SomethingElse) [shop.worker] message
+    let is_followed = b[close + 1..].starts_with(b" [");
+    (is_thread(inside) || is_followed && is_name(inside)).then_some(close + 1)
+}
+
+/// Length of the logger's name if a word is one.
+fn logger(
+    line: &[u8],
+    word: std::ops::Range<usize>,
+    reach: usize,
+    stamped: bool,
+    named: bool,
+) -> Option<usize> {
+    let std::ops::Range { start, end } = word;
     let word = &line[start..end];
-    let name = word.iter().take_while(|c| **c != b':').count();
+    // shop.worker:49 | shop.worker(49):
+    let name = word
+        .iter()
+        .take_while(|c| !matches!(**c, b':' | b'('))
+        .count();
     let text = &word[..name];
+    if let Some(inside) = word[name..].strip_prefix(b"(")
+        && !inside.strip_suffix(b"):").is_some_and(is_number)
+    {
+        return None;
+    }
     if !is_name(text) || is_type(text) {
         return None;
     }
@@ -191,7 +248,32 @@ fn logger(line: &[u8], start: usize, end: usize, reach: usize, stamped: bool) ->
     if set_off && (lower || stamped) && !is_common(text) {
         return Some(name);
     }
-    (stamped && lower && name == word.len() && !is_common(text) && rest.len() > 1).then_some(name)
+    let is_bare = named && lower && name == word.len() && rest.len() > 1;
+    let is_start = is_capital(rest.trim_ascii_start());
+    let likely = match stamped {
+        true => is_known(text) || is_start,
+        false => is_known(text) && is_start,
+    };
+    (is_bare && !is_common(text) && likely).then_some(name)
+}
+
+/// Whether a text begins as a sentence or a type does, or with something quoted: what stands before it is none of it.
+fn is_capital(text: &[u8]) -> bool {
+    text.first()
+        .is_some_and(|c| c.is_ascii_uppercase() || matches!(c, b'[' | b'"' | b'\'' | b'{'))
+}
+
+/// Whether a word that nothing sets off is more likely the name of a logger than the first word of a message.
+fn is_known(word: &[u8]) -> bool {
+    const WORDS: &str = " root app apps api main web django flask fastapi starlette celery uvicorn gunicorn hypercorn \
+        daphne waitress werkzeug asyncio aiohttp tornado twisted sanic quart falcon bottle pyramid kombu amqp sqlalchemy \
+        alembic requests urllib3 httpx httpcore boto3 botocore airflow scrapy dramatiq huey rq apscheduler peewee pika \
+        paramiko prefect dagster luigi streamlit gradio tensorflow torch basehttp concurrent backend frontend browser client shop \
+        utils views models services ";
+    let Ok(text) = std::str::from_utf8(word) else {
+        return false;
+    };
+    text.contains('_') || WORDS.split_ascii_whitespace().any(|w| w == text)
 }
 
 /// Words with which messages begin, so they are no logger's name.
@@ -251,6 +333,17 @@ fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<usize>, usi
     if let Some(close) = close
         && let Some(length) = memchr::memchr(close, &line[begin + 1..reach.min(begin + 100)])
     {
+        let inside = &line[begin + 1..begin + 1 + length];
+        let blank = length - inside.trim_ascii_start().len();
+        let kept = inside.trim_ascii().len();
+        let start = begin + 1 + blank.min(length - kept);
+        return (start..start + kept, begin + length + 2);
+    }
+    // {worker.py:49}, as Airflow writes it; any other brace begins an object.
+    if line[begin] == b'{'
+        && let Some(length) = memchr::memchr(b'}', &line[begin + 1..reach.min(begin + 100)])
+        && is_place(&line[begin + 1..begin + 1 + length])
+    {
         return (begin + 1..begin + 1 + length, begin + length + 2);
     }
     let length = line[begin..reach]
@@ -273,6 +366,31 @@ fn skip_separators(line: &[u8], at: usize, reach: usize) -> usize {
         }
     }
     at
+}
+
+/// `worker.py:49`
+fn is_place(text: &[u8]) -> bool {
+    let Some(colon) = memchr::memrchr(b':', text) else {
+        return false;
+    };
+    let (file, line) = (&text[..colon], &text[colon + 1..]);
+    file.ends_with(b".py") && is_field(file) && is_number(line)
+}
+
+fn is_number(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+/// `MainThread`, `Thread-3`, `ThreadPoolExecutor-0_1`, `SyncWorker_0`
+fn is_thread(text: &[u8]) -> bool {
+    const NAMES: [&[u8]; 5] = [
+        b"MainThread",
+        b"Thread-",
+        b"ThreadPoolExecutor-",
+        b"SyncWorker_",
+        b"MainProcess",
+    ];
+    NAMES.iter().any(|name| text.starts_with(name))
 }
 
 /// May be a field of a header: nothing that only prose or data would hold.

@@ -65,8 +65,12 @@ pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
         b'{' => json(line),
         b'[' => bracket(line),
         b'0'..=b'9' => access(line).or_else(|| stamp(line)),
-        b'A'..=b'Z' => level_first(line).or_else(|| stamp(line)),
-        b'a'..=b'z' => key_value(line),
+        b'A'..=b'Z' => level_first(line)
+            .or_else(|| stamp(line))
+            .or_else(|| glog(line))
+            .or_else(|| key_value(line))
+            .or_else(|| program(line)),
+        b'a'..=b'z' => key_value(line).or_else(|| program(line)),
         b' ' => row(line),
         b':' => access(line),
         _ => None,
@@ -171,9 +175,12 @@ fn bracket_level(line: &[u8]) -> Option<Header> {
     Some(header)
 }
 
-// 2026-11-22 13:31:44,213 - app - ERROR - message | Nov 22 2026 …
+// 2026-11-22 13:31:44,213 - app - ERROR - message | Nov 22 2026 … | 1795776262.564630 ERROR message
 fn stamp(line: &[u8]) -> Option<Header> {
-    let length = timestamp::length(line)?;
+    let (length, is_sure) = match timestamp::length(line) {
+        Some(length) => (length, true),
+        None => (timestamp::epoch(line)?, false),
+    };
     if !matches!(
         line.get(length),
         None | Some(b' ' | b'\t' | b':' | b'|' | b',' | b'-' | b'[' | b']')
@@ -183,7 +190,63 @@ fn stamp(line: &[u8]) -> Option<Header> {
     let mut header = Header::bare(Kind::Stamp);
     header.timestamp = Some(0..length);
     fields::read(line, length, &mut header);
-    Some(header)
+    (is_sure || header.level.is_some()).then_some(header)
+}
+
+// E1122 13:31:44.213456 1400154 worker.py:49] message
+/// A line as absl, glog and klog write it.
+fn glog(line: &[u8]) -> Option<Header> {
+    let severity = level::severity(level::of_letter(*line.first()?)?)?;
+    let date = line[1..].iter().take_while(|c| c.is_ascii_digit()).count();
+    if !matches!(date, 4 | 8) || line.get(1 + date) != Some(&b' ') {
+        return None;
+    }
+    let begin = 2 + date;
+    let end = begin + timestamp::length(&line[begin..])?;
+    let close = end + memchr::memchr(b']', &line[end..line.len().min(end + 200)])?;
+    let mut fields = line[end..close]
+        .split(|c| *c == b' ')
+        .filter(|f| !f.is_empty());
+    let (thread, place) = (fields.next()?, fields.next()?);
+    let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    let line_number = memchr::memrchr(b':', place).map(|at| &place[at + 1..])?;
+    if fields.next().is_some() || !is_number(thread) || !is_number(line_number) {
+        return None;
+    }
+    Some(Header {
+        kind: Kind::Letter,
+        timestamp: Some(1..end),
+        level: Some(0..1),
+        severity: Some(severity),
+        logger: None,
+        message: skip_blank(line, close + 1),
+    })
+}
+
+// Main  2026-11-22 13:31:44 +0000 ERROR: message | Srv 0 |2026-11-22 13:31:44 +0000 ERROR: message
+/// The name of a process or a program before the time.
+fn program(line: &[u8]) -> Option<Header> {
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
+    let name = line.iter().take(24).take_while(|c| is_part(c)).count();
+    let mut begin = name;
+    if line.get(name) == Some(&b' ') {
+        let number = line[name + 1..].iter().take(4);
+        let number = number.take_while(|c| c.is_ascii_digit()).count();
+        if (1..=3).contains(&number) {
+            begin = name + 1 + number;
+        }
+    }
+    let gap = line[begin..].iter().take(24);
+    let gap = gap.take_while(|c| matches!(c, b' ' | b'|')).count();
+    begin += gap;
+    if gap == 0 || line.get(begin + 4) != Some(&b'-') {
+        return None;
+    }
+    let length = timestamp::length(&line[begin..])?;
+    let mut header = Header::bare(Kind::Stamp);
+    header.timestamp = Some(begin..begin + length);
+    fields::read(line, begin + length, &mut header);
+    header.level.is_some().then_some(header)
 }
 
 // ERROR:shop.worker:job failed | ERROR:    Exception in ASGI application | ERROR 2026-… module 1 2 message
@@ -248,10 +311,47 @@ fn key_value(line: &[u8]) -> Option<Header> {
         Word::new("levelname="),
         Word::new("at="),
     ];
-    if !FIRST.iter().any(|key| line.starts_with(key)) {
+    let is_known = FIRST.iter().any(|key| line.starts_with(key));
+    if !is_known && !has_pairs(line) {
         return None;
     }
     any_in(&LEVEL, line).then(|| Header::bare(Kind::KeyValue))
+}
+
+// job=cache event="job failed" level=error timestamp=2026-11-22T12:37:34.294043Z
+/// Whether a line that begins with any key has a level and a message or a time among its pairs.
+fn has_pairs(line: &[u8]) -> bool {
+    const SAID: [&[u8]; 7] = [
+        b"event=",
+        b"msg=",
+        b"message=",
+        b"timestamp=",
+        b"time=",
+        b"ts=",
+        b"asctime=",
+    ];
+    let key = line
+        .iter()
+        .take(40)
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'-'))
+        .count();
+    if key == 0 || line.get(key) != Some(&b'=') || line.get(key + 1) == Some(&b'=') {
+        return false;
+    }
+    let keys = || memchr::memchr_iter(b' ', line).map(|at| &line[at + 1..]);
+    let is_level = |pair: &[u8]| {
+        let value = [&b"level="[..], b"lvl=", b"severity=", b"levelname="]
+            .iter()
+            .find_map(|key| pair.strip_prefix(*key));
+        let word = value.map(|value| {
+            let value = value.strip_prefix(b"\"").unwrap_or(value);
+            let length = value.iter().take_while(|c| c.is_ascii_alphabetic());
+            &value[..length.count()]
+        });
+        word.and_then(|word| std::str::from_utf8(word).ok())
+            .is_some_and(|word| level::severity(word).is_some())
+    };
+    keys().any(is_level) && keys().any(|pair| SAID.iter().any(|key| pair.starts_with(key)))
 }
 
 //            ERROR    job cache_refresh failed        rich_narrow_locals_run.py:14
@@ -430,6 +530,62 @@ mod tests {
                 "Stamp|2026-11-22 13:37:41,387|ERROR|app-7f9c|{\"message\": \"x\"}",
             ),
             (
+                "2026-11-22 13:31:44,213 [ ERROR  ] shop.worker(49): job failed",
+                "Stamp|2026-11-22 13:31:44,213|ERROR|shop.worker|job failed",
+            ),
+            (
+                "11/22/2026 01:31:44 PM ERROR shop.worker: job failed",
+                "Stamp|11/22/2026 01:31:44 PM|ERROR|shop.worker|job failed",
+            ),
+            (
+                "2026-11-22 13:31:44,213 10839 ERROR proddb odoo.http: job failed",
+                "Stamp|2026-11-22 13:31:44,213|ERROR|odoo.http|job failed",
+            ),
+            (
+                "2026-11-22 13:31:44.213 ERROR (MainThread) [shop.worker] job failed",
+                "Stamp|2026-11-22 13:31:44.213|ERROR|shop.worker|job failed",
+            ),
+            (
+                "2026-11-22 13:31:44.213 ERROR (Thread-1 (run)) [shop.worker] job failed",
+                "Stamp|2026-11-22 13:31:44.213|ERROR|shop.worker|job failed",
+            ),
+            (
+                "2026-11-22 13:31:44.213 ERROR MainThread shop.worker - job failed",
+                "Stamp|2026-11-22 13:31:44.213|ERROR|shop.worker|job failed",
+            ),
+            (
+                "2026-11-22 13:31:44,213 ERROR disk full on /data",
+                "Stamp|2026-11-22 13:31:44,213|ERROR|-|disk full on /data",
+            ),
+            (
+                "2026-11-22T13:31:44.213Z [error    ] plain error                    n=6",
+                "Stamp|2026-11-22T13:31:44.213Z|error|-|plain error                    n=6",
+            ),
+            (
+                "1795776262.564630 ERROR shop.worker job failed",
+                "Stamp|1795776262.564630|ERROR|shop.worker|job failed",
+            ),
+            (
+                "E1122 13:31:44.213456 140015493348224 worker.py:49] job failed",
+                "Letter|1122 13:31:44.213456|E|-|job failed",
+            ),
+            (
+                "Main  2026-11-22 13:31:44 +0000 ERROR: Exception occurred while handling uri: 'x'",
+                "Stamp|2026-11-22 13:31:44 +0000|ERROR|-|Exception occurred while handling uri: 'x'",
+            ),
+            (
+                "Srv 0 |2026-11-22 13:31:44 +0000 ERROR: job failed",
+                "Stamp|2026-11-22 13:31:44 +0000|ERROR|-|job failed",
+            ),
+            (
+                "job=cache event=\"job failed\" level=error",
+                "KeyValue|-|-|-|job=cache event=\"job failed\" level=error",
+            ),
+            (
+                "[2026-11-22T13:31:44.213+0000] {worker.py:49} ERROR - job failed",
+                "BracketStamp|2026-11-22T13:31:44.213+0000|ERROR|-|job failed",
+            ),
+            (
                 "[2026-11-22 13:18:47,002] ERROR in app: Exception on /x [GET]",
                 "BracketStamp|2026-11-22 13:18:47,002|ERROR|-|Exception on /x [GET]",
             ),
@@ -501,6 +657,9 @@ mod tests {
             "Internal Server Error: /x",
             "127.0.0.1 is down",
             "[SQL: SELECT 1]",
+            "1795776262.564630 seconds",
+            "x=1 level=high",
+            "Expected 2026-11-22 13:31:44 to be later",
         ] {
             assert_eq!(check(line), "none", "{line}");
         }

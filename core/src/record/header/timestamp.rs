@@ -154,7 +154,28 @@ fn clock(b: &[u8]) -> Option<usize> {
             at += 1 + fraction;
         }
     }
+    at += half_day(&b[at..]);
     Some(at + zone(&b[at..]))
+}
+
+// " AM" | "PM"
+fn half_day(b: &[u8]) -> usize {
+    let blank = usize::from(b.first() == Some(&b' '));
+    let is_half = is_any(b, blank, b"AP") && is_any(b, blank + 1, b"M");
+    let ends = !b.get(blank + 2).is_some_and(u8::is_ascii_alphanumeric);
+    if is_half && ends { blank + 2 } else { 0 }
+}
+
+// 1795776262.564630 | 1795776262
+/// Length of a number of seconds since 1970 at the start of `b`. It may be any number: what follows has to tell.
+pub(crate) fn epoch(b: &[u8]) -> Option<usize> {
+    let seconds = digit_run(b);
+    let fraction = if b.get(seconds) == Some(&b'.') {
+        1 + digit_run(&b[seconds + 1..])
+    } else {
+        0
+    };
+    (seconds == 10 && fraction != 1 && fraction <= 10).then_some(seconds + fraction)
 }
 
 // Z | +0100 | " +0100" | +01:00 | " UTC" | " CET"
@@ -211,6 +232,7 @@ mod tests {
             "13:37:46",
             "11/22/26 13:37:46",
             "2026-11-22 13:36:10 CET",
+            "11/22/2026 01:31:44 PM",
         ] {
             let line = format!("{text}] x");
             assert_eq!(length(line.as_bytes()), Some(text.len()), "{text}");
