@@ -13,8 +13,9 @@ use crate::model::{Exception, Platform, Trace};
 /// Reads a record.
 pub(crate) fn outcome(record: &Record) -> Outcome {
     let text = decode(&record.text);
+    let text = table(&text).unwrap_or(text);
     let first_line = text.split('\n').next().unwrap_or_default();
-    let header = header::recognise(first_line.as_bytes());
+    let header = header::recognise(first_line.as_bytes()).map(|header| typed(header, &text));
     let mut outcome = match &header {
         Some(header) => framed(&text, first_line, header, record),
         None => Outcome {
@@ -36,6 +37,54 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
         }
     }
     outcome
+}
+
+//            ERROR    job failed                        worker.py:14
+//                     Traceback (most recent call last):
+/// A record in a table without the blanks that fill its cells, and without the place of the call in the last column.
+fn table(text: &str) -> Option<String> {
+    let first = text.split('\n').next()?;
+    let header = header::recognise(first.as_bytes())?;
+    let filled = first.trim_end();
+    let (said, place) = filled.rsplit_once("  ")?;
+    let (file, line) = place.trim_start().rsplit_once(':')?;
+    let is_place = file.ends_with(".py")
+        && !file.contains([' ', '"'])
+        && !line.is_empty()
+        && line.bytes().all(|c| c.is_ascii_digit());
+    let is_row = matches!(header.kind, Kind::Row | Kind::BracketStamp);
+    if !is_row || !is_place || header.message > said.len() || !text.contains("\n      ") {
+        return None;
+    }
+    let mut out = said.trim_end().to_owned();
+    for line in text.split('\n').skip(1) {
+        out.push('\n');
+        out.push_str(line.trim_end());
+    }
+    Some(out)
+}
+
+// [2026-11-27T10:00:00.000Z] Error: boom
+/// The header of a line whose level is rather the type of the JavaScript error whose stack follows.
+fn typed(mut header: Header, text: &str) -> Header {
+    let level = header.level.clone().filter(|level| {
+        text.get(level.clone()) == Some("Error")
+            && text
+                .get(level.end..)
+                .is_some_and(|rest| rest.starts_with(':'))
+    });
+    if let Some(level) = level
+        && text
+            .lines()
+            .nth(1)
+            .is_some_and(|line| line.trim_start().starts_with("at "))
+    {
+        header.message = level.start;
+        header.level = None;
+        header.severity = None;
+        header.logger = None;
+    }
+    header
 }
 
 /// A trace that the end of the input cuts off is not told yet: until the rest is there, its record's message stands
@@ -126,7 +175,7 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         Kind::Access => return Outcome::default(),
         Kind::Json => {
             if let Some((value, _)) = json_value::parse(text.trim()) {
-                return object(&value);
+                return inspected(text, &value, record).unwrap_or_else(|| object(&value));
             }
             return Outcome {
                 findings: headless(text, record),
@@ -183,6 +232,27 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         }
     }
     outcome
+}
+
+/// An object that Node printed with an error in it, whose stack is below it in the text.
+fn inspected(text: &str, value: &Value, record: &Record) -> Option<Outcome> {
+    if !text.contains("\n      at ") && !text.contains("\n    at ") {
+        return None;
+    }
+    let mut traces = text::traces(text);
+    traces.retain(|t| t.platform == Platform::JavaScript);
+    let meta = structured::meta(value, &Meta::default());
+    let findings: Vec<Finding> = traces
+        .into_iter()
+        .map(|trace| {
+            let place = line_place(text, trace.start, record);
+            let mut finding = meta.finding(trace);
+            finding.place = (place != record.places[0]).then_some(place);
+            finding
+        })
+        .collect();
+    let part = None;
+    (!findings.is_empty()).then_some(Outcome { findings, part })
 }
 
 /// A record that is an object.
@@ -309,7 +379,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         }
     }
     let mut traces = if text::may_hold_trace(message) {
-        text::traces(message)
+        text::traces_below_header(message)
     } else {
         Vec::new()
     };
@@ -326,7 +396,9 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             .collect();
     }
     let request = header::is_request_line(message.as_bytes());
-    let apart = traces.first().is_some_and(|t| printed_apart(message, t));
+    let apart = traces
+        .first()
+        .is_some_and(|t| printed_apart(message, t) || meta.is_harmless() && ends_program(t));
     let said = match traces.first() {
         Some(first) if apart => &message[..first.start.min(message.len())],
         _ => message,
@@ -355,12 +427,37 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
                 _ => said,
             }
             .trim();
+            let said = if said.is_empty() {
+                announcement(message)
+            } else {
+                said
+            };
             let mut meta = meta.clone();
             meta.message = Some(said.to_owned()).filter(|s| !s.is_empty());
             meta.finding(trace)
         })
         .collect::<Vec<_>>();
     own.into_iter().chain(found).collect()
+}
+
+/// What a record says, if that is a sentence with which programs announce a trace: `Task exception was never retrieved`.
+fn announcement(message: &str) -> &str {
+    let first = message.lines().next().unwrap_or_default().trim();
+    let is_trace = first.starts_with("Traceback (") || text::is_type(first);
+    if is_trace || !message.contains("\nTraceback (") {
+        return "";
+    }
+    first
+}
+
+/// Whether a trace begins where a program does: it died of it, and what it logged before as harmless has nothing to do
+/// with that.
+fn ends_program(trace: &Trace) -> bool {
+    let outermost = trace
+        .exceptions
+        .last()
+        .and_then(|e| e.plain_frames().next());
+    trace.start > 0 && outermost.is_some_and(|f| f.function.as_deref() == Some("<module>"))
 }
 
 /// Whether the interpreter itself printed a trace, below a record that has nothing to do with it.

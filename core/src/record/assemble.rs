@@ -148,7 +148,7 @@ impl Assembler {
             r.lane == lane
                 && message.len() > 2
                 && r.whole.contains("Traceback (")
-                && r.whole.contains(&message)
+                && r.whole.contains(whole.trim_end())
                 && is_echo(text, &r.message)
         });
         if let Some(first) = quoted.map(|r| r.place) {

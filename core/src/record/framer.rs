@@ -112,6 +112,15 @@ impl Framer {
             Some(rest) => (rest, None),
             None => (text, header),
         };
+        if let Some(header) = &header
+            && let Some(open) = &mut self.open
+            && let Some(rest) = open.adopt(text, header)
+        {
+            open.append(line, rest);
+            open.hit |= line.hit;
+            open.follow(rest, line.hit);
+            return None;
+        }
         let ended = match (&mut self.open, &header) {
             (None, _) => true,
             (Some(open), Some(header)) => open.ends_before(header, text),
@@ -243,6 +252,23 @@ impl Open {
             free: false,
             stack: header.and_then(|header| Stack::begin(text, header)),
         }
+    }
+
+    /// A traceback below a record's only line, where both stand behind what a tool put before each line: the record is
+    /// that of the program's own header. Gives the traceback's line without the tool's.
+    fn adopt<'t>(&mut self, text: &'t [u8], header: &header::Header) -> Option<&'t [u8]> {
+        if self.record.places.len() != 1 || self.stack.is_some() {
+            return None;
+        }
+        let stack = Stack::begin(text, header)?;
+        let at = stack.own_header(&self.record.text)?;
+        self.record.text.drain(..at);
+        let own = header::recognise(&self.record.text)?;
+        self.date = date(&own, &self.record.text);
+        self.shape = shape(&own, &self.record.text);
+        self.kind = Some(own.kind);
+        self.stack = Some(stack);
+        Some(&text[at..])
     }
 
     fn ends_before(&mut self, header: &header::Header, text: &[u8]) -> bool {

@@ -78,8 +78,8 @@ pub(crate) fn headless(value: &Value) -> Option<Trace> {
         return None;
     }
     let kind = value.first_text(&KIND).filter(|kind| {
-        kind.bytes()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'.' | b'<' | b'>'))
+        kind.chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '<' | '>'))
     })?;
     // A record's own message is none of the exception's.
     let own = KIND[..9]

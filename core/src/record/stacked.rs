@@ -1,9 +1,11 @@
-//! A traceback of which every line was logged as a record of its own: by a stream that writes to a logger, or by a
-//! formatter that puts its header before each line.
+//! A traceback of which every line has a header of its own: a stream that writes to a logger or through a tool that puts
+//! the time before each line, or a formatter that repeats its header.
 
-use super::header::{Header, Kind};
+use super::header::{self, Header, Kind};
 
 const TRACEBACK: &[u8] = b"Traceback (most recent call last):";
+/// Longest header.
+const LONGEST: usize = 200;
 
 /// A traceback that began behind a header and may go on behind others like it.
 #[derive(Debug)]
@@ -28,18 +30,25 @@ enum At {
 }
 
 impl Stack {
-    /// A traceback whose own first line is all that a record says so far.
+    /// A traceback's first line behind a header.
     pub(crate) fn begin(text: &[u8], header: &Header) -> Option<Stack> {
-        if text.get(header.message..) != Some(TRACEBACK) {
-            return None;
-        }
+        let prefix = text.strip_suffix(TRACEBACK)?;
         let stamp = header.timestamp.clone().unwrap_or_default();
-        (stamp.end <= header.message).then(|| Stack {
-            prefix: text[..header.message].to_vec(),
+        let is_header = header.message <= prefix.len() && stamp.end <= prefix.len();
+        (is_header && (1..=LONGEST).contains(&prefix.len())).then(|| Stack {
+            prefix: prefix.to_vec(),
             kind: header.kind,
             stamp,
             at: At::Frames,
         })
+    }
+
+    /// Where the program's own header stands in a line that has the same one before it.
+    pub(crate) fn own_header(&self, text: &[u8]) -> Option<usize> {
+        let at = self.prefix.len();
+        let own = text.get(at..)?;
+        let is_like = self.is_like(text, &header::recognise(text)?, at);
+        (is_like && header::recognise(own)?.level.is_some()).then_some(at)
     }
 
     /// What a line adds to the traceback, its header taken off; `None`: it is read as any other.
@@ -48,8 +57,9 @@ impl Stack {
         text: &'t [u8],
         header: Option<&Header>,
     ) -> Option<&'t [u8]> {
-        let header = header?;
-        if !self.is_like(text, header) {
+        // Blanks at the end of a line may be lost.
+        let length = self.prefix.trim_ascii_end().len();
+        if !self.is_like(text, header?, length) {
             return None;
         }
         let rest = text.get(self.prefix.len()..).unwrap_or_default();
@@ -66,14 +76,16 @@ impl Stack {
         Some(rest)
     }
 
-    /// Whether a header is that of the first line, but for its time.
-    fn is_like(&self, text: &[u8], header: &Header) -> bool {
+    /// Whether a line begins as the first one did, but for its time.
+    fn is_like(&self, text: &[u8], header: &Header, length: usize) -> bool {
         let prefix = self.prefix.as_slice();
-        // Blanks at the end of a line may be lost.
-        let length = prefix.trim_ascii_end().len();
+        let is_stamp = |stamp: &[u8]| {
+            let digits = |text: &[u8]| text.iter().map(u8::is_ascii_digit).collect::<Vec<_>>();
+            digits(stamp) == digits(&prefix[self.stamp.clone()])
+        };
         header.kind == self.kind
-            && header.timestamp.clone().unwrap_or_default() == self.stamp
             && text.len() >= length
+            && is_stamp(&text[self.stamp.clone()])
             && text[..self.stamp.start] == prefix[..self.stamp.start]
             && text[self.stamp.end..length] == prefix[self.stamp.end..length]
     }

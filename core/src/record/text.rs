@@ -26,10 +26,19 @@ pub(crate) fn traces_of_field(text: &str) -> Vec<Trace> {
     traces_with(text, trace::python::find_in_record)
 }
 
-/// The traces of a record's text in a file, where other output may follow. Tracebacks that are quoted in a message
-/// belong to that message.
+/// The traces of a text in a file, where other output may follow. Tracebacks that are quoted in a message belong to that
+/// message.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
-    let mut found = traces_with(text, trace::python::find);
+    celled(text, trace::python::find)
+}
+
+/// [`traces`] of what stands below a record's header.
+pub(crate) fn traces_below_header(text: &str) -> Vec<Trace> {
+    celled(text, trace::python::find_below_header)
+}
+
+fn celled(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
+    let mut found = traces_with(text, python);
     if text.contains('❱') {
         cell_message(&mut found, text);
     }
@@ -96,6 +105,7 @@ fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
     found.retain(|t| !crate::triage::is_stop(t));
     for trace in &mut found {
         said_twice(trace);
+        named_last(trace);
         unwrap_remote(trace);
         broken_text(trace);
         bare_assertion(trace);
@@ -116,6 +126,30 @@ fn said_twice(trace: &mut Trace) {
             (again == first).then(|| first.to_owned())
         });
         exception.message = once.or(exception.message.take());
+    }
+}
+
+/// `job failed RangeError`: a type without a message behind other words, above its stack.
+fn named_last(trace: &mut Trace) {
+    if trace.platform != Platform::JavaScript {
+        return;
+    }
+    for exception in trace
+        .exceptions
+        .iter_mut()
+        .filter(|e| e.type_name.is_none())
+    {
+        let said = exception.message.as_deref().unwrap_or_default();
+        let last = said.rsplit([' ', '\n']).next().unwrap_or_default();
+        let is_type = last.len() > "Error".len()
+            && last.len() < said.len()
+            && last.ends_with("Error")
+            && last.starts_with(|c: char| c.is_ascii_uppercase())
+            && last.bytes().all(|c| c.is_ascii_alphanumeric());
+        if is_type && exception.plain_frames().next().is_some() {
+            exception.type_name = Some(last.to_owned());
+            exception.message = Some(String::new());
+        }
     }
 }
 

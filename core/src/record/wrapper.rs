@@ -14,6 +14,13 @@ static STREAMS: [Word; 2] = [
 ];
 static MESSAGE: Word = Word::new("\"MESSAGE\"");
 static OFFSET: Word = Word::new("\"offset\"");
+static VERSION: Word = Word::new("\"@version\"");
+/// Of a service or a shipper that passes lines on one by one.
+static PASSED_ON: [Word; 3] = [
+    Word::new("\"ingestionTime\""),
+    Word::new("\"textPayload\""),
+    Word::new("\"entry\""),
+];
 pub(crate) static LABELS: Word = Word::new("\"labels\"");
 static LINE: Word = Word::new("\"line\"");
 
@@ -35,8 +42,10 @@ pub(crate) fn peel(line: &[u8]) -> Option<Peeled<'_>> {
 fn outermost(line: &[u8]) -> Option<Peeled<'_>> {
     match *line.first()? {
         b'{' => object(line),
-        b'0'..=b'9' => stamped(line),
-        b'A'..=b'Z' | b'a'..=b'z' => syslog(line).or_else(|| named(line, 0)),
+        b'0'..=b'9' => stamped(line).or_else(|| pm2(line)),
+        b'A'..=b'Z' | b'a'..=b'z' => syslog(line)
+            .or_else(|| named(line, 0))
+            .or_else(|| tabbed(line)),
         b'[' => kubectl(line).or_else(|| apache(line)),
         b'<' => priority(line),
         _ => None,
@@ -95,12 +104,63 @@ pub(crate) fn may_be_envelope(line: &[u8]) -> bool {
     matches!(line.get(2), Some(b'_' | b'A'..=b'Z'))
         || line.starts_with(b"{\"log\"")
         || line.starts_with(b"{\"@timestamp\"")
+        || line.starts_with(b"{\"date\"")
+        || line.starts_with(b"{\"container_")
+        || line.starts_with(b"{\"@version\"")
+        || line.starts_with(b"{\"insertId\"")
+        || line.starts_with(b"{\"timestamp\": 1")
+        || line.starts_with(b"{\"timestamp\":1")
 }
 
 fn object(line: &[u8]) -> Option<Peeled<'_>> {
     docker(line)
         .or_else(|| journal(line))
         .or_else(|| shipped(line))
+        .or_else(|| passed_on(line))
+}
+
+// {"container_id": "4f2a", "container_name": "/web", "source": "stderr", "log": "Traceback (most recent call last):"}
+// {"date": 1795776263.564, "log": "Traceback (most recent call last):"}
+// {"@version": "1", "host": "web1", "message": "Traceback (most recent call last):", "path": "/var/log/app.log"}
+// {"timestamp": 1795776262565, "message": "Traceback (most recent call last):", "ingestionTime": 1795776262999}
+// {"insertId": "a1", "textPayload": "Traceback (most recent call last):", "severity": "ERROR", "logName": "…/stderr"}
+/// One line of a program in what Docker's driver, Fluent Bit, Logstash, CloudWatch, Cloud Logging or Promtail makes of it.
+fn passed_on(line: &[u8]) -> Option<Peeled<'_>> {
+    let is_driver = line.starts_with(b"{\"container_");
+    let is_dated = line.starts_with(b"{\"date\"");
+    if !(is_driver || is_dated || VERSION.is_in(line) || any_in(&PASSED_ON, line)) {
+        return None;
+    }
+    let (value, _) = json_value::parse(std::str::from_utf8(line).ok()?)?;
+    let of = |key: &str| value.get(key).and_then(Value::text);
+    let has = |key: &str| value.get(key).is_some();
+    let is_number = |key: &str| value.get(key).and_then(Value::number).is_some();
+    let count = value.entries().len();
+    let (text, key) = if is_driver {
+        (of("log")?, of("container_id").or_else(|| of("source"))?)
+    } else if is_dated && count == 2 {
+        (of("log")?, "")
+    } else if has("@version") && has("host") && has("path") && !has("level") {
+        (of("message")?, of("path")?)
+    } else if is_number("ingestionTime") && is_number("timestamp") {
+        (of("message")?, of("logStreamName").unwrap_or(""))
+    } else if has("insertId") && has("logName") {
+        (of("textPayload")?, of("logName")?)
+    } else if has("labels") && has("ts") && count == 3 {
+        (of("entry")?, "")
+    } else {
+        return None;
+    };
+    // A whole record was logged as one: it is told with what the service says about it.
+    if text.trim_end_matches('\n').contains('\n') {
+        return None;
+    }
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    Some(Peeled {
+        lane: lane(&[b"passed on", key.as_bytes()]),
+        text: Cow::Owned(text.as_bytes().to_vec()),
+        piece: false,
+    })
 }
 
 // {"@timestamp":"…","message":"Traceback (most recent call last):","log":{"offset":812,"file":{"path":"/var/log/app.log"}}}
@@ -238,7 +298,22 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     if rest.first() == Some(&b'\t') && line.get(10) == Some(&b'T') {
         return fluentd(rest);
     }
+    // 2026-02-05T10:00:00: text, as pm2 writes it
+    if length == 19
+        && line.get(10) == Some(&b'T')
+        && let Some(text) = rest.strip_prefix(b": ")
+    {
+        return Some(borrowed(lane(&[b"pm2"]), text));
+    }
     let rest = rest.strip_prefix(b" ")?;
+    // 2026-11-27 10:00:01.123456789 +0000 docker.web: {"log": …}, as fluentd prints it
+    if line.get(10) == Some(&b' ')
+        && rest.ends_with(b"}")
+        && let Some((_, body)) = ident(rest)
+        && body.starts_with(b"{\"")
+    {
+        return object(body);
+    }
     // 2026-02-05T10:00:00.912985563Z stderr F Traceback (most recent call last):
     for stream in [&b"stdout"[..], b"stderr"] {
         if let Some(rest) = rest.strip_prefix(stream).and_then(|r| r.strip_prefix(b" ")) {
@@ -330,8 +405,47 @@ fn ident(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&rest[..at], text.strip_prefix(b" ").unwrap_or(text)))
 }
 
+// 0|shop  | Traceback (most recent call last):
+/// `pm2 logs`: a process' number and name.
+fn pm2(line: &[u8]) -> Option<Peeled<'_>> {
+    let digits = line.iter().take(4).take_while(|c| c.is_ascii_digit());
+    let number = digits.count();
+    if line.get(number) != Some(&b'|') {
+        return None;
+    }
+    let rest = &line[number + 1..];
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b' ');
+    let name = rest.iter().take(64).take_while(|c| is_part(c)).count();
+    let text = rest[name..].strip_prefix(b"|")?;
+    (name > 1 && rest[name - 1] == b' ' && rest[0] != b' ').then(|| {
+        let key = lane(&[b"pm2", &line[..number + 1 + name]]);
+        borrowed(key, text.strip_prefix(b" ").unwrap_or(text))
+    })
+}
+
+// test<tab>Run pytest<tab>2026-11-27T10:00:01.1234567Z Traceback (most recent call last):
+/// `gh run view --log`: job and step.
+fn tabbed(line: &[u8]) -> Option<Peeled<'_>> {
+    let head = &line[..line.len().min(200)];
+    let first = memchr::memchr(b'\t', head)?;
+    let second = first + 1 + memchr::memchr(b'\t', &head[first + 1..])?;
+    let rest = &line[second + 1..];
+    let length = timestamp::length(rest)?;
+    let stamp = &rest[..length];
+    (stamp.get(10) == Some(&b'T') && stamp.ends_with(b"Z") && length > 26).then_some(())?;
+    let text = rest[length..].strip_prefix(b" ")?;
+    Some(borrowed(lane(&[b"tabbed", &line[..second]]), text))
+}
+
 // Nov 22 14:29:04 localhost shop[25497]: Traceback (most recent call last):
+// Fri 2026-11-27 10:00:01 UTC localhost shop[25497]: Traceback (most recent call last):
 fn syslog(line: &[u8]) -> Option<Peeled<'_>> {
+    if line.get(3) == Some(&b' ')
+        && line.get(8) == Some(&b'-')
+        && let Some(length) = timestamp::length(&line[4..])
+    {
+        return host_and_ident(line.get(4 + length..)?.strip_prefix(b" ")?);
+    }
     let length = timestamp::length(line)?;
     if !(15..=30).contains(&length) || !line[..3].iter().all(u8::is_ascii_alphabetic) {
         return None;
@@ -366,9 +480,17 @@ fn priority(line: &[u8]) -> Option<Peeled<'_>> {
     let length = timestamp::length(rest)?;
     let mut parts = rest.get(length + 1..)?.splitn(6, |c| *c == b' ');
     let (host, app, pid) = (parts.next()?, parts.next()?, parts.next()?);
-    let _id = parts.next()?;
+    let id = parts.next()?;
     let mut tail = parts.next()?;
     let text = parts.next().unwrap_or_default();
+    // Heroku's drains leave the structured data out.
+    if tail != b"-" && !tail.starts_with(b"[") {
+        let before = length + 5 + host.len() + app.len() + pid.len() + id.len();
+        return Some(borrowed(
+            lane(&[b"syslog", host, app, pid]),
+            &rest[before..],
+        ));
+    }
     let whole;
     if tail.first() == Some(&b'[') && !tail.ends_with(b"]") {
         let from = rest.len() - text.len() - tail.len() - 1;

@@ -8,14 +8,28 @@ const REACH: usize = 400;
 
 /// Reads the fields from `at` on, where the timestamp ended.
 pub(crate) fn read(line: &[u8], at: usize, header: &mut Header) {
+    fields(line, at, header, false);
+}
+
+/// [`read`]; `is_own`: they stand behind what a tool said already.
+fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
     let reach = line.len().min(at + REACH);
     let mut at = at;
     let mut name = None;
     let mut first_text = None;
-    for _ in 0..7 {
+    let mut own = None;
+    for _ in 0..8 {
         let begin = skip_separators(line, at, reach);
         if begin >= reach {
             break;
+        }
+        // The program's own time behind that of a tool.
+        if line.get(begin + 4) == Some(&b'-')
+            && let Some(length) = timestamp::length(&line[begin..reach])
+        {
+            own = Some(begin..begin + length);
+            at = begin + length;
+            continue;
         }
         let (word, next) = item(line, begin, reach);
         let bracketed = matches!(line[begin], b'[' | b'(' | b'<' | b'{');
@@ -42,10 +56,14 @@ pub(crate) fn read(line: &[u8], at: usize, header: &mut Header) {
         if let Some(severity) = found {
             header.level = Some(word.start..head_end);
             header.severity = Some(severity);
+            header.timestamp = own.or(header.timestamp.take());
             header.logger = name;
             let end = if bracketed { next } else { head_end };
             // `[error    ] job failed`: structlog's console has the event there, whatever its first word is.
             let is_event = bracketed && line[word.start].is_ascii_lowercase();
+            if !is_own && own_header(line, skip_separators(line, end, reach), header) {
+                return;
+            }
             between(line, end, header, !is_event);
             return;
         }
@@ -68,6 +86,25 @@ pub(crate) fn read(line: &[u8], at: usize, header: &mut Header) {
     }
     // No level: only what is in brackets was a field.
     header.message = first_text.unwrap_or_else(|| skip_separators(line, at, reach));
+}
+
+// 2026-11-27T10:00:00Z app[e2865c1] ams [info] 2026-11-27 10:44:20,100 - shop.api - ERROR - lookup failed
+/// Where a tool says something before a program's own header, the program knows better.
+fn own_header(line: &[u8], at: usize, header: &mut Header) -> bool {
+    if line.get(at + 4) != Some(&b'-') {
+        return false;
+    }
+    let Some(length) = timestamp::length(&line[at..]) else {
+        return false;
+    };
+    let mut own = Header::bare(header.kind);
+    own.timestamp = Some(at..at + length);
+    fields(line, at + length, &mut own, true);
+    let is_own = own.level.is_some();
+    if is_own {
+        *header = own;
+    }
+    is_own
 }
 
 /// Reads what stands between the level and the message.

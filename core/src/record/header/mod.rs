@@ -70,7 +70,9 @@ pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
             .or_else(|| glog(line))
             .or_else(|| key_value(line))
             .or_else(|| program(line)),
-        b'a'..=b'z' => key_value(line).or_else(|| program(line)),
+        b'a'..=b'z' => key_value(line)
+            .or_else(|| simple(line))
+            .or_else(|| program(line)),
         b' ' => row(line),
         b':' => access(line),
         _ => None,
@@ -191,6 +193,31 @@ fn stamp(line: &[u8]) -> Option<Header> {
     header.timestamp = Some(0..length);
     fields::read(line, length, &mut header);
     (is_sure || header.level.is_some()).then_some(header)
+}
+
+// error: job failed {"stack":"Error: boom\n    at …"}
+/// A line as winston's simple format writes it.
+fn simple(line: &[u8]) -> Option<Header> {
+    const LEVELS: [&[u8]; 7] = [
+        b"error", b"warn", b"info", b"http", b"verbose", b"debug", b"silly",
+    ];
+    static OBJECT: Word = Word::new(" {\"");
+    let word = line.iter().take(8).take_while(|c| c.is_ascii_lowercase());
+    let word = word.count();
+    let is_simple = LEVELS.contains(&&line[..word])
+        && line[word..].starts_with(b": ")
+        && line.ends_with(b"}")
+        && OBJECT.is_in(line);
+    is_simple.then(|| Header {
+        kind: Kind::LevelFirst,
+        timestamp: None,
+        level: Some(0..word),
+        severity: std::str::from_utf8(&line[..word])
+            .ok()
+            .and_then(level::severity),
+        logger: None,
+        message: word + 2,
+    })
 }
 
 // E1122 13:31:44.213456 1400154 worker.py:49] message

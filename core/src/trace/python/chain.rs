@@ -5,7 +5,7 @@ use super::header::{self, Kind};
 use super::lines::Lines;
 use super::margin::{Margin, Rule};
 use super::part::{self, Part};
-use super::reader::Reader;
+use super::reader::{Bounds, Reader};
 use super::scan;
 use super::unittest;
 use crate::model::{Exception, Relation};
@@ -144,7 +144,7 @@ fn unwrap(reader: &Reader<'_>, mut exception: Exception) -> Exception {
         return exception;
     };
     let lines = Lines::split(message);
-    let inner = scan::traces(&Reader::nested(&lines, true));
+    let inner = scan::traces(&Reader::nested(&lines, Bounds::Record));
     if let Some(inner) = inner
         .into_iter()
         .next()

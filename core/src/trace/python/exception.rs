@@ -98,9 +98,10 @@ fn segment(input: &str) -> IResult<&str, &str> {
     .parse(input)
 }
 
-// app.main.<locals>.OrderError
+// app.main.<locals>.OrderError   ray.exceptions.RayTaskError(ValueError)
 fn dotted(input: &str) -> IResult<&str, &str> {
-    recognize(separated_list1(tag("."), segment)).parse(input)
+    let cause = delimited(tag("("), segment, tag(")"));
+    recognize((separated_list1(tag("."), segment), opt(cause))).parse(input)
 }
 
 // ValueError: bad   |   ValueError

@@ -3,10 +3,9 @@
 //! Python prints the message and then each note, nothing marks the borders, and in a raw stream ordinary output follows.
 //! Evidence decides: the source line of the `raise`, how the first line ends, how the next one begins.
 
-use super::frame::{self, Place};
 use super::header;
 use super::margin::Margin;
-use super::reader::Reader;
+use super::reader::{Bounds, Reader};
 use crate::model::StackEntry;
 
 /// More lines than this below an exception line, none of them proven to be the message, are the program's output.
@@ -22,6 +21,21 @@ pub(super) struct Known<'k> {
 }
 
 impl Known<'_> {
+    /// Whether a library raised it: what a message of a library has below its first line is hardly ever a note.
+    fn is_library(&self) -> bool {
+        const NOTES: &str = "add_note(";
+        const FOLDERS: [&str; 3] = ["site-packages/", "dist-packages/", "unittest/mock.py"];
+        let frames = || self.frames.iter().filter_map(StackEntry::frame);
+        let last = frames().next_back().and_then(|frame| frame.file.as_deref());
+        let is_noted =
+            frames().any(|f| f.source_line.as_deref().is_some_and(|s| s.contains(NOTES)));
+        !is_noted
+            && last.is_some_and(|file| {
+                let file = file.replace('\\', "/");
+                FOLDERS.iter().any(|folder| file.contains(folder)) || file.ends_with(".pyx")
+            })
+    }
+
     /// Source of the innermost frame, usually the `raise`.
     fn source(&self) -> Option<&str> {
         let last = self.frames.iter().rev().find_map(StackEntry::frame)?;
@@ -34,24 +48,6 @@ impl Known<'_> {
         self.source().is_some_and(|source| {
             source.starts_with("raise ") && !source.contains('\n') && brackets(source) > 0
         })
-    }
-
-    /// Whether the traceback below line `header` comes from the same program: one of its files is one of this stack's outer
-    /// or inner ones. A chain may begin deep inside of the program, so not only its first frame is looked at.
-    fn shares_file(&self, reader: &Reader<'_>, header: usize) -> bool {
-        const MOST_FRAMES: usize = 8;
-        const MOST_LINES: usize = 80;
-        let outer = self.frames.iter().take(MOST_FRAMES);
-        let known: Vec<&str> = outer
-            .chain(self.frames.iter().rev().take(MOST_FRAMES))
-            .filter_map(|entry| entry.frame()?.file.as_deref())
-            .collect();
-        (header + 1..header + MOST_LINES)
-            .map_while(|at| reader.raw(at).filter(|line| !header::starts_record(line)))
-            .any(|line| match frame::place(line.trim_start()) {
-                Some(Place::Frame { file, .. }) => known.contains(&file),
-                _ => false,
-            })
     }
 }
 
@@ -79,7 +75,7 @@ pub(super) fn read(
         cut: known.is_cut(),
         quoting: false,
         brackets: brackets(first.unwrap_or("")),
-        no_notes: reader.is_older_than_notes(),
+        no_notes: reader.is_older_than_notes() || known.is_library(),
     };
     if first == Some("")
         && let Some(next) = quoted(reader, margin, at + 1, &mut body.text)
@@ -113,7 +109,7 @@ pub(super) fn read(
         if !predicted {
             let opens = reader.opens_trace(index, margin);
             // In a record a traceback of another program is what the message quotes.
-            let quotes = || reader.framed() && !body.noting && !known.shares_file(reader, index);
+            let quotes = || reader.framed() && !body.noting;
             let quoting = opens && blanks.is_empty() && (body.announces() || quotes());
             body.quoting |= quoting;
             let foreign = opens && !body.quoting
@@ -121,7 +117,8 @@ pub(super) fn read(
                 || header::banner(line).is_some()
                 || (header::starts_record(line) && !reader.framed());
             // A blank line of a message may hold blanks, one that separates is empty.
-            let apart = blanks.iter().any(|l| l.is_empty()) && !bounded && !body.open;
+            let separates = !bounded && !body.open && reader.bounds() == Bounds::Open;
+            let apart = separates && blanks.iter().any(|l| l.is_empty()) && !resumes(line);
             if foreign || apart {
                 break;
             }
@@ -154,7 +151,7 @@ struct Body {
     quoting: bool,
     /// Brackets opened in the message and not closed.
     brackets: i64,
-    /// The interpreter knows no notes.
+    /// The interpreter knows no notes, or a library would hardly add one.
     no_notes: bool,
 }
 
@@ -165,6 +162,8 @@ impl Body {
     }
 
     fn add(&mut self, line: &str, blanks: &[&str], predicted: bool, in_group: bool) {
+        // A note stands right below what it is a note to: what has paragraphs is a message.
+        self.open |= !blanks.is_empty() && !self.noting && !predicted;
         let proven = predicted || self.quoting || self.open || self.cut || self.no_notes;
         self.noting = self.noting || !(proven || self.brackets > 0 || goes_on(line));
         let lines = blanks.iter().copied().chain([line]);
@@ -241,6 +240,14 @@ fn brackets(text: &str) -> i64 {
     })
 }
 
+/// Whether a line goes on with a message behind a blank line, whatever the text is: SQLAlchemy puts the statement below
+/// what the database said, and PostgreSQL ends that with a line end.
+fn resumes(line: &str) -> bool {
+    ["[SQL: ", "[parameters: ", "(Background on this error"]
+        .iter()
+        .any(|start| line.starts_with(start))
+}
+
 /// Whether a line reads as a further line of the message above it rather than as a note.
 fn goes_on(line: &str) -> bool {
     const STARTS: &[&str] = &[
@@ -261,6 +268,9 @@ fn goes_on(line: &str) -> bool {
         "+ ",
         "? ",
         "assert ",
+        "CUDA kernel errors",
+        "For debugging consider passing CUDA",
+        "Compile with `TORCH",
     ];
     line.starts_with([' ', '\t', ')', ']', '}']) || STARTS.iter().any(|s| line.starts_with(s))
 }

@@ -23,19 +23,30 @@ fn minor_version(line: &str) -> Option<u32> {
     minor[..digits].parse().ok()
 }
 
+/// What a text is known to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bounds {
+    /// A stream: anything may follow.
+    Open,
+    /// What stands below a record's header: hardly anything else follows.
+    Headed,
+    /// One record: nothing else follows.
+    Record,
+}
+
 /// Lines and how they are to be read.
 pub(super) struct Reader<'a> {
     lines: &'a Lines<'a>,
     /// For each line the next one that is drawn like part of a group (`| …`, `+-…`); its own index if it is.
     bars: Vec<usize>,
-    framed: bool,
+    bounds: Bounds,
     nested: bool,
     no_notes: bool,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader; `framed` says that the text is one record, so that nothing foreign follows the exception.
-    pub(super) fn new(lines: &'a Lines<'a>, framed: bool) -> Self {
+    /// A reader; `bounds` says whether something foreign may follow the exception.
+    pub(super) fn new(lines: &'a Lines<'a>, bounds: Bounds) -> Self {
         let mut bars = vec![usize::MAX; lines.len()];
         let mut next = usize::MAX;
         let (mut old, mut new) = (false, false);
@@ -54,17 +65,17 @@ impl<'a> Reader<'a> {
         Reader {
             lines,
             bars,
-            framed,
+            bounds,
             nested: false,
             no_notes: old && !new,
         }
     }
 
     /// A reader of lines that were taken out of another text: nothing is taken out of them again.
-    pub(super) fn nested(lines: &'a Lines<'a>, framed: bool) -> Self {
+    pub(super) fn nested(lines: &'a Lines<'a>, bounds: Bounds) -> Self {
         Reader {
             nested: true,
-            ..Reader::new(lines, framed)
+            ..Reader::new(lines, bounds)
         }
     }
 
@@ -78,9 +89,14 @@ impl<'a> Reader<'a> {
         self.lines
     }
 
+    /// What the text is known to be.
+    pub(super) fn bounds(&self) -> Bounds {
+        self.bounds
+    }
+
     /// Whether the text is one record.
     pub(super) fn framed(&self) -> bool {
-        self.framed
+        self.bounds == Bounds::Record
     }
 
     /// Whether paths of the standard library say that an interpreter without notes printed the text.

@@ -19,7 +19,7 @@ pub(super) fn traces(reader: &Reader<'_>) -> Vec<Trace> {
             let line = reader.lines().line(index).filter(|_| !reader.is_nested());
             let before = found.len();
             for lines in line.map(escaped::unfold).unwrap_or_default() {
-                found.extend(traces(&Reader::nested(&lines, reader.framed())));
+                found.extend(traces(&Reader::nested(&lines, reader.bounds())));
             }
             index += 1;
             if found.len() > before {

@@ -1,0 +1,96 @@
+//! One log for each format and each shape of a record: everything that a record says about its failure is read.
+
+use std::path::{Path, PathBuf};
+
+use guwu_core::model::{Failure, Options, Platform};
+use guwu_core::record::{Checkpoint, Reader};
+
+fn logs() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the fixtures are there")
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "log"))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 50, "fixtures are missing");
+    files
+}
+
+fn read(bytes: &[u8], at: Checkpoint) -> Vec<Failure> {
+    let mut reader = Reader::resume(&Options::default(), at);
+    reader.feed(&bytes[usize::try_from(at.offset).expect("a small file")..]);
+    reader.finish();
+    reader.take()
+}
+
+/// platform, type, message, frames, level, logger, text of the record, time
+fn line(failure: &Failure) -> String {
+    let last = failure.exceptions.last().expect("an exception");
+    let platform = match failure.platform {
+        Platform::Python => "python",
+        Platform::JavaScript => "javascript",
+    };
+    let text = |value: &Option<String>| {
+        value
+            .as_deref()
+            .map_or("-".to_owned(), |value| value.replace('\n', "\\n"))
+    };
+    format!(
+        "{platform}|{}|{}|{}|{}|{}|{}|{}",
+        text(&last.type_name),
+        text(&last.message),
+        last.frames.len(),
+        text(&failure.level),
+        text(&failure.logger),
+        text(&failure.log_message),
+        text(&failure.timestamp),
+    )
+}
+
+#[test]
+fn what_a_record_says_is_read_in_every_format() {
+    let mut wrong = Vec::new();
+    for path in logs() {
+        let bytes = std::fs::read(&path).expect("a fixture");
+        let found: Vec<String> = read(&bytes, Checkpoint::default())
+            .iter()
+            .map(line)
+            .collect();
+        let found = found.join("\n") + "\n";
+        let want = std::fs::read_to_string(path.with_extension("want")).unwrap_or_default();
+        if found != want {
+            wrong.push(format!("{}\n{found}instead of\n{want}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_format_depends_on_where_reading_stopped() {
+    for path in logs() {
+        let bytes = std::fs::read(&path).expect("a fixture");
+        let all = read(&bytes, Checkpoint::default());
+        let step = 1 + bytes.len() / 400;
+        for cut in (0..bytes.len()).step_by(step) {
+            let mut reader = Reader::new(&Options::default());
+            reader.feed(&bytes[..cut]);
+            let told = reader.take().len();
+            let at = reader.checkpoint();
+            let mut both: Vec<String> = all
+                .iter()
+                .filter(|f| f.origin.offset < at.offset)
+                .map(line)
+                .collect();
+            assert!(told >= both.len(), "{} at {cut}", path.display());
+            both.extend(
+                read(&bytes, at)
+                    .iter()
+                    .filter(|f| f.origin.offset >= at.offset)
+                    .map(line),
+            );
+            let whole: Vec<String> = all.iter().map(line).collect();
+            assert_eq!(both, whole, "{} at {cut}", path.display());
+        }
+    }
+}
