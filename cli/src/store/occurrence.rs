@@ -277,7 +277,8 @@ fn insert(connection: &Connection, id: i64, events: &[Event<'_>]) -> rusqlite::R
         "generation_id, offset, ordinal, fingerprint, count, line, logged, content, json, captured";
     let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let rows = vec![row; events.len()].join(", ");
-    let sql = format!("INSERT INTO events ({COLUMNS}) VALUES {rows}");
+    // Whatever fails takes back the whole transaction: SQLite need not remember the pages as they were before this statement.
+    let sql = format!("INSERT OR FAIL INTO events ({COLUMNS}) VALUES {rows}");
     let mut statement = connection.prepare_cached(&sql)?;
     let mut at = 0;
     let mut bind = |value: &dyn ToSql| {
