@@ -23,7 +23,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--longest", type=int, default=4096, help="bytes of the longest seed, as in -max_len")
     longest = parser.parse_args().longest
-    python, javascript, logs = [*fixtures("python")], [*fixtures("js")], []
+    python, javascript = [*fixtures("python")], [*fixtures("js")]
+    folders = [ROOT / "core" / "tests" / "fixtures" / name for name in ("logs", "formats")]
+    logs = [path.read_bytes() for folder in folders for path in sorted(folder.glob("*.log"))]
     shared = Path(os.environ.get("GUWU_SHARED", ROOT.parent / "shared")) / "corpus"
     if shared.is_dir():
         python += rows(shared / "python.jsonl")

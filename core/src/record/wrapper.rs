@@ -455,6 +455,10 @@ fn syslog(line: &[u8]) -> Option<Peeled<'_>> {
 }
 
 fn host_and_ident(rest: &[u8]) -> Option<Peeled<'_>> {
+    // The program's own time.
+    if timestamp::length(rest).is_some() {
+        return None;
+    }
     let host = rest
         .iter()
         .take(80)

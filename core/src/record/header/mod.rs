@@ -63,7 +63,7 @@ impl Header {
 pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
     match *line.first()? {
         b'{' => json(line),
-        b'[' => bracket(line),
+        b'[' => bracket(line).or_else(|| program(line)),
         b'0'..=b'9' => access(line).or_else(|| stamp(line)),
         b'A'..=b'Z' => level_first(line)
             .or_else(|| stamp(line))
@@ -251,22 +251,11 @@ fn glog(line: &[u8]) -> Option<Header> {
 }
 
 // Main  2026-11-22 13:31:44 +0000 ERROR: message | Srv 0 |2026-11-22 13:31:44 +0000 ERROR: message
-/// The name of a process or a program before the time.
+// [web] 2026-11-22 13:31:44,213 - app - ERROR - message | web:dev: 2026-… | web-7d4b9c-xk2p web 2026-…
+/// The name of a process, a program or a container before the time.
 fn program(line: &[u8]) -> Option<Header> {
-    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.');
-    let name = line.iter().take(24).take_while(|c| is_part(c)).count();
-    let mut begin = name;
-    if line.get(name) == Some(&b' ') {
-        let number = line[name + 1..].iter().take(4);
-        let number = number.take_while(|c| c.is_ascii_digit()).count();
-        if (1..=3).contains(&number) {
-            begin = name + 1 + number;
-        }
-    }
-    let gap = line[begin..].iter().take(24);
-    let gap = gap.take_while(|c| matches!(c, b' ' | b'|')).count();
-    begin += gap;
-    if gap == 0 || line.get(begin + 4) != Some(&b'-') {
+    let begin = named_before(line)?;
+    if line.get(begin + 4) != Some(&b'-') {
         return None;
     }
     let length = timestamp::length(&line[begin..])?;
@@ -274,6 +263,43 @@ fn program(line: &[u8]) -> Option<Header> {
     header.timestamp = Some(begin..begin + length);
     fields::read(line, begin + length, &mut header);
     header.level.is_some().then_some(header)
+}
+
+/// Where the text behind a name begins.
+fn named_before(line: &[u8]) -> Option<usize> {
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'/');
+    let word = |at: usize| {
+        let rest = line.get(at..).unwrap_or_default();
+        rest.iter().take(64).take_while(|c| is_part(c)).count()
+    };
+    if line.first() == Some(&b'[') {
+        let name = word(1);
+        return (name > 0 && line[1 + name..].starts_with(b"] ")).then_some(3 + name);
+    }
+    let name = word(0);
+    if line.get(name) == Some(&b':') {
+        // web:dev:
+        let task = word(name + 1);
+        let end = name + 1 + if task > 0 { task + 1 } else { 0 };
+        let is_set_off = line.get(end - 1) == Some(&b':') && line.get(end) == Some(&b' ');
+        return is_set_off.then_some(end + 1);
+    }
+    let mut end = name;
+    if line.get(name) == Some(&b' ') {
+        let second = word(name + 1);
+        let is_number =
+            (1..=3).contains(&second) && line[name + 1..][..second].iter().all(u8::is_ascii_digit);
+        let is_pod = second > 0
+            && line[..name].contains(&b'-')
+            && line[..name].iter().any(u8::is_ascii_digit);
+        let is_next = matches!(line.get(name + 1 + second), Some(b' ' | b'|'));
+        if is_next && (is_number || is_pod) {
+            end = name + 1 + second;
+        }
+    }
+    let gap = line[end..].iter().take(24);
+    let gap = gap.take_while(|c| matches!(c, b' ' | b'|')).count();
+    (gap > 0).then_some(end + gap)
 }
 
 // ERROR:shop.worker:job failed | ERROR:    Exception in ASGI application | ERROR 2026-… module 1 2 message
@@ -603,6 +629,18 @@ mod tests {
             (
                 "Srv 0 |2026-11-22 13:31:44 +0000 ERROR: job failed",
                 "Stamp|2026-11-22 13:31:44 +0000|ERROR|-|job failed",
+            ),
+            (
+                "[web] 2026-11-22 13:31:44,213 - app - ERROR - job failed",
+                "Stamp|2026-11-22 13:31:44,213|ERROR|app|job failed",
+            ),
+            (
+                "web:dev: 2026-11-22 13:31:44,213 - app - ERROR - job failed",
+                "Stamp|2026-11-22 13:31:44,213|ERROR|app|job failed",
+            ),
+            (
+                "web-7d4b9c-xk2p web 2026-11-22 13:31:44,213 - app - ERROR - job failed",
+                "Stamp|2026-11-22 13:31:44,213|ERROR|app|job failed",
             ),
             (
                 "job=cache event=\"job failed\" level=error",
