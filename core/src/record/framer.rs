@@ -88,15 +88,21 @@ struct Quote {
     forged: bool,
 }
 
-/// The open record of a stream.
+/// The open records of a stream.
 #[derive(Debug, Default)]
 pub(crate) struct Framer {
     open: Option<Open>,
+    /// Tracebacks of which each line has a header, while lines of other processes stand in between.
+    aside: Vec<Open>,
 }
 
+/// Tracebacks that wait for their next line at once, and the lines that they wait.
+const MOST_ASIDE: usize = 16;
+const ASIDE_LINES: u64 = 32;
+
 impl Framer {
-    /// Adds a line; gives the record that ended before it, if that one matters.
-    pub(crate) fn push(&mut self, line: Line<'_>) -> Option<Record> {
+    /// Adds a line; gives the records that ended before it, if they matter.
+    pub(crate) fn push(&mut self, line: Line<'_>) -> Vec<Record> {
         let cleaned;
         let text = match clean(line.text) {
             Some(text) => {
@@ -107,31 +113,32 @@ impl Framer {
         };
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let header = header::recognise(text);
-        let stack = self.open.as_mut().and_then(|open| open.stack.as_mut());
-        let (text, header) = match stack.and_then(|stack| stack.goes_on(text, header.as_ref())) {
-            Some(rest) => (rest, None),
-            None => (text, header),
-        };
-        if let Some(header) = &header
-            && let Some(open) = &mut self.open
-            && let Some(rest) = open.adopt(text, header)
-        {
-            open.append(line, rest);
-            open.hit |= line.hit;
-            open.follow(rest, line.hit);
-            return None;
+        let mut done = Vec::new();
+        if let Some(header) = &header {
+            let adopted = self.open.as_mut().and_then(|open| open.adopt(text, header));
+            let rest = adopted.or_else(|| self.go_on(text, header, &mut done));
+            if let Some(rest) = rest
+                && let Some(open) = &mut self.open
+            {
+                open.append(line, rest);
+                open.hit |= line.hit;
+                open.follow(rest, line.hit);
+                return done;
+            }
+        }
+        if !self.aside.is_empty() {
+            done.extend(self.give_up(line.number, text, header.as_ref()));
         }
         let ended = match (&mut self.open, &header) {
             (None, _) => true,
             (Some(open), Some(header)) => open.ends_before(header, text),
             (Some(open), None) => open.ends_without_header(text),
         };
-        let mut done = None;
         if ended {
             let free = header.is_some() && self.open.as_ref().is_some_and(|open| open.free);
-            done = self.close();
-            if let Some(record) = &mut done {
+            if let Some(mut record) = self.leave(|stack| is_next(stack, text, header.as_ref())) {
                 record.free = free;
+                done.push(record);
             }
             self.open = Some(Open::new(line, text, header.as_ref()));
         } else if let Some(open) = &mut self.open {
@@ -150,6 +157,57 @@ impl Framer {
             open.follow(text, line.hit);
         }
         done
+    }
+
+    /// What a line adds to a traceback of which each line has a header: to the open one, or to one that waits, which is the
+    /// open one then.
+    fn go_on<'t>(
+        &mut self,
+        text: &'t [u8],
+        header: &header::Header,
+        done: &mut Vec<Record>,
+    ) -> Option<&'t [u8]> {
+        let mut rest = |open: &mut Open| open.stack.as_mut()?.goes_on(text, header);
+        if let Some(rest) = self.open.as_mut().and_then(&mut rest) {
+            return Some(rest);
+        }
+        let (index, rest) = (0..self.aside.len())
+            .find_map(|index| rest(&mut self.aside[index]).map(|rest| (index, rest)))?;
+        let next = self.aside.remove(index);
+        done.extend(self.leave(|_| false));
+        self.open = Some(next);
+        Some(rest)
+    }
+
+    /// Turns away from the open record: a traceback whose next line may still come waits aside, anything else ends.
+    fn leave(&mut self, is_over: impl Fn(&Stack) -> bool) -> Option<Record> {
+        let open = self.open.take()?;
+        let waits = open.stack.as_ref().is_some_and(|stack| !is_over(stack));
+        if open.hit && waits && self.aside.len() < MOST_ASIDE {
+            self.aside.push(open);
+            return None;
+        }
+        open.hit.then_some(open.record)
+    }
+
+    /// Ends the tracebacks that waited for too long, and those whose next line is not one of them.
+    fn give_up(
+        &mut self,
+        number: u64,
+        text: &[u8],
+        header: Option<&header::Header>,
+    ) -> Vec<Record> {
+        let is_over = |open: &mut Open| {
+            let next = |stack| is_next(stack, text, header);
+            open.record.last + ASIDE_LINES < number || open.stack.as_ref().is_some_and(next)
+        };
+        let over = self.aside.extract_if(.., is_over);
+        over.map(|open| open.record).collect()
+    }
+
+    /// The open records.
+    fn all(&self) -> impl Iterator<Item = &Open> {
+        self.open.iter().chain(&self.aside)
     }
 
     /// Something was found on the line with this number and offset: an open record that did not matter before begins
@@ -177,36 +235,43 @@ impl Framer {
         self.open = again.open;
     }
 
-    /// Ends the open record; gives it if it matters.
-    pub(crate) fn close(&mut self) -> Option<Record> {
-        let open = self.open.take()?;
-        open.hit.then_some(open.record)
+    /// Ends the open records; gives those that matter.
+    pub(crate) fn close(&mut self) -> Vec<Record> {
+        let aside = std::mem::take(&mut self.aside);
+        let open = aside.into_iter().chain(self.open.take());
+        open.filter(|open| open.hit)
+            .map(|open| open.record)
+            .collect()
     }
 
-    /// Forgets the open record.
+    /// Forgets the open records.
     pub(crate) fn reset(&mut self) {
-        self.open = None;
+        *self = Framer::default();
     }
 
-    /// Whether the open record holds nothing that matters so far.
+    /// Whether the open records hold nothing that matters so far.
     pub(crate) fn is_idle(&self) -> bool {
-        self.open.as_ref().is_none_or(|open| !open.hit)
+        self.all().all(|open| !open.hit)
     }
 
     /// Where that begins of the open record which matters, or may matter once something is found at or after the line
     /// with this number and offset.
     pub(crate) fn start(&self, number: u64, offset: u64) -> Option<Place> {
-        let open = self.open.as_ref()?;
-        let within = |place: &&Place| {
-            open.hit || window::reaches((number, offset), (place.number, place.offset))
+        let first = |open: &Open| {
+            let within = |place: &&Place| {
+                open.hit || window::reaches((number, offset), (place.number, place.offset))
+            };
+            open.record.places.iter().find(within).copied()
         };
-        open.record.places.iter().find(within).copied()
+        self.all()
+            .filter_map(first)
+            .min_by_key(|place| place.offset)
     }
 
-    /// Number of the first line of an open record that matters.
+    /// Number of the first line of the open records that matter.
     pub(crate) fn begun(&self) -> Option<u64> {
-        let open = self.open.as_ref().filter(|open| open.hit)?;
-        Some(open.record.places[0].number)
+        let open = self.all().filter(|open| open.hit);
+        open.map(|open| open.record.places[0].number).min()
     }
 
     /// Whether the open record has one line so far.
@@ -403,6 +468,11 @@ impl Record {
         });
         self.shortened = true;
     }
+}
+
+/// Whether a line is the next one of a traceback's process.
+fn is_next(stack: &Stack, text: &[u8], header: Option<&header::Header>) -> bool {
+    header.is_some_and(|header| stack.is_next(text, header))
 }
 
 /// Whether the file named after `File "` is one that Python would run.

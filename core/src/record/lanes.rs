@@ -150,17 +150,14 @@ impl Lanes {
             if line.hit {
                 lane.narrow(line.number, line.offset);
             }
-            if let Some(record) = lane.framer.push(line) {
-                out.push((0, record));
-            }
+            out.extend(lane.framer.push(line).into_iter().map(|record| (0, record)));
             self.note(&out);
             return out;
         };
         self.wrapped = true;
         let index = self.lane(peeled.lane, &mut out);
-        if let Some(record) = self.lanes[index].add(&peeled, line) {
-            out.push((peeled.lane, record));
-        }
+        let ended = self.lanes[index].add(&peeled, line).into_iter();
+        out.extend(ended.map(|record| (peeled.lane, record)));
         self.note(&out);
         out
     }
@@ -178,9 +175,8 @@ impl Lanes {
                 .min_by_key(|(_, lane)| lane.last)
         {
             let mut silent = self.lanes.swap_remove(index);
-            if let Some(record) = silent.framer.close() {
-                out.push((silent.key, record));
-            }
+            let closed = silent.framer.close().into_iter();
+            out.extend(closed.map(|record| (silent.key, record)));
         }
         self.lanes.push(Lane::new(key));
         self.lanes.len() - 1
@@ -201,9 +197,10 @@ impl Lanes {
         let mut out = Vec::new();
         for lane in &mut self.lanes {
             if let Some(piece) = lane.piece.take() {
-                out.extend(lane.framer.push(piece.line()).map(|r| (lane.key, r)));
+                let ended = lane.framer.push(piece.line()).into_iter();
+                out.extend(ended.map(|r| (lane.key, r)));
             }
-            out.extend(lane.framer.close().map(|mut r| {
+            out.extend(lane.framer.close().into_iter().map(|mut r| {
                 r.tail = true;
                 r.unfinished = unfinished;
                 (lane.key, r)
@@ -277,7 +274,7 @@ pub(crate) fn glued(line: &[u8]) -> Option<usize> {
 }
 
 impl Lane {
-    fn add(&mut self, peeled: &Peeled<'_>, line: Line<'_>) -> Option<Record> {
+    fn add(&mut self, peeled: &Peeled<'_>, line: Line<'_>) -> Vec<Record> {
         self.last = line.number;
         let long = self.piece.as_ref().is_some_and(|p| {
             p.places.len() > 4 * window::LINES || p.text.len() > 4 * window::BYTES
@@ -287,7 +284,7 @@ impl Lane {
         }
         if peeled.piece {
             self.piece.get_or_insert_default().add(&peeled.text, line);
-            return None;
+            return Vec::new();
         }
         match self.piece.take() {
             None => self.framer.push(Line {

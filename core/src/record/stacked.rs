@@ -52,14 +52,8 @@ impl Stack {
     }
 
     /// What a line adds to the traceback, its header taken off; `None`: it is read as any other.
-    pub(crate) fn goes_on<'t>(
-        &mut self,
-        text: &'t [u8],
-        header: Option<&Header>,
-    ) -> Option<&'t [u8]> {
-        // Blanks at the end of a line may be lost.
-        let length = self.prefix.trim_ascii_end().len();
-        if !self.is_like(text, header?, length) {
+    pub(crate) fn goes_on<'t>(&mut self, text: &'t [u8], header: &Header) -> Option<&'t [u8]> {
+        if !self.is_next(text, header) {
             return None;
         }
         let rest = text.get(self.prefix.len()..).unwrap_or_default();
@@ -74,6 +68,12 @@ impl Stack {
             _ => return None,
         };
         Some(rest)
+    }
+
+    /// Whether a line is the next one of the same process, by the same logger.
+    pub(crate) fn is_next(&self, text: &[u8], header: &Header) -> bool {
+        // Blanks at the end of a line may be lost.
+        self.is_like(text, header, self.prefix.trim_ascii_end().len())
     }
 
     /// Whether a line begins as the first one did, but for its time.
