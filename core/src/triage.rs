@@ -14,8 +14,14 @@ use crate::{text, trace};
 ///
 /// Never fails and never panics, whatever the bytes are.
 pub fn triage(input: &[u8], options: &Options) -> Vec<Failure> {
+    // A mark of the encoding says nothing where there is no log to tell it of.
     #[cfg(feature = "logs")]
-    if !is_bare_trace(input) {
+    let (bare, input) = match input.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) if is_bare_trace(rest) => (true, rest),
+        _ => (is_bare_trace(input), input),
+    };
+    #[cfg(feature = "logs")]
+    if !bare {
         let mut reader = crate::record::Reader::new(options);
         reader.feed(input);
         reader.finish();
@@ -84,6 +90,10 @@ fn pasted(text: &str, options: &Options, take: &mut impl FnMut(Failure)) {
     // Among other failures a stopped program is none; alone it is what was asked about.
     let alone = traces.len() == 1;
     for trace in traces {
+        #[cfg(feature = "logs")]
+        if !alone && is_process_warning(&trace, text) {
+            continue;
+        }
         if !alone && is_stop(&trace) {
             continue;
         }
@@ -115,6 +125,26 @@ pub(crate) fn is_stop(trace: &Trace) -> bool {
     trace.exceptions.last().is_some_and(|e| {
         e.type_name.as_deref() == Some("KeyboardInterrupt") && e.group_path.is_empty()
     })
+}
+
+// (node:4242) MaxListenersExceededWarning: Possible EventEmitter memory leak detected.
+/// Whether Node warns, with the stack of where it noticed. Of a rejection that nobody handled it warned of old.
+#[cfg(feature = "logs")]
+pub(crate) fn is_process_warning(trace: &Trace, text: &str) -> bool {
+    let kind = trace
+        .exceptions
+        .first()
+        .and_then(|e| e.type_name.as_deref());
+    let is_warning = kind.is_some_and(|kind| {
+        kind.ends_with("Warning") && kind != "UnhandledPromiseRejectionWarning"
+    });
+    let before = text.get(..trace.start).unwrap_or(text);
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    trace.platform == crate::model::Platform::JavaScript
+        && is_warning
+        && text
+            .get(line..)
+            .is_some_and(|line| line.starts_with("(node:"))
 }
 
 /// Largest text that may be one pasted trace; more is a log.

@@ -51,6 +51,11 @@ pub(super) fn is_red(judged: &Judged) -> bool {
     judged.proof.is_as_recorded()
 }
 
+/// Red as recorded, and fit to be shown to people: of objects put together piece by piece that is not said.
+fn is_worth_keeping(judged: &Judged) -> bool {
+    is_red(judged) && judged.score.tier != Tier::Advise
+}
+
 /// Red at the recorded function, if perhaps with another message.
 fn is_red_there(judged: &Judged) -> bool {
     judged.proof.outcome == Outcome::RedSame
@@ -113,7 +118,7 @@ impl Workshop<'_> {
                 return Ok(None);
             };
             all.extend(judged);
-            if all.iter().any(is_red) || all_hang(&all) {
+            if all.iter().any(is_worth_keeping) || all_hang(&all) {
                 break;
             }
         }

@@ -249,7 +249,8 @@ fn is_same(g: &Generation, found: &Found) -> bool {
     if is_unchanged(g, found) {
         return true;
     }
-    if g.packed != found.packed {
+    // Nothing was read of it, so its bytes tell nothing: the inode may have been used again.
+    if g.packed != found.packed || g.seen == 0 {
         return false;
     }
     let contents = || -> io::Result<bool> {
@@ -356,4 +357,31 @@ fn start(
         generation.copy_of = original;
     }
     Ok(Ok(generation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_which_nothing_was_read_is_not_known_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.log");
+        std::fs::write(&path, "ERROR:a:x\n").unwrap();
+        let found = probe::look(&path, "app.log", true).unwrap().unwrap();
+        let empty = Generation {
+            device: found.device,
+            inode: found.inode,
+            ..Generation::default()
+        };
+        assert!(!is_same(&empty, &found));
+        let known = Generation {
+            seen: 10,
+            head_length: 10,
+            head_hash: probe::hash(b"ERROR:a:x\n"),
+            marker_hash: probe::hash(b"ERROR:a:x\n"),
+            ..empty
+        };
+        assert!(is_same(&known, &found));
+    }
 }

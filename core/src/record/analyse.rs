@@ -444,7 +444,8 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
 fn announcement(message: &str) -> &str {
     let first = message.lines().next().unwrap_or_default().trim();
     let is_trace = first.starts_with("Traceback (") || text::is_type(first);
-    if is_trace || !message.contains("\nTraceback (") {
+    let is_above = message.contains("\nTraceback (") || message.contains("\n  + Exception Group");
+    if is_trace || !is_above {
         return "";
     }
     first

@@ -184,7 +184,10 @@ impl Assembler {
             let headed = settled.failure.level.is_some();
             let goes_on =
                 held.last + 1 == place.number && text.is_empty() && held.goes_on(&settled);
-            let echo = is_echo(&said, &message);
+            // An object on one line, and the traceback that its logger wrote below it.
+            let below =
+                held.last + 1 == place.number && !headed && held.settled.failure.level.is_some();
+            let echo = below || is_echo(&said, &message);
             if echo || goes_on {
                 self.bond(held.place, place);
             }

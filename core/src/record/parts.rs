@@ -90,6 +90,20 @@ pub(crate) fn headless(value: &Value) -> Option<Trace> {
     Some(from_parts(kind, message, stack))
 }
 
+/// `["KeyError", "KeyError: 'a'", "File \"a.py\", line 1, in f\n …"]`, as a JSON formatter writes what it formats piece by piece.
+pub(crate) fn three(items: &[Value]) -> Option<Trace> {
+    let [kind, said, frames] = items else {
+        return None;
+    };
+    let (kind, said, frames) = (kind.text()?, said.text()?, frames.text()?);
+    let message = said.strip_prefix(kind)?;
+    let message = message.strip_prefix(": ").unwrap_or(message);
+    frames
+        .trim_start()
+        .starts_with("File \"")
+        .then(|| from_parts(kind, message, frames))
+}
+
 /// Builds a trace of one exception from its printed frames.
 pub(crate) fn from_parts(kind: &str, message: &str, frames: &str) -> Trace {
     let (module, name) = match kind.rsplit_once('.') {

@@ -17,11 +17,15 @@ const fn needle(word: &'static [u8], code: &'static [u8], at: usize) -> Needle {
 
 /// What every failure shows somewhere: its level, its type's name or the words around it.
 /// Common words are left out on purpose: each hit costs a look at a line.
-const NEEDLES: [Needle; 17] = [
+const NEEDLES: [Needle; 21] = [
     needle(b"rror", b"rror", 0),     // Error, TypeError, error
     needle(b"RROR", b"RROR", 0),     // ERROR
     needle(b"raceback", b"ceba", 2), // Traceback
-    needle(b"RITICAL", b"RITI", 0),
+    needle(b"CRIT", b"CRIT", 0),     // CRITICAL
+    needle(b"ALERT", b"LERT", 1),
+    needle(b"EMERG", b"EMER", 0),
+    needle(b"SEVERE", b"EVER", 1),
+    needle(b" ERR ", b" ERR", 0),
     needle(b"ritical", b"riti", 0),
     needle(b"FATAL", b"FATA", 0),
     needle(b"atal ", b"atal", 0), // Fatal Python error

@@ -4,6 +4,7 @@
 use super::header::{self, Header, Kind};
 
 const TRACEBACK: &[u8] = b"Traceback (most recent call last):";
+const GROUP: &[u8] = b"  + Exception Group Traceback (most recent call last):";
 /// Longest header.
 const LONGEST: usize = 200;
 
@@ -32,9 +33,12 @@ enum At {
 impl Stack {
     /// A traceback's first line behind a header.
     pub(crate) fn begin(text: &[u8], header: &Header) -> Option<Stack> {
-        let prefix = text.strip_suffix(TRACEBACK)?;
+        let prefix = text
+            .strip_suffix(GROUP)
+            .or_else(|| text.strip_suffix(TRACEBACK))?;
         let stamp = header.timestamp.clone().unwrap_or_default();
-        let is_header = header.message <= prefix.len() && stamp.end <= prefix.len();
+        // A header ends before the blanks that indent the frame of a group.
+        let is_header = header.message <= prefix.len() + 2 && stamp.end <= prefix.len();
         (is_header && (1..=LONGEST).contains(&prefix.len())).then(|| Stack {
             prefix: prefix.to_vec(),
             kind: header.kind,

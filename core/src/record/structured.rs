@@ -124,6 +124,23 @@ pub(crate) fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
         if !rest[used..].trim().is_empty() {
             continue;
         }
+        // ['Traceback (most recent call last):\n', '  File "a.py", line 1, in f\n', …]
+        if let Some(lines) = value.list()
+            && lines.iter().all(|line| matches!(line, Value::Text(_)))
+        {
+            let lines: Vec<&str> = lines.iter().filter_map(Value::text).collect();
+            let joined = lines.concat();
+            if !joined.contains("Traceback (most recent call last):\n") {
+                continue;
+            }
+            let mut meta = meta.clone();
+            let head = message[..at].trim().trim_end_matches(':').trim();
+            meta.message = Some(head.to_owned()).filter(|head| !head.is_empty());
+            return text::traces_of_field(&joined)
+                .into_iter()
+                .map(|trace| meta.finding(trace))
+                .collect();
+        }
         let head = message[..at].trim().trim_end_matches(':').trim();
         let mut meta = meta.clone();
         if !head.is_empty() {
@@ -188,12 +205,24 @@ pub(crate) fn meta(value: &Value, outer: &Meta) -> Meta {
         Some(payload) => own_meta(payload, None, outer.clone()),
         None => outer.clone(),
     };
-    if let Some(logger) = value.path("labels.python_logger").and_then(Value::text) {
+    let labels = value
+        .get("logging.googleapis.com/labels")
+        .or_else(|| value.get("labels"));
+    if let Some(logger) = labels
+        .and_then(|l| l.get("python_logger"))
+        .and_then(Value::text)
+    {
         meta.logger = Some(logger.to_owned());
     }
     let mut meta = own_meta(value, record, meta);
-    if let Some(line) = value.get("textPayload").and_then(Value::text) {
-        printed(line, &mut meta);
+    let own = value
+        .get("textPayload")
+        .and_then(Value::text)
+        .map(str::to_owned);
+    // A shipper's object around a program's record knows nothing of it.
+    let own = own.or_else(|| meta.message.clone().filter(|_| meta.level.is_none()));
+    if let Some(line) = own {
+        printed(&line, &mut meta);
     }
     meta
 }
@@ -203,10 +232,19 @@ fn printed(text: &str, meta: &mut Meta) {
     let end = text.find("\nTraceback (").unwrap_or(text.len());
     let first = text.lines().next().unwrap_or_default();
     let header = header::recognise(first.as_bytes()).filter(|h| h.level.is_some());
-    let begin = header.as_ref().map_or(0, |h| h.message);
-    meta.message = text.get(begin..end).map(str::to_owned);
-    if let Some(logger) = header.and_then(|h| first.get(h.logger?)) {
-        meta.logger = Some(logger.to_owned());
+    let Some(header) = header else {
+        meta.message = text.get(..end).map(str::to_owned);
+        return;
+    };
+    let part =
+        |range: Option<std::ops::Range<usize>>| range.and_then(|r| first.get(r)).map(str::to_owned);
+    meta.message = text
+        .get(header.message..end.max(header.message))
+        .map(str::to_owned);
+    meta.logger = part(header.logger).or(meta.logger.take());
+    if meta.level.is_none() {
+        meta.level = part(header.level).map(|level| level.to_ascii_uppercase());
+        meta.timestamp = part(header.timestamp).or(meta.timestamp.take());
     }
 }
 
@@ -360,6 +398,13 @@ fn has_place(finding: &Finding) -> bool {
 fn in_value(inner: &Value, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
     match inner {
         Value::Text(text) => in_text(text, owner, meta, depth),
+        // Type, what was said, and the frames.
+        Value::List(items) if items.len() == 3 && parts::three(items).is_some() => {
+            parts::three(items)
+                .map(|trace| meta.finding(trace))
+                .into_iter()
+                .collect()
+        }
         // A traceback as a list of its lines.
         Value::List(items)
             if items.len() > 1 && items.iter().all(|i| matches!(i, Value::Text(_))) =>
@@ -440,8 +485,17 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
             .map(str::to_owned)
             .or(last.message.take());
     }
+    // job failed\nTraceback (most recent call last): …
+    let is_message = meta.message.as_deref() == Some(text);
     traces
         .into_iter()
-        .map(|trace| meta.finding(trace))
+        .map(|trace| {
+            let above = text.get(..trace.start).map(str::trim).unwrap_or_default();
+            let mut finding = meta.finding(trace);
+            if is_message && !above.is_empty() {
+                finding.context.log_message = Some(above.to_owned());
+            }
+            finding
+        })
         .collect()
 }

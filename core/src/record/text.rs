@@ -102,7 +102,7 @@ fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
             found.push(trace);
         }
     }
-    found.retain(|t| !crate::triage::is_stop(t));
+    found.retain(|t| !crate::triage::is_stop(t) && !crate::triage::is_process_warning(t, text));
     for trace in &mut found {
         said_twice(trace);
         named_last(trace);
@@ -492,7 +492,12 @@ fn reports(message: &str, meta: &Meta) -> bool {
     match meta.severity() {
         Some(Severity::Error | Severity::Critical) => true,
         Some(Severity::Warning) => {
-            let text = message.to_ascii_lowercase();
+            let mut text = message.to_ascii_lowercase();
+            denials(&mut text);
+            // What `warnings.warn` says goes to this logger.
+            if meta.logger.as_deref() == Some("py.warnings") {
+                return false;
+            }
             [
                 "error",
                 "exception",
@@ -508,6 +513,34 @@ fn reports(message: &str, meta: &Meta) -> bool {
                 && !text.contains("console warning")
         }
         _ => false,
+    }
+}
+
+/// Takes out what says that nothing failed: `no errors`, `0 failed`.
+fn denials(text: &mut String) {
+    const NONE: [&str; 7] = [
+        "no error",
+        "no failure",
+        "no exception",
+        "0 error",
+        "0 failure",
+        "0 failed",
+        "0 exception",
+    ];
+    for none in NONE {
+        let mut kept = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(none) {
+            let (before, found) = rest.split_at(at);
+            kept.push_str(before);
+            // Not `10 errors` or `piano errors`.
+            if kept.ends_with(|c: char| c.is_alphanumeric()) {
+                kept.push_str(none);
+            }
+            rest = &found[none.len()..];
+        }
+        kept.push_str(rest);
+        *text = kept;
     }
 }
 

@@ -15,6 +15,7 @@ static STREAMS: [Word; 2] = [
 static MESSAGE: Word = Word::new("\"MESSAGE\"");
 static OFFSET: Word = Word::new("\"offset\"");
 static VERSION: Word = Word::new("\"@version\"");
+static CONTAINER: Word = Word::new("\"container_id\"");
 /// Of a service or a shipper that passes lines on one by one.
 static PASSED_ON: [Word; 3] = [
     Word::new("\"ingestionTime\""),
@@ -126,7 +127,8 @@ fn object(line: &[u8]) -> Option<Peeled<'_>> {
 // {"insertId": "a1", "textPayload": "Traceback (most recent call last):", "severity": "ERROR", "logName": "…/stderr"}
 /// One line of a program in what Docker's driver, Fluent Bit, Logstash, CloudWatch, Cloud Logging or Promtail makes of it.
 fn passed_on(line: &[u8]) -> Option<Peeled<'_>> {
-    let is_driver = line.starts_with(b"{\"container_");
+    let is_log = line.starts_with(b"{\"log\"") || line.starts_with(b"{\"source\"");
+    let is_driver = line.starts_with(b"{\"container_") || is_log && CONTAINER.is_in(line);
     let is_dated = line.starts_with(b"{\"date\"");
     if !(is_driver || is_dated || VERSION.is_in(line) || any_in(&PASSED_ON, line)) {
         return None;
@@ -236,8 +238,9 @@ fn docker(line: &[u8]) -> Option<Peeled<'_>> {
         Some(text) => (text, false),
         None => (log, !whole),
     };
+    let pod = value.path("kubernetes.pod_name").and_then(Value::text);
     Some(Peeled {
-        lane: lane(&[b"docker", stream.as_bytes()]),
+        lane: lane(&[b"docker", stream.as_bytes(), pod.unwrap_or("").as_bytes()]),
         text: Cow::Owned(text.as_bytes().to_vec()),
         piece,
     })
@@ -465,6 +468,12 @@ fn host_and_ident(rest: &[u8]) -> Option<Peeled<'_>> {
         .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b':'))
         .count();
     if host == 0 || rest.get(host) != Some(&b' ') {
+        return None;
+    }
+    // Nov 22 14:29:04 ERROR shop: the program's own line
+    let is_level = std::str::from_utf8(&rest[..host])
+        .is_ok_and(|word| super::header::level::severity(word).is_some());
+    if is_level {
         return None;
     }
     let (ident, text) = ident(&rest[host + 1..])?;

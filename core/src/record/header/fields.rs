@@ -115,6 +115,25 @@ pub(crate) fn after_level(line: &[u8], at: usize, header: &mut Header) {
 /// [`after_level`]; `named`: a word that nothing sets off may be the logger's name.
 fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
     let reach = line.len().min(at + REACH);
+    // ERROR,shop.worker,message
+    if line.get(at) == Some(&b',')
+        && let Some(length) = memchr::memchr(b',', &line[at + 1..reach])
+        && is_name(&line[at + 1..at + 1 + length])
+    {
+        header.logger.get_or_insert(at + 1..at + 1 + length);
+        header.message = at + length + 2;
+        return;
+    }
+    // web1 shop[4242] ERROR shop.worker: message
+    if let Some(name) = &header.logger
+        && !line[name.clone()].contains(&b'.')
+        && line.get(at) == Some(&b' ')
+        && let Some(length) = colon_name(&line[at + 1..reach])
+        && line[at + 1..at + 1 + length].contains(&b'.')
+        && !is_type(&line[at + 1..at + 1 + length])
+    {
+        header.logger = None;
+    }
     // ERROR/ForkPoolWorker-1] message
     if line.get(at) == Some(&b'/')
         && let Some(close) = memchr::memchr(b']', &line[at..reach])
@@ -152,9 +171,26 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
             header.message = begin.min(line.len());
             return;
         }
+        if matches!(line[begin], b'(' | b'<') {
+            // (shop.worker) message | <shop.worker> message
+            let (word, next) = item(line, begin, reach);
+            let text = &line[word.clone()];
+            let is_logger = header.logger.is_none() && is_name(text) && text.contains(&b'.');
+            if is_logger && word.start > begin {
+                header.logger = Some(word);
+                at = next;
+                continue;
+            }
+        }
         if line[begin] == b'[' {
             let (word, next) = item(line, begin, reach);
             let text = &line[word.clone()];
+            // [trace_id=ab12 span_id=cd34]
+            let is_pair = |part: &[u8]| part.contains(&b'=') && !part.contains(&b'"');
+            if next < line.len() && text.split(|c| *c == b' ').all(is_pair) {
+                at = next;
+                continue;
+            }
             // `[CLIENT] ERROR: …` belongs to the message; `[pid:thread]` and `[app.orders:7]` do not.
             let is_tag = text.iter().any(u8::is_ascii_uppercase)
                 && !text.contains(&b':')
@@ -188,6 +224,17 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
         }
         let (word, next) = item(line, begin, reach);
         let text = &line[word.clone()];
+        // handle:42 - message | /srv/shop/api.py:42: message
+        let place = text.strip_suffix(b":").unwrap_or(text);
+        let is_placed = is_place(place) && place.contains(&b'/')
+            || header.logger.is_some() && is_call_place(place);
+        let is_set_off = text.len() > place.len()
+            || line[next..].starts_with(b" - ")
+            || line[next..].starts_with(b" | ");
+        if is_placed && is_set_off {
+            at = next;
+            continue;
+        }
         let digits = text.iter().all(u8::is_ascii_digit);
         let is_id = text.len() >= 8
             && text.iter().all(|c| c.is_ascii_hexdigit() || *c == b'-')
@@ -294,10 +341,10 @@ fn logger(
     (is_bare && !is_common(text) && likely).then_some(name)
 }
 
-/// Whether a text begins as a sentence or a type does, or with something quoted: what stands before it is none of it.
+/// Whether a text begins as a sentence, a type or an object does: what stands before it is none of it.
 fn is_capital(text: &[u8]) -> bool {
     text.first()
-        .is_some_and(|c| c.is_ascii_uppercase() || matches!(c, b'[' | b'"' | b'\'' | b'{'))
+        .is_some_and(|c| c.is_ascii_uppercase() || matches!(c, b'[' | b'{'))
 }
 
 /// Whether a word that nothing sets off is more likely the name of a logger than the first word of a message.
@@ -330,7 +377,7 @@ fn is_common(word: &[u8]) -> bool {
 }
 
 /// `KeyError`, `json.JSONDecodeError`: a type, not a logger.
-fn is_type(text: &[u8]) -> bool {
+pub(super) fn is_type(text: &[u8]) -> bool {
     let last = text.rsplit(|c| *c == b'.').next().unwrap_or(text);
     last.first().is_some_and(u8::is_ascii_uppercase)
         && (last.ends_with(b"Error") || last.ends_with(b"Exception") || last.ends_with(b"Warning"))
@@ -353,7 +400,12 @@ fn lower(line: &[u8], begin: usize, end: usize, reach: usize) -> Option<level::S
         || rest.starts_with(b" - ")
         || (before == Some(&b'|') && rest.trim_ascii_start().starts_with(b"|"));
     let word = std::str::from_utf8(&line[begin..end]).ok()?;
-    if !set_off || word.len() < 4 {
+    // 2026-11-22 13:31:44,213 error shop.worker: message
+    let named = || {
+        let rest = rest.trim_ascii_start();
+        colon_name(rest).is_some_and(|length| rest[..length].contains(&b'.'))
+    };
+    if word.len() < 4 || !(set_off || named()) {
         return None;
     }
     level::severity(word)
@@ -383,11 +435,16 @@ fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<usize>, usi
     {
         return (begin + 1..begin + 1 + length, begin + length + 2);
     }
-    let length = line[begin..reach]
+    let word = &line[begin..reach];
+    let length = word
         .iter()
         .take_while(|c| !matches!(c, b' ' | b'\t' | b'|'))
         .count()
         .max(1);
+    // ERROR::shop.worker::message
+    let length = memchr::memmem::find(&word[..length], b"::")
+        .filter(|at| *at > 0)
+        .unwrap_or(length);
     (begin..begin + length, begin + length)
 }
 
@@ -396,7 +453,12 @@ fn skip_separators(line: &[u8], at: usize, reach: usize) -> usize {
     while at < reach {
         match line[at] {
             b' ' | b'\t' | b'|' | b',' => at += 1,
-            b':' | b'-' | b'>' | b';' if matches!(line.get(at + 1), Some(b' ' | b'\t') | None) => {
+            b':' if line.get(at + 1) == Some(&b':') => at += 2,
+            b'-' | b'=' | b'>' if line[at + 1..].starts_with(b"> ") => at += 2,
+            b'>' if line[at + 1..].starts_with(b">> ") => at += 3,
+            b':' | b'-' | b'>' | b';' | b'~'
+                if matches!(line.get(at + 1), Some(b' ' | b'\t') | None) =>
+            {
                 at += 1
             }
             _ => break,
@@ -412,6 +474,12 @@ fn is_place(text: &[u8]) -> bool {
     };
     let (file, line) = (&text[..colon], &text[colon + 1..]);
     file.ends_with(b".py") && is_field(file) && is_number(line)
+}
+
+/// `handle:42`, `<module>:3`
+fn is_call_place(text: &[u8]) -> bool {
+    memchr::memrchr(b':', text)
+        .is_some_and(|colon| is_field(&text[..colon]) && is_number(&text[colon + 1..]))
 }
 
 fn is_number(text: &[u8]) -> bool {
@@ -432,6 +500,15 @@ fn is_thread(text: &[u8]) -> bool {
 
 /// May be a field of a header: nothing that only prose or data would hold.
 fn is_field(text: &[u8]) -> bool {
+    // shop[4242]
+    if let Some(inside) = text.strip_suffix(b"]")
+        && let Some(open) = memchr::memrchr(b'[', inside)
+    {
+        let number = &inside[open + 1..];
+        return is_field(&inside[..open])
+            && !number.is_empty()
+            && number.iter().all(u8::is_ascii_hexdigit);
+    }
     !text.is_empty()
         && text.len() <= 80
         && text.iter().all(|c| {

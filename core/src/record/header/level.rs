@@ -38,7 +38,7 @@ pub(crate) fn capital(word: &[u8]) -> Option<Severity> {
         b"TRACE" | b"DEBUG" => Severity::Debug,
         b"INFO" | b"NOTICE" | b"SUCCESS" => Severity::Info,
         b"WARNING" | b"WARN" => Severity::Warning,
-        b"ERROR" | b"SEVERE" => Severity::Error,
+        b"ERROR" | b"ERR" | b"SEVERE" => Severity::Error,
         b"CRITICAL" | b"CRIT" | b"FATAL" | b"ALERT" | b"EMERG" | b"EMERGENCY" => Severity::Critical,
         _ => return None,
     })

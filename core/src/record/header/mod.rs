@@ -63,16 +63,23 @@ impl Header {
 pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
     match *line.first()? {
         b'{' => json(line),
-        b'[' => bracket(line).or_else(|| program(line)),
+        b'[' => bracket(line)
+            .or_else(|| program(line))
+            .or_else(|| name_first(line)),
         b'0'..=b'9' => access(line).or_else(|| stamp(line)),
         b'A'..=b'Z' => level_first(line)
             .or_else(|| stamp(line))
             .or_else(|| glog(line))
             .or_else(|| key_value(line))
-            .or_else(|| program(line)),
+            .or_else(|| program(line))
+            .or_else(|| name_first(line)),
         b'a'..=b'z' => key_value(line)
             .or_else(|| simple(line))
-            .or_else(|| program(line)),
+            .or_else(|| program(line))
+            .or_else(|| name_first(line)),
+        b'_' => name_first(line),
+        b'<' | b'(' => bracket_stamp(line),
+        0x80.. => decorated(line),
         b' ' => row(line),
         b':' => access(line),
         _ => None,
@@ -149,9 +156,14 @@ fn bracket_stamp(line: &[u8]) -> Option<Header> {
     let mut at = end;
     let mut header = Header::bare(Kind::BracketStamp);
     header.timestamp = Some(begin..end);
-    if line.get(at) == Some(&b']') {
+    let close = match line[0] {
+        b'<' => b'>',
+        b'(' => b')',
+        _ => b']',
+    };
+    if line.get(at) == Some(&close) {
         at += 1;
-    } else if !matches!(line.get(at), Some(b':' | b' ' | b'|' | b',' | b'\t')) {
+    } else if close != b']' || !matches!(line.get(at), Some(b':' | b' ' | b'|' | b',' | b'\t')) {
         return None;
     }
     fields::read(line, at, &mut header);
@@ -181,7 +193,10 @@ fn bracket_level(line: &[u8]) -> Option<Header> {
 fn stamp(line: &[u8]) -> Option<Header> {
     let (length, is_sure) = match timestamp::length(line) {
         Some(length) => (length, true),
-        None => (timestamp::epoch(line)?, false),
+        None => (
+            timestamp::epoch(line).or_else(|| timestamp::short(line))?,
+            false,
+        ),
     };
     if !matches!(
         line.get(length),
@@ -302,6 +317,57 @@ fn named_before(line: &[u8]) -> Option<usize> {
     (gap > 0).then_some(end + gap)
 }
 
+// shop.worker: ERROR: message | shop.worker - ERROR - message | shop.worker    : ERROR    message | [shop.worker] ERROR: message
+fn name_first(line: &[u8]) -> Option<Header> {
+    let open = usize::from(line.first() == Some(&b'['));
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-' | b'/');
+    let name = line[open..]
+        .iter()
+        .take(64)
+        .take_while(|c| is_part(c))
+        .count();
+    let name = open..open + name;
+    let mut at = name.end;
+    if open == 1 {
+        at += line[at..].starts_with(b"] ").then_some(2)?;
+    } else {
+        at = skip_blank(line, at);
+        at += 1 + line[at..]
+            .starts_with(b": ")
+            .then_some(0)
+            .or_else(|| (at > name.end && line[at..].starts_with(b"- ")).then_some(0))?;
+    }
+    let begin = skip_blank(line, at);
+    let word = line[begin..]
+        .iter()
+        .take_while(|c| c.is_ascii_uppercase())
+        .count();
+    let severity = level::capital(&line[begin..][..word])?;
+    let text = &line[name.clone()];
+    let is_named = fields::is_name(text)
+        && !fields::is_type(text)
+        && text.first().is_some_and(|c| !c.is_ascii_uppercase());
+    if !is_named || !matches!(line.get(begin + word), Some(b':' | b' ')) {
+        return None;
+    }
+    let mut header = Header::bare(Kind::LevelFirst);
+    header.logger = Some(name);
+    header.level = Some(begin..begin + word);
+    header.severity = Some(severity);
+    fields::after_level(line, begin + word, &mut header);
+    Some(header)
+}
+
+// 🚨 2026-11-22 13:31:44,213 ERROR shop.worker message
+fn decorated(line: &[u8]) -> Option<Header> {
+    let begin = 1 + memchr::memchr(b' ', &line[..line.len().min(9)])?;
+    let length = timestamp::length(&line[begin..])?;
+    let mut header = Header::bare(Kind::Stamp);
+    header.timestamp = Some(begin..begin + length);
+    fields::read(line, begin + length, &mut header);
+    header.level.is_some().then_some(header)
+}
+
 // ERROR:shop.worker:job failed | ERROR:    Exception in ASGI application | ERROR 2026-… module 1 2 message
 fn level_first(line: &[u8]) -> Option<Header> {
     let word = line.iter().take_while(|c| c.is_ascii_uppercase()).count();
@@ -397,7 +463,9 @@ fn has_pairs(line: &[u8]) -> bool {
             .iter()
             .find_map(|key| pair.strip_prefix(*key));
         let word = value.map(|value| {
-            let value = value.strip_prefix(b"\"").unwrap_or(value);
+            let value = value.trim_ascii_start();
+            let quoted = matches!(value.first(), Some(b'"' | b'\''));
+            let value = &value[usize::from(quoted)..];
             let length = value.iter().take_while(|c| c.is_ascii_alphabetic());
             &value[..length.count()]
         });

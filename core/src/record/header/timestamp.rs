@@ -5,6 +5,7 @@
 pub(crate) fn length(b: &[u8]) -> Option<usize> {
     match b.first()? {
         b'0'..=b'9' => year_first(b)
+            .or_else(|| compact(b))
             .or_else(|| day_first(b))
             .or_else(|| time_of_day(b)),
         b'A'..=b'Z' => month_name_first(b),
@@ -38,6 +39,31 @@ fn year_first(b: &[u8]) -> Option<usize> {
     }
     let clock = clock(b.get(11..)?)?;
     Some(11 + clock)
+}
+
+// 20261122-133144 | 20261122T133144Z
+fn compact(b: &[u8]) -> Option<usize> {
+    if !(digits(b, 8) && is_any(b, 8, b"-T_ ") && digits(b.get(9..)?, 6)) {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| {
+        b[range].iter().fold(0, |n, c| 10 * n + u32::from(c - b'0'))
+    };
+    let is_date = matches!(number(0..2), 19 | 20)
+        && (1..=12).contains(&number(4..6))
+        && (1..=31).contains(&number(6..8));
+    let is_clock = number(9..11) < 24 && number(11..13) < 60 && number(13..15) < 61;
+    if !is_date || !is_clock || is_any(b, 15, b"0123456789") {
+        return None;
+    }
+    let mut at = 15;
+    if is_any(b, at, b".,") {
+        let fraction = digit_run(&b[at + 1..]);
+        if (1..=9).contains(&fraction) {
+            at += 1 + fraction;
+        }
+    }
+    Some(at + zone(&b[at..]))
 }
 
 // 22/Nov/2026:13:33:11 +0100 | 22/Nov/2026 13:18:47 | 22-Nov-2026 … | 22.11.2026 … | 11/22/26 13:37:46
@@ -88,6 +114,10 @@ fn month_name_first(b: &[u8]) -> Option<usize> {
         at = 4;
         if b.get(at) == Some(&b' ') {
             at += 1;
+        }
+        // Sun, 22 Nov 2026 13:18:46 +0000
+        if is_any(b, at, b"0123456789") {
+            return Some(at + day_first(&b[at..])?);
         }
     }
     let rest = b.get(at..)?;
@@ -166,8 +196,8 @@ fn half_day(b: &[u8]) -> usize {
     if is_half && ends { blank + 2 } else { 0 }
 }
 
-// 1795776262.564630 | 1795776262
-/// Length of a number of seconds since 1970 at the start of `b`. It may be any number: what follows has to tell.
+// 1795776262.564630 | 1795776262 | 1795776262564
+/// Length of a number of seconds or milliseconds since 1970 at the start of `b`. It may be any number: what follows has to tell.
 pub(crate) fn epoch(b: &[u8]) -> Option<usize> {
     let seconds = digit_run(b);
     let fraction = if b.get(seconds) == Some(&b'.') {
@@ -175,7 +205,22 @@ pub(crate) fn epoch(b: &[u8]) -> Option<usize> {
     } else {
         0
     };
-    (seconds == 10 && fraction != 1 && fraction <= 10).then_some(seconds + fraction)
+    let is_seconds = seconds == 10 && fraction != 1 && fraction <= 10;
+    (is_seconds || seconds == 13 && fraction == 0).then_some(seconds + fraction)
+}
+
+// 11-22 13:31
+/// Length of a day and a time without seconds at the start of `b`, as the logging cookbook writes them.
+pub(crate) fn short(b: &[u8]) -> Option<usize> {
+    let is_short = digits(b, 2)
+        && b.get(2) == Some(&b'-')
+        && digits(&b[3..], 2)
+        && b.get(5) == Some(&b' ')
+        && digits(&b[6..], 2)
+        && b.get(8) == Some(&b':')
+        && digits(&b[9..], 2)
+        && b.get(11) == Some(&b' ');
+    is_short.then_some(11)
 }
 
 // Z | +0100 | " +0100" | +01:00 | " UTC" | " CET"
@@ -233,6 +278,9 @@ mod tests {
             "11/22/26 13:37:46",
             "2026-11-22 13:36:10 CET",
             "11/22/2026 01:31:44 PM",
+            "20261122-133144",
+            "20261122T133144Z",
+            "Sun, 22 Nov 2026 13:18:46 +0000",
         ] {
             let line = format!("{text}] x");
             assert_eq!(length(line.as_bytes()), Some(text.len()), "{text}");
