@@ -4,6 +4,7 @@ use super::analyse;
 use super::assemble::Assembler;
 use super::finding::{Found, Meta, settle};
 use super::framer::Place;
+use super::header;
 use crate::model::{Failure, Options};
 
 /// What a caller knows about a message that it framed itself.
@@ -43,7 +44,8 @@ impl Messages {
             offset: id,
             number: id,
         };
-        let outcome = analyse::body(message, &Meta::of(meta));
+        let meta = Meta::of(meta);
+        let outcome = analyse::body(&message[own_header(message, &meta)..], &meta);
         self.assembler.pass(id, &self.options, &mut self.done);
         if let Some((part, meta)) = outcome.part {
             self.assembler
@@ -83,6 +85,15 @@ pub fn record_failures(message: &str, meta: &RecordMeta, options: &Options) -> V
     messages.push(1, message, meta);
     messages.finish();
     messages.take()
+}
+
+/// Length of the header with which a handler formatted a message that has its level in a column of its own as well.
+fn own_header(message: &str, meta: &Meta) -> usize {
+    let first = message.lines().next().unwrap_or_default();
+    header::recognise(first.as_bytes())
+        .filter(|header| header.severity.is_some() && header.severity == meta.severity())
+        .filter(|header| header.timestamp.is_some() && message.is_char_boundary(header.message))
+        .map_or(0, |header| header.message)
 }
 
 impl Meta {

@@ -129,7 +129,12 @@ pub(crate) fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
             && lines.iter().all(|line| matches!(line, Value::Text(_)))
         {
             let lines: Vec<&str> = lines.iter().filter_map(Value::text).collect();
-            let joined = lines.concat();
+            let between = if lines.iter().all(|line| line.ends_with('\n')) {
+                ""
+            } else {
+                "\n"
+            };
+            let joined = lines.join(between);
             if !joined.contains("Traceback (most recent call last):\n") {
                 continue;
             }

@@ -18,59 +18,91 @@ pub struct Columns {
     pub trace: Option<String>,
 }
 
-const MESSAGE: [&str; 8] = [
+/// The names that people give to columns, without what stands between words; the most telling first.
+const MESSAGE: [&str; 13] = [
     "message",
     "msg",
-    "log_message",
-    "formatted_message",
+    "logmessage",
+    "renderedmessage",
+    "formattedmessage",
+    "errormessage",
     "text",
     "event",
     "body",
     "content",
+    "line",
+    "entry",
+    "record",
 ];
-const LEVEL: [&str; 8] = [
+const LEVEL: [&str; 9] = [
     "level",
     "levelname",
-    "level_name",
-    "log_level",
+    "loglevelname",
     "loglevel",
     "severity",
+    "lvl",
     "levelno",
     "priority",
+    "severitytext",
 ];
-const LOGGER: [&str; 6] = [
+const LOGGER: [&str; 8] = [
     "logger",
-    "logger_name",
     "loggername",
+    "logname",
     "name",
+    "source",
     "channel",
+    "src",
     "module",
 ];
-const TIMESTAMP: [&str; 10] = [
+const TIMESTAMP: [&str; 13] = [
     "timestamp",
     "time",
-    "logged_at",
+    "loggedat",
     "datetime",
     "asctime",
     "ts",
-    "created_at",
+    "createdat",
     "created",
     "date",
-    "log_time",
+    "logtime",
+    "createdatetime",
+    "occurredat",
+    "eventtime",
 ];
-const TRACE: [&str; 8] = [
+const TRACE: [&str; 10] = [
     "traceback",
-    "exc_text",
+    "exctext",
     "exception",
-    "exc_info",
-    "stack_trace",
+    "excinfo",
     "stacktrace",
     "stack",
-    "stack_info",
+    "trace",
+    "tb",
+    "exctraceback",
+    "stackinfo",
 ];
-const WORDS: [&str; 13] = [
-    "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "ERR", "SEVERE", "CRITICAL",
-    "CRIT", "FATAL", "SUCCESS",
+/// Columns that hold a trace among other things.
+const MORE: [&str; 4] = ["extra", "details", "context", "properties"];
+const WORDS: [&str; 18] = [
+    "TRACE",
+    "DEBUG",
+    "INFO",
+    "NOTICE",
+    "WARN",
+    "WARNING",
+    "ERROR",
+    "ERR",
+    "SEVERE",
+    "CRITICAL",
+    "CRIT",
+    "FATAL",
+    "SUCCESS",
+    "INFORMATION",
+    "VERBOSE",
+    "ALERT",
+    "EMERG",
+    "EMERGENCY",
 ];
 
 /// An identifier inside SQL.
@@ -115,13 +147,17 @@ pub(super) fn recognise(connection: &Connection, table: &str) -> rusqlite::Resul
     while let Some(row) = rows.next()? {
         found.push(row.get(0)?);
     }
+    // Logger Name, logger_name, LoggerName
+    let plain = |column: &str| {
+        let letters = column
+            .chars()
+            .filter(|c| !matches!(c, '_' | ' ' | '-' | '.'));
+        letters.collect::<String>().to_ascii_lowercase()
+    };
     let pick = |names: &[&str]| {
-        names.iter().find_map(|name| {
-            found
-                .iter()
-                .find(|column| column.eq_ignore_ascii_case(name))
-                .cloned()
-        })
+        names
+            .iter()
+            .find_map(|name| found.iter().find(|column| plain(column) == *name).cloned())
     };
     let Some(message) = pick(&MESSAGE) else {
         return Ok(None);
@@ -134,7 +170,7 @@ pub(super) fn recognise(connection: &Connection, table: &str) -> rusqlite::Resul
         level: pick(&LEVEL),
         logger: pick(&LOGGER),
         timestamp: pick(&TIMESTAMP),
-        trace: pick(&TRACE),
+        trace: pick(&TRACE).or_else(|| pick(&MORE)),
     }))
 }
 
@@ -176,6 +212,15 @@ pub(super) fn text(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Strin
     Ok((!text.is_empty()).then_some(text))
 }
 
+/// Whether what stands in a column that may hold anything is a trace.
+pub(super) fn is_trace(column: &str, text: &str) -> bool {
+    let holds_more = MORE.iter().any(|name| column.eq_ignore_ascii_case(name));
+    !holds_more
+        || ["Traceback (most recent", "File \\\"", "\\n    at "]
+            .iter()
+            .any(|sign| text.contains(sign))
+}
+
 /// The level as a word.
 pub(super) fn level(text: String) -> String {
     let word = match text.trim() {
@@ -198,6 +243,28 @@ mod tests {
         connection.execute_batch(sql).unwrap();
         let found = log_tables(&connection).unwrap();
         found.into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn columns_are_told_however_their_words_are_joined() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE log (\"Time Stamp\", Source, LogLevel, LogLevelName, Rendered_Message, Module, trace, extra)",
+            )
+            .unwrap();
+        let columns = recognise(&connection, "log").unwrap().unwrap();
+        assert_eq!(columns.message, "Rendered_Message");
+        assert_eq!(columns.level.as_deref(), Some("LogLevelName"));
+        assert_eq!(columns.logger.as_deref(), Some("Source"));
+        assert_eq!(columns.timestamp.as_deref(), Some("Time Stamp"));
+        assert_eq!(columns.trace.as_deref(), Some("trace"));
+        assert!(is_trace("trace", "anything"));
+        assert!(!is_trace("extra", "{\"user\": 7}"));
+        assert!(is_trace(
+            "extra",
+            "{\"exc_info\": \"Traceback (most recent call last):\"}"
+        ));
     }
 
     #[test]

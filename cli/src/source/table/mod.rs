@@ -128,6 +128,8 @@ struct Entry {
 type Anchor = (i64, u64);
 
 struct Rows<'a> {
+    /// Name of the column that holds traces.
+    trace: String,
     database: &'a Database,
     sql: String,
 }
@@ -137,6 +139,7 @@ impl Rows<'_> {
         let column = |name: &Option<String>| name.as_deref().map_or("NULL".to_owned(), quoted);
         Rows {
             database,
+            trace: columns.trace.clone().unwrap_or_default(),
             sql: format!(
                 "SELECT rowid, {}, {}, {}, {}, {} FROM {} WHERE rowid >= ?1 ORDER BY rowid LIMIT ?2",
                 column(&columns.timestamp),
@@ -161,6 +164,7 @@ impl Rows<'_> {
             let mut message = columns::text(row, 4)?.unwrap_or_default();
             if let Some(trace) = columns::text(row, 5)?
                 && !message.contains(trace.trim())
+                && columns::is_trace(&self.trace, &trace)
             {
                 message.push('\n');
                 message.push_str(&trace);

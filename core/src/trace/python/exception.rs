@@ -104,13 +104,14 @@ fn dotted(input: &str) -> IResult<&str, &str> {
     recognize((separated_list1(tag("."), segment), opt(cause))).parse(input)
 }
 
-// ValueError: bad   |   ValueError
+// ValueError: bad   |   ValueError   |   AttributeError. Did you mean: 'blech'?
 fn line(input: &str) -> IResult<&str, (&str, Option<&str>)> {
     let message = preceded(
         tag(":"),
         alt((preceded(tag(" "), rest), all_consuming(tag("")))),
     );
-    all_consuming((dotted, opt(message))).parse(input)
+    let suggestion = preceded(tag(". "), recognize((tag("Did you mean: "), rest)));
+    all_consuming((dotted, opt(alt((message, suggestion))))).parse(input)
 }
 
 /// Module and type of a dotted name.

@@ -24,7 +24,7 @@ impl Known<'_> {
     /// Whether a library raised it: what a message of a library has below its first line is hardly ever a note.
     fn is_library(&self) -> bool {
         const NOTES: &str = "add_note(";
-        const FOLDERS: [&str; 3] = ["site-packages/", "dist-packages/", "unittest/mock.py"];
+        const FOLDERS: [&str; 3] = ["site-packages/", "dist-packages/", "/lib/python3."];
         let frames = || self.frames.iter().filter_map(StackEntry::frame);
         let last = frames().next_back().and_then(|frame| frame.file.as_deref());
         let is_noted =
@@ -32,7 +32,12 @@ impl Known<'_> {
         !is_noted
             && last.is_some_and(|file| {
                 let file = file.replace('\\', "/");
-                FOLDERS.iter().any(|folder| file.contains(folder)) || file.ends_with(".pyx")
+                // CPython's own tests lie in its library.
+                let is_test = file.contains("/test/");
+                FOLDERS
+                    .iter()
+                    .any(|folder| file.contains(folder) && !is_test)
+                    || file.ends_with(".pyx")
             })
     }
 
@@ -118,7 +123,9 @@ pub(super) fn read(
                 || (header::starts_record(line) && !reader.framed());
             // A blank line of a message may hold blanks, one that separates is empty.
             let separates = !bounded && !body.open && reader.bounds() == Bounds::Open;
-            let apart = separates && blanks.iter().any(|l| l.is_empty()) && !resumes(line);
+            let apart = separates
+                && blanks.iter().any(|l| l.is_empty())
+                && !(resumes(line) || compares(line) && body.text.contains(" != "));
             if foreign || apart {
                 break;
             }
@@ -158,7 +165,10 @@ struct Body {
 impl Body {
     /// Whether the message so far announces what comes next: `child failed:`.
     fn announces(&self) -> bool {
-        !self.noting && (self.quoting || self.text.trim_end().ends_with(':'))
+        // ImportError: Failed to import test module: tests.test_cart
+        let announced = self.text.trim_end().ends_with(':')
+            || self.text.starts_with("Failed to import test module");
+        !self.noting && (self.quoting || announced)
     }
 
     fn add(&mut self, line: &str, blanks: &[&str], predicted: bool, in_group: bool) {
@@ -223,7 +233,7 @@ fn closes_group(line: &str) -> bool {
 /// Whether the first line of a message announces more.
 fn is_open(first: &str) -> bool {
     let first = first.trim_end();
-    if first.is_empty() || first.ends_with([':', ',', '(', '[', '{']) {
+    if first.is_empty() || first.ends_with([':', ',', ';', '(', '[', '{']) {
         return true;
     }
     // 3 validation errors for Invoice
@@ -246,6 +256,24 @@ fn resumes(line: &str) -> bool {
     ["[SQL: ", "[parameters: ", "(Background on this error"]
         .iter()
         .any(|start| line.starts_with(start))
+}
+
+/// Whether unittest goes on to tell how two values differ.
+fn compares(line: &str) -> bool {
+    const STARTS: [&str; 9] = [
+        "First differing element",
+        "First extra element",
+        "Second extra element",
+        "First sequence",
+        "Second sequence",
+        "First list contains",
+        "Second list contains",
+        "First tuple contains",
+        "Second tuple contains",
+    ];
+    line.starts_with(['-', '+', '?'])
+        || line.starts_with("  ")
+        || STARTS.iter().any(|start| line.starts_with(start))
 }
 
 /// Whether a line reads as a further line of the message above it rather than as a note.
