@@ -437,7 +437,7 @@ fn in_value(inner: &Value, owner: &Value, meta: &Meta, depth: usize) -> Vec<Find
 }
 
 fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
-    let trimmed = text.trim_start();
+    let trimmed = text.trim();
     if !trimmed.starts_with('{') && !text::may_hold_trace(text) {
         return Vec::new();
     }
@@ -452,12 +452,15 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
         }
     }
     // JS error: {"message": …} | TypeError: x is null at http://host/a.js:6:58
-    let mut behind = embedded(text, meta);
-    behind.retain(|f| f.trace.platform == Platform::JavaScript);
-    if !behind.is_empty() {
-        return behind;
+    if trimmed.ends_with('}') {
+        let mut behind = embedded(text, meta);
+        behind.retain(|f| f.trace.platform == Platform::JavaScript);
+        if !behind.is_empty() {
+            return behind;
+        }
     }
     if meta.is_error()
+        && text.contains("://")
         && let Some(payload) = client::placed_message(text)
         && payload.stack.is_some()
         && !client::is_noise(&payload.message)

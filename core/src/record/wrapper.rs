@@ -117,7 +117,7 @@ fn object(line: &[u8]) -> Option<Peeled<'_>> {
     docker(line)
         .or_else(|| journal(line))
         .or_else(|| shipped(line))
-        .or_else(|| passed_on(line))
+        .or_else(|| (may_be_envelope(line) || LABELS.is_in(line)).then(|| passed_on(line))?)
 }
 
 // {"container_id": "4f2a", "container_name": "/web", "source": "stderr", "log": "Traceback (most recent call last):"}
