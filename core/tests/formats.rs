@@ -1,21 +1,9 @@
 //! One log for each format and each shape of a record: everything that a record says about its failure is read.
 
-use std::path::{Path, PathBuf};
+mod common;
 
 use guwu_core::model::{Failure, Options, Platform};
 use guwu_core::record::{Checkpoint, Reader};
-
-fn logs() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("the fixtures are there")
-        .map(|entry| entry.expect("a readable entry").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "log"))
-        .collect();
-    files.sort();
-    assert!(files.len() >= 50, "fixtures are missing");
-    files
-}
 
 fn read(bytes: &[u8], at: Checkpoint) -> Vec<Failure> {
     let mut reader = Reader::resume(&Options::default(), at);
@@ -51,7 +39,7 @@ fn line(failure: &Failure) -> String {
 #[test]
 fn what_a_record_says_is_read_in_every_format() {
     let mut wrong = Vec::new();
-    for path in logs() {
+    for path in common::logs("formats", 100) {
         let bytes = std::fs::read(&path).expect("a fixture");
         let found: Vec<String> = read(&bytes, Checkpoint::default())
             .iter()
@@ -68,7 +56,7 @@ fn what_a_record_says_is_read_in_every_format() {
 
 #[test]
 fn no_format_depends_on_where_reading_stopped() {
-    for path in logs() {
+    for path in common::logs("formats", 100) {
         let bytes = std::fs::read(&path).expect("a fixture");
         let all = read(&bytes, Checkpoint::default());
         let step = 1 + bytes.len() / 400;

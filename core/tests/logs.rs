@@ -1,22 +1,12 @@
 //! Logs that real frameworks wrote: every failure is found, however the bytes are cut and wherever reading begins.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
 use guwu_core::model::{Failure, Options};
 use guwu_core::record::{Checkpoint, Messages, Reader, RecordMeta, record_failures};
 use proptest::prelude::*;
-
-fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/logs");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .expect("the fixtures are there")
-        .map(|entry| entry.expect("a readable entry").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "log"))
-        .collect();
-    files.sort();
-    assert!(files.len() >= 20, "fixtures are missing");
-    files
-}
 
 fn text(failure: &Failure) -> String {
     guwu_core::json::failure(failure)
@@ -85,12 +75,16 @@ fn fixtures_hold_what_their_programs_raised() {
         assert_eq!(traced, count, "{name}");
         seen += 1;
     }
-    assert_eq!(seen, fixtures().len(), "every fixture has an expectation");
+    assert_eq!(
+        seen,
+        common::logs("logs", 20).len(),
+        "every fixture has an expectation"
+    );
 }
 
 #[test]
 fn byte_by_byte_is_as_at_once() {
-    for path in fixtures() {
+    for path in common::logs("logs", 20) {
         let bytes = std::fs::read(&path).expect("a fixture");
         let bytes = &bytes[..bytes.len().min(24_000)];
         let at_once: Vec<String> = whole(bytes).iter().map(text).collect();
@@ -102,7 +96,7 @@ fn byte_by_byte_is_as_at_once() {
 /// A reader that begins at any checkpoint gives exactly the failures at or after it.
 #[test]
 fn reading_goes_on_at_every_checkpoint() {
-    for path in fixtures() {
+    for path in common::logs("logs", 20) {
         let bytes = std::fs::read(&path).expect("a fixture");
         let all = whole(&bytes);
         let (_, mut checkpoints) = read(&bytes, Checkpoint::default(), |_| 997);
@@ -192,7 +186,7 @@ fn a_record_that_is_open_at_the_stop_still_repeats_what_came_before() {
 
 #[test]
 fn a_stop_at_any_moment_loses_nothing() {
-    for path in fixtures() {
+    for path in common::logs("logs", 20) {
         let bytes = std::fs::read(&path).expect("a fixture");
         let all: Vec<(u64, String)> = whole(&bytes)
             .iter()
@@ -377,7 +371,7 @@ proptest! {
         damage in proptest::collection::vec((0usize..6000, any::<u8>()), 0..30),
         cut in 1usize..700,
     ) {
-        let files = fixtures();
+        let files = common::logs("logs", 20);
         let bytes = std::fs::read(&files[file % files.len()]).expect("a fixture");
         let from = from % bytes.len();
         let mut bytes = bytes[from..(from + 6000).min(bytes.len())].to_vec();

@@ -44,16 +44,17 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
 /// A record in a table without the blanks that fill its cells, and without the place of the call in the last column.
 fn table(text: &str) -> Option<String> {
     let first = text.split('\n').next()?;
-    let header = header::recognise(first.as_bytes())?;
-    let filled = first.trim_end();
-    let (said, place) = filled.rsplit_once("  ")?;
+    let (said, place) = first.trim_end().rsplit_once("  ")?;
     let (file, line) = place.trim_start().rsplit_once(':')?;
     let is_place = file.ends_with(".py")
         && !file.contains([' ', '"'])
         && !line.is_empty()
         && line.bytes().all(|c| c.is_ascii_digit());
-    let is_row = matches!(header.kind, Kind::Row | Kind::BracketStamp);
-    if !is_row || !is_place || header.message > said.len() || !text.contains("\n      ") {
+    if !is_place || !text.contains("\n      ") {
+        return None;
+    }
+    let header = header::recognise(first.as_bytes())?;
+    if !matches!(header.kind, Kind::Row | Kind::BracketStamp) || header.message > said.len() {
         return None;
     }
     let mut out = said.trim_end().to_owned();
@@ -257,9 +258,10 @@ fn inspected(text: &str, value: &Value, record: &Record) -> Option<Outcome> {
 
 /// A record that is an object.
 fn object(value: &Value) -> Outcome {
-    let meta = structured::meta(value, &Meta::default());
-    let said = meta.message.as_deref().unwrap_or_default();
-    if let Some(outcome) = part(said, &meta) {
+    // One record of several that together report an error of a browser.
+    if let Some(said) = structured::said(value).filter(|said| said.starts_with('['))
+        && let Some(outcome) = part(said, &structured::meta(value, &Meta::default()))
+    {
         return outcome;
     }
     Outcome {

@@ -181,12 +181,10 @@ impl Assembler {
         if let Some(index) = self.held.iter().position(|h| h.lane == lane) {
             let held = self.held.remove(index);
             let said = held.settled.failure.log_message.clone().unwrap_or_default();
-            let headed = settled.failure.level.is_some();
-            let goes_on =
-                held.last + 1 == place.number && text.is_empty() && held.goes_on(&settled);
+            let is_next = held.last + 1 == place.number;
+            let goes_on = is_next && text.is_empty() && held.goes_on(&settled);
             // An object on one line, and the traceback that its logger wrote below it.
-            let below =
-                held.last + 1 == place.number && !headed && held.settled.failure.level.is_some();
+            let below = is_next && !headed && held.settled.failure.level.is_some();
             let echo = below || is_echo(&said, &message);
             if echo || goes_on {
                 self.bond(held.place, place);

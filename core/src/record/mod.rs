@@ -42,6 +42,12 @@ pub use messages::{Messages, RecordMeta, record_failures};
 pub use reader::Reader;
 pub use skim::{Block, Skimmer};
 
+/// Whether a word says how bad something is, in any case: `ERROR`, `warn`.
+#[must_use]
+pub fn is_level(word: &str) -> bool {
+    header::level::severity(word).is_some()
+}
+
 /// A place from which reading can go on.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Checkpoint {

@@ -77,15 +77,16 @@ impl Stack {
     /// Whether a line is the next one of the same process, by the same logger.
     pub(crate) fn is_next(&self, text: &[u8], header: &Header) -> bool {
         // Blanks at the end of a line may be lost.
-        self.is_like(text, header, self.prefix.trim_ascii_end().len())
+        let length = self.prefix.trim_ascii_end().len();
+        self.is_like(text, header, length.max(self.stamp.end))
     }
 
     /// Whether a line begins as the first one did, but for its time.
     fn is_like(&self, text: &[u8], header: &Header, length: usize) -> bool {
         let prefix = self.prefix.as_slice();
         let is_stamp = |stamp: &[u8]| {
-            let digits = |text: &[u8]| text.iter().map(u8::is_ascii_digit).collect::<Vec<_>>();
-            digits(stamp) == digits(&prefix[self.stamp.clone()])
+            let mut pairs = stamp.iter().zip(&prefix[self.stamp.clone()]);
+            pairs.all(|(a, b)| a.is_ascii_digit() == b.is_ascii_digit())
         };
         header.kind == self.kind
             && text.len() >= length

@@ -124,34 +124,16 @@ pub(crate) fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
         if !rest[used..].trim().is_empty() {
             continue;
         }
-        // ['Traceback (most recent call last):\n', '  File "a.py", line 1, in f\n', …]
-        if let Some(lines) = value.list()
-            && lines.iter().all(|line| matches!(line, Value::Text(_)))
-        {
-            let lines: Vec<&str> = lines.iter().filter_map(Value::text).collect();
-            let between = if lines.iter().all(|line| line.ends_with('\n')) {
-                ""
-            } else {
-                "\n"
-            };
-            let joined = lines.join(between);
-            if !joined.contains("Traceback (most recent call last):\n") {
-                continue;
-            }
-            let mut meta = meta.clone();
-            let head = message[..at].trim().trim_end_matches(':').trim();
-            meta.message = Some(head.to_owned()).filter(|head| !head.is_empty());
-            return text::traces_of_field(&joined)
-                .into_iter()
-                .map(|trace| meta.finding(trace))
-                .collect();
-        }
         let head = message[..at].trim().trim_end_matches(':').trim();
         let mut meta = meta.clone();
         if !head.is_empty() {
             meta.message = Some(head.to_owned());
         }
-        let mut found = findings(&value, &meta);
+        let mut found = if is_traceback(&value) {
+            in_value(&value, &value, &meta, 0)
+        } else {
+            findings(&value, &meta)
+        };
         found.retain(|f| !f.message_only);
         for finding in &mut found {
             // The record's own header knows better than the object.
@@ -162,6 +144,13 @@ pub(crate) fn embedded(message: &str, meta: &Meta) -> Vec<Finding> {
         return found;
     }
     Vec::new()
+}
+
+// ['Traceback (most recent call last):\n', '  File "a.py", line 1, in f\n', …]
+/// Whether a list holds the lines of a traceback.
+fn is_traceback(value: &Value) -> bool {
+    let first = value.list().and_then(|lines| lines.first()?.text());
+    first.is_some_and(|line| line.trim_end() == "Traceback (most recent call last):")
 }
 
 fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
@@ -253,6 +242,16 @@ fn printed(text: &str, meta: &mut Meta) {
     }
 }
 
+/// The text of a record.
+pub(crate) fn said(value: &Value) -> Option<&str> {
+    let record = value.get("record").filter(|r| r.get("level").is_some());
+    record
+        .and_then(|r| r.get("message"))
+        .and_then(Value::text)
+        .or_else(|| value.first_text(&MESSAGE))
+        .or_else(|| value.get("jsonPayload").and_then(said))
+}
+
 fn own_meta(value: &Value, record: Option<&Value>, outer: Meta) -> Meta {
     let mut meta = outer;
     if let Some(level) = level_of(value, record) {
@@ -274,11 +273,7 @@ fn own_meta(value: &Value, record: Option<&Value>, outer: Meta) -> Meta {
         }
         _ => {}
     }
-    let message = record
-        .and_then(|r| r.get("message"))
-        .and_then(Value::text)
-        .or_else(|| value.first_text(&MESSAGE));
-    if let Some(message) = message {
+    if let Some(message) = said(value) {
         meta.message = Some(message.to_owned());
     }
     meta
@@ -403,17 +398,13 @@ fn has_place(finding: &Finding) -> bool {
 fn in_value(inner: &Value, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding> {
     match inner {
         Value::Text(text) => in_text(text, owner, meta, depth),
-        // Type, what was said, and the frames.
-        Value::List(items) if items.len() == 3 && parts::three(items).is_some() => {
-            parts::three(items)
-                .map(|trace| meta.finding(trace))
-                .into_iter()
-                .collect()
-        }
         // A traceback as a list of its lines.
         Value::List(items)
             if items.len() > 1 && items.iter().all(|i| matches!(i, Value::Text(_))) =>
         {
+            if let Some(trace) = parts::three(items) {
+                return vec![meta.finding(trace)];
+            }
             let lines: Vec<&str> = items
                 .iter()
                 .filter_map(Value::text)

@@ -117,7 +117,7 @@ fn object(line: &[u8]) -> Option<Peeled<'_>> {
     docker(line)
         .or_else(|| journal(line))
         .or_else(|| shipped(line))
-        .or_else(|| (may_be_envelope(line) || LABELS.is_in(line)).then(|| passed_on(line))?)
+        .or_else(|| passed_on(line))
 }
 
 // {"container_id": "4f2a", "container_name": "/web", "source": "stderr", "log": "Traceback (most recent call last):"}
@@ -127,7 +127,10 @@ fn object(line: &[u8]) -> Option<Peeled<'_>> {
 // {"insertId": "a1", "textPayload": "Traceback (most recent call last):", "severity": "ERROR", "logName": "…/stderr"}
 /// One line of a program in what Docker's driver, Fluent Bit, Logstash, CloudWatch, Cloud Logging or Promtail makes of it.
 fn passed_on(line: &[u8]) -> Option<Peeled<'_>> {
-    let is_log = line.starts_with(b"{\"log\"") || line.starts_with(b"{\"source\"");
+    if !may_be_envelope(line) && !LABELS.is_in(line) {
+        return None;
+    }
+    let is_log = line.starts_with(b"{\"log\"");
     let is_driver = line.starts_with(b"{\"container_") || is_log && CONTAINER.is_in(line);
     let is_dated = line.starts_with(b"{\"date\"");
     if !(is_driver || is_dated || VERSION.is_in(line) || any_in(&PASSED_ON, line)) {

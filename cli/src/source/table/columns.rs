@@ -1,5 +1,6 @@
 //! Which tables of an SQLite file are logs and what their columns mean, by name and by content.
 
+use guwu_core::record::is_level;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
@@ -19,7 +20,7 @@ pub struct Columns {
 }
 
 /// The names that people give to columns, without what stands between words; the most telling first.
-const MESSAGE: [&str; 13] = [
+const MESSAGE: [&str; 11] = [
     "message",
     "msg",
     "logmessage",
@@ -30,9 +31,7 @@ const MESSAGE: [&str; 13] = [
     "event",
     "body",
     "content",
-    "line",
     "entry",
-    "record",
 ];
 const LEVEL: [&str; 9] = [
     "level",
@@ -84,27 +83,6 @@ const TRACE: [&str; 10] = [
 ];
 /// Columns that hold a trace among other things.
 const MORE: [&str; 4] = ["extra", "details", "context", "properties"];
-const WORDS: [&str; 18] = [
-    "TRACE",
-    "DEBUG",
-    "INFO",
-    "NOTICE",
-    "WARN",
-    "WARNING",
-    "ERROR",
-    "ERR",
-    "SEVERE",
-    "CRITICAL",
-    "CRIT",
-    "FATAL",
-    "SUCCESS",
-    "INFORMATION",
-    "VERBOSE",
-    "ALERT",
-    "EMERG",
-    "EMERGENCY",
-];
-
 /// An identifier inside SQL.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
@@ -147,13 +125,6 @@ pub(super) fn recognise(connection: &Connection, table: &str) -> rusqlite::Resul
     while let Some(row) = rows.next()? {
         found.push(row.get(0)?);
     }
-    // Logger Name, logger_name, LoggerName
-    let plain = |column: &str| {
-        let letters = column
-            .chars()
-            .filter(|c| !matches!(c, '_' | ' ' | '-' | '.'));
-        letters.collect::<String>().to_ascii_lowercase()
-    };
     let pick = |names: &[&str]| {
         names
             .iter()
@@ -186,10 +157,7 @@ fn holds_levels(connection: &Connection, table: &str, column: &str) -> rusqlite:
         let fits = match row.get_ref(0)? {
             ValueRef::Null => true,
             ValueRef::Integer(number) => (0..=60).contains(&number),
-            ValueRef::Text(text) => {
-                let word = String::from_utf8_lossy(text).trim().to_ascii_uppercase();
-                WORDS.contains(&word.as_str())
-            }
+            ValueRef::Text(text) => is_level(String::from_utf8_lossy(text).trim()),
             _ => false,
         };
         if !fits {
@@ -212,10 +180,18 @@ pub(super) fn text(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Strin
     Ok((!text.is_empty()).then_some(text))
 }
 
-/// Whether what stands in a column that may hold anything is a trace.
+// Logger Name, logger_name, LoggerName
+/// The letters of a column's name.
+fn plain(column: &str) -> String {
+    let letters = column
+        .chars()
+        .filter(|c| !matches!(c, '_' | ' ' | '-' | '.'));
+    letters.collect::<String>().to_ascii_lowercase()
+}
+
+/// Whether what stands in a column is a trace, where the column may hold anything.
 pub(super) fn is_trace(column: &str, text: &str) -> bool {
-    let holds_more = MORE.iter().any(|name| column.eq_ignore_ascii_case(name));
-    !holds_more
+    !MORE.contains(&plain(column).as_str())
         || ["Traceback (most recent", "File \\\"", "\\n    at "]
             .iter()
             .any(|sign| text.contains(sign))

@@ -271,8 +271,9 @@ fn compares(line: &str) -> bool {
         "First tuple contains",
         "Second tuple contains",
     ];
-    line.starts_with(['-', '+', '?'])
-        || line.starts_with("  ")
+    ["- ", "+ ", "? ", "  "]
+        .iter()
+        .any(|start| line.starts_with(start))
         || STARTS.iter().any(|start| line.starts_with(start))
 }
 
