@@ -57,12 +57,84 @@ fn table(text: &str) -> Option<String> {
     if !matches!(header.kind, Kind::Row | Kind::BracketStamp) || header.message > said.len() {
         return None;
     }
-    let mut out = said.trim_end().to_owned();
+    let place = first.trim_end().len() - place.trim_start().len();
+    // Drawn boxes fill the column.
+    let is_boxed = text.contains('│') || text.contains("- Traceback (most recent call last) -");
+    let width = match is_boxed {
+        true => usize::MAX,
+        false => first.get(header.message..place)?.chars().count() - 1,
+    };
+    Some(unwrapped(text, said.trim_end(), header.message, width))
+}
+
+/// The lines of a record in a table whose column of messages begins at byte `column` and is `width` wide, with what was
+/// wrapped there put together again; `first` stands for the first line.
+fn unwrapped(text: &str, first: &str, column: usize, width: usize) -> String {
+    let mut lines = vec![first.to_owned()];
+    let mut last = first.get(column..).unwrap_or_default();
     for line in text.split('\n').skip(1) {
-        out.push('\n');
-        out.push_str(line.trim_end());
+        let line = line.trim_end();
+        let cell = match line.split_at_checked(column) {
+            Some((blank, cell)) if blank.trim().is_empty() => cell,
+            _ => "",
+        };
+        let used = cells(last);
+        let word = cells(cell.split(' ').next().unwrap_or_default());
+        // Behind a bar they may stand far to the right.
+        let is_rest = used + 1 + word > width
+            || !cell.is_empty() && cell.bytes().all(|c| matches!(c, b'^' | b'~'));
+        let whole = lines.last_mut().map(|line| (line.len() > column, line));
+        match whole {
+            Some((true, whole)) if word > 0 && is_rest && !is_own(whole, column, cell) => {
+                // A word that is longer than a line was cut.
+                let is_cut = used == width && !last.trim_start().contains(' ');
+                if !is_cut {
+                    whole.push(' ');
+                }
+                whole.push_str(cell);
+            }
+            _ => lines.push(line.to_owned()),
+        }
+        last = cell;
     }
-    Some(out)
+    if width < usize::MAX {
+        without_carets(&mut lines);
+    }
+    lines.join("\n")
+}
+
+/// Whether a cell is a line of its own rather than the rest of the one before.
+fn is_own(before: &str, column: usize, cell: &str) -> bool {
+    before[column..].starts_with("  ") && text::opens_line(cell) || text::begins_banner(cell)
+}
+
+/// Takes out the lines of carets, which no longer stand where they did, and the blank ones that wrapping put above them.
+fn without_carets(lines: &mut Vec<String>) {
+    let is_caret = |line: &str| {
+        line.contains(['^', '~']) && line.bytes().all(|c| matches!(c, b' ' | b'|' | b'^' | b'~'))
+    };
+    let is_frame = |line: &String| line.trim_start_matches([' ', '|']).starts_with("File \"");
+    let mut kept: Vec<String> = Vec::with_capacity(lines.len());
+    for line in lines.drain(..) {
+        let mut above = kept.iter().rev().filter(|line| !line.trim().is_empty());
+        if !is_caret(&line) || !above.nth(1).is_some_and(is_frame) {
+            kept.push(line);
+            continue;
+        }
+        while kept.last().is_some_and(|line| line.trim().is_empty()) {
+            kept.pop();
+        }
+    }
+    *lines = kept;
+}
+
+/// How many columns of a terminal a text takes.
+fn cells(text: &str) -> usize {
+    let wide = |c: char| {
+        matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f300}'..='\u{1faff}')
+    };
+    text.chars().map(|c| 1 + usize::from(wide(c))).sum()
 }
 
 // [2026-11-27T10:00:00.000Z] Error: boom
@@ -175,7 +247,7 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
     match header.kind {
         Kind::Access => return Outcome::default(),
         Kind::Json => {
-            if let Some((value, _)) = json_value::parse(text.trim()) {
+            if let Some((value, _)) = json_value::parse(text[header.message..].trim()) {
                 return inspected(text, &value, record).unwrap_or_else(|| object(&value));
             }
             return Outcome {

@@ -1,10 +1,155 @@
-//! What Node's loggers (pino, bunyan, winston) write of an error that has no stack worth parsing: aggregated errors,
-//! and thrown values that are no errors.
+//! What Node and its loggers (pino, bunyan, winston) write of an error that has no stack worth parsing: aggregated errors,
+//! thrown values that are no errors, and errors without a stack, which Node prints in brackets.
 
 use super::finding::{Finding, Meta};
 use super::json_value::Value;
 use super::{client, text};
-use crate::model::{Exception, Platform, Relation, Trace};
+use crate::model::{Exception, Frame, Platform, Relation, StackEntry, Trace};
+
+/// A thrown value that is printed over more lines than this is not looked for.
+const VALUE_LINES: usize = 100;
+/// Below a process that died of a value without a stack; below an object stands the last line of the process alone.
+const DEATH: [&str; 2] = ["(Use `node --trace-uncaught", "Node.js v"];
+
+/// The failures without a stack that Node printed into a text.
+pub(crate) fn printed(text: &str) -> Vec<Trace> {
+    let dies = DEATH.iter().any(|line| text.contains(*line));
+    if !dies && !text.contains("Error: ") {
+        return Vec::new();
+    }
+    let mut start = 0;
+    let lines = text.split('\n').map(|line| {
+        start += line.len() + 1;
+        Line {
+            start: start - line.len() - 1,
+            text: line.strip_suffix('\r').unwrap_or(line),
+        }
+    });
+    let lines: Vec<Line> = lines.collect();
+    (0..lines.len())
+        .filter_map(|at| {
+            let is_death = |mark: &&str| lines[at].text.starts_with(*mark);
+            if dies && DEATH.iter().any(is_death) {
+                thrown_value(&lines, at)
+            } else {
+                in_brackets(&lines[at..])
+            }
+        })
+        .collect()
+}
+
+struct Line<'t> {
+    start: usize,
+    text: &'t str,
+}
+
+// /srv/app/job.js:2
+//   throw 'no such job';
+//   ^
+// no such job
+/// A value that is no error, of which the process died; line `end` follows it. Above an error Node leaves a line blank.
+fn thrown_value(lines: &[Line], end: usize) -> Option<Trace> {
+    let end = end
+        - lines[..end]
+            .iter()
+            .rev()
+            .take_while(|line| line.text.is_empty())
+            .count();
+    let is_caret = |line: &Line| {
+        let text = line.text.trim();
+        !text.is_empty() && text.bytes().all(|c| c == b'^')
+    };
+    let from = end.saturating_sub(VALUE_LINES);
+    let caret = from + lines[from..end].iter().rposition(is_caret)?;
+    if lines[caret + 1].text.is_empty() || lines[end - 1].text.starts_with(DEATH[0]) {
+        return None;
+    }
+    let place = caret.checked_sub(2)?;
+    let (file, number) = lines[place].text.rsplit_once(':')?;
+    let value: Vec<&str> = lines[caret + 1..end].iter().map(|line| line.text).collect();
+    let frame = Frame {
+        file: Some(file.to_owned()),
+        line: Some(number.parse().ok()?),
+        source_line: Some(lines[place + 1].text.trim().to_owned()),
+        ..Frame::default()
+    };
+    let exception = Exception {
+        message: Some(value.join("\n")),
+        frames: vec![StackEntry::Frame(frame)],
+        ..Exception::default()
+    };
+    let last = &lines[end - 1];
+    Some(trace(
+        exception,
+        lines[place].start,
+        last.start + last.text.len(),
+    ))
+}
+
+// [Error: ENOENT: no such file or directory, open '/srv/data/x'] {
+//   errno: -2,
+/// An error without a stack, alone on a line or with its properties below it.
+fn in_brackets(lines: &[Line]) -> Option<Trace> {
+    let first = &lines[0];
+    let text = first.text.trim_end();
+    let alone = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let (inner, end) = match alone {
+        Some(inner) => (inner, first),
+        None => {
+            let open = text.strip_suffix("] {")?;
+            let next = lines.get(1)?.text;
+            if !next.starts_with("  ") || !next.contains(": ") {
+                return None;
+            }
+            let close = lines
+                .iter()
+                .take(VALUE_LINES)
+                .find(|line| line.text == "}")?;
+            (&open[open.find('[')? + 1..], close)
+        }
+    };
+    let (kind, message) = named(inner)?;
+    let exception = Exception {
+        type_name: Some(kind.to_owned()),
+        message: Some(message.to_owned()),
+        ..Exception::default()
+    };
+    let start = first.start + text.find('[')?;
+    Some(trace(exception, start, end.start + end.text.len()))
+}
+
+/// Type and message of `Error: no such file`.
+fn named(text: &str) -> Option<(&str, &str)> {
+    let (kind, message) = text.split_once(": ")?;
+    let is_type = kind.ends_with("Error")
+        && kind.starts_with(|c: char| c.is_ascii_uppercase())
+        && kind.bytes().all(|c| c.is_ascii_alphanumeric());
+    is_type.then_some((kind, message))
+}
+
+/// Type and message of an error that Node printed in brackets, as the whole text or with its properties below.
+pub(crate) fn bracketed(text: &str) -> Option<(&str, &str)> {
+    let first = text.lines().next()?.trim_end();
+    let inner = first.strip_prefix('[')?;
+    named(
+        inner
+            .strip_suffix("] {")
+            .or_else(|| inner.strip_suffix(']'))?,
+    )
+}
+
+fn trace(exception: Exception, start: usize, end: usize) -> Trace {
+    Trace {
+        platform: Platform::JavaScript,
+        exceptions: vec![exception],
+        start,
+        end,
+        partial: false,
+        notes: Vec::new(),
+    }
+}
 
 /// `{"type":"AggregateError","message":…,"stack":…,"aggregateErrors":[…]}`
 pub(crate) fn error(value: &Value) -> Option<Trace> {

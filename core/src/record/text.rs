@@ -1,19 +1,20 @@
 //! Records that are text: a message, and perhaps a trace below it or inside it.
 
 use super::finding::{Finding, Meta};
-use super::json_value;
 use super::word::{Word, any_in};
+use super::{json_value, node};
 use crate::model::{Exception, Platform, Relation, StackEntry, Trace};
 use crate::trace;
 
 /// Cheap look whether a text can hold a trace at all.
 pub(crate) fn may_hold_trace(text: &str) -> bool {
-    static SIGNS: [Word; 8] = [
+    static SIGNS: [Word; 9] = [
         Word::new("raceback"),
         Word::new("most recent"),
         Word::new("File \""),
         Word::new("    at "),
         Word::new("\n at "),
+        Word::new("\n  at "),
         Word::new("\tat "),
         Word::new("rror"),
         Word::new("xception"),
@@ -79,6 +80,7 @@ fn cell_message(found: &mut [Trace], text: &str) {
 
 fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
     let mut found = absorb(python(text), text);
+    found.retain(|trace| !is_quoted_by_script(trace, text));
     if found.is_empty() && has_script_frames(text) {
         found = trace::javascript::find(text);
         found.retain(|t| {
@@ -102,15 +104,39 @@ fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
             found.push(trace);
         }
     }
+    for trace in node::printed(text) {
+        let is_told = |told: &Trace| told.start < trace.end && trace.start < told.end;
+        if !found.iter().any(is_told) {
+            let at = found.partition_point(|told| told.start < trace.start);
+            found.insert(at, trace);
+        }
+    }
     found.retain(|t| !crate::triage::is_stop(t) && !crate::triage::is_process_warning(t, text));
     for trace in &mut found {
         said_twice(trace);
+        spaced(trace);
         named_last(trace);
         unwrap_remote(trace);
         broken_text(trace);
         bare_assertion(trace);
     }
     found
+}
+
+// Error: worker failed: Traceback (most recent call last):
+//   File "worker.py", line 10, in run
+// ValueError: bad row
+//     at PythonShell.parseError (/srv/web/node_modules/python-shell/index.js:303:21)
+/// A traceback that the message of a JavaScript error quotes.
+fn is_quoted_by_script(trace: &Trace, text: &str) -> bool {
+    let above = text.get(..trace.start).unwrap_or_default();
+    let line = above.rsplit('\n').next().unwrap_or_default();
+    let below = text.get(trace.start..).unwrap_or_default();
+    let last = trace.exceptions.last().and_then(|e| e.message.as_deref());
+    line.contains("Error: ")
+        && below.starts_with("Traceback (")
+        && (last.is_some_and(has_script_frames)
+            || has_script_frames(text.get(trace.end..).unwrap_or_default()))
 }
 
 /// A message above a stack whose own first line says it again: `x is null\nTypeError: x is null`.
@@ -126,6 +152,16 @@ fn said_twice(trace: &mut Trace) {
             (again == first).then(|| first.to_owned())
         });
         exception.message = once.or(exception.message.take());
+    }
+}
+
+/// A message that has no type and a blank line between itself and its stack, as consola prints it.
+fn spaced(trace: &mut Trace) {
+    let nameless = |e: &&mut Exception| e.type_name.is_none();
+    for exception in trace.exceptions.iter_mut().filter(nameless) {
+        if let Some(message) = &mut exception.message {
+            message.truncate(message.trim_end().len());
+        }
     }
 }
 
@@ -444,6 +480,11 @@ pub(crate) fn is_type(line: &str) -> bool {
     trace::python::exception_line(line).is_some()
 }
 
+/// Whether a line below frames is one of its own: the type with its message, or the header of a traceback.
+pub(crate) fn opens_line(line: &str) -> bool {
+    is_type(line) || line.starts_with("Traceback (most recent call last)")
+}
+
 fn is_banner(line: &str) -> bool {
     line.starts_with("The above exception was") || line.starts_with("During handling of the above")
 }
@@ -454,10 +495,12 @@ pub(crate) fn message_only(message: &str, meta: &Meta) -> Option<Finding> {
     if message.is_empty() || !reports(message, meta) {
         return None;
     }
-    let (type_name, text) = match named(message) {
+    let script = node::bracketed(message);
+    let (type_name, text) = match script.or_else(|| named(message)) {
         Some((kind, text)) => (Some(kind), text),
         None => (None, message),
     };
+    let is_script = script.is_some() || type_name == Some("AggregateError");
     let (module, type_name) = match type_name.map(|kind| (kind.rfind('.'), kind)) {
         Some((Some(dot), kind)) => (
             Some(kind[..dot].to_owned()),
@@ -466,8 +509,12 @@ pub(crate) fn message_only(message: &str, meta: &Meta) -> Option<Finding> {
         Some((None, kind)) => (None, Some(kind.to_owned())),
         None => (None, None),
     };
+    let platform = match is_script {
+        true => Platform::JavaScript,
+        false => Platform::Python,
+    };
     let mut finding = meta.finding(Trace {
-        platform: Platform::Python,
+        platform,
         exceptions: vec![Exception {
             type_name,
             module,

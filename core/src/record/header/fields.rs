@@ -78,7 +78,9 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
             if !is_field(&line[word.start..end]) {
                 break;
             }
-            if is_name(&line[word.start..end]) {
+            // A Lambda function says so of its request while it starts.
+            let text = &line[word.start..end];
+            if is_name(text) && text != b"undefined" {
                 name = Some(word.start..end);
             }
         }
@@ -265,6 +267,7 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
         }
         let stamped = header.timestamp.is_some();
         if header.logger.is_none()
+            && line[begin] != b'('
             && let Some(length) = logger(line, word.clone(), reach, stamped, named)
         {
             header.logger = Some(word.start..word.start + length);

@@ -104,9 +104,37 @@ pub(super) fn level_first(line: &[u8]) -> Option<Header> {
     Some(header)
 }
 
+//  ERROR  message | [shop.orders]  ERROR  message
+/// The level at byte `at` as consola prints it: in capitals, with two blanks behind.
+fn badge(line: &[u8], at: usize) -> Option<Header> {
+    let rest = &line[at..];
+    let word = rest.iter().take_while(|c| c.is_ascii_uppercase()).count();
+    let severity = level::capital(&rest[..word])?;
+    let is_badge = rest[word..].starts_with(b"  ") && rest.get(word + 2) != Some(&b' ');
+    is_badge.then(|| Header {
+        level: Some(at..at + word),
+        severity: Some(severity),
+        message: at + word + 2,
+        ..Header::bare(Kind::Row)
+    })
+}
+
+/// [`badge`] behind a tag.
+pub(super) fn tagged_badge(line: &[u8]) -> Option<Header> {
+    let close = memchr::memchr(b']', &line[..line.len().min(64)])?;
+    let mut header = line[close + 1..]
+        .starts_with(b"  ")
+        .then(|| badge(line, close + 3))??;
+    header.logger = fields::is_name(&line[1..close]).then_some(1..close);
+    Some(header)
+}
+
 //            ERROR    job cache_refresh failed        rich_narrow_locals_run.py:14
 pub(super) fn row(line: &[u8]) -> Option<Header> {
     let indent = line.iter().take_while(|c| **c == b' ').count();
+    if indent == 1 {
+        return badge(line, 1);
+    }
     if !(8..=40).contains(&indent) {
         return None;
     }

@@ -15,9 +15,9 @@ use std::ops::Range;
 
 use super::word::{Word, any_in};
 use level::Severity;
-use levelled::{bracket_level, level_first, name_first, row, simple};
-use objects::{json, json_array, key_value};
-use timed::{access, bracket_stamp, decorated, glog, letter, program, stamp};
+use levelled::{bracket_level, level_first, name_first, row, simple, tagged_badge};
+use objects::{json, json_array, key_value, tagged};
+use timed::{access, bracket_stamp, decorated, glog, letter, nest, program, stamp};
 
 /// The outer shape of a header. Two records of one program have the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
         b'{' => json(line),
         b'[' => bracket(line)
             .or_else(|| program(line))
+            .or_else(|| nest(line))
+            .or_else(|| tagged_badge(line))
             .or_else(|| name_first(line)),
         b'0'..=b'9' => access(line).or_else(|| stamp(line)),
         b'A'..=b'Z' => level_first(line)
@@ -78,11 +80,13 @@ pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
             .or_else(|| glog(line))
             .or_else(|| key_value(line))
             .or_else(|| program(line))
-            .or_else(|| name_first(line)),
+            .or_else(|| name_first(line))
+            .or_else(|| tagged(line)),
         b'a'..=b'z' => key_value(line)
             .or_else(|| simple(line))
             .or_else(|| program(line))
-            .or_else(|| name_first(line)),
+            .or_else(|| name_first(line))
+            .or_else(|| tagged(line)),
         b'_' => name_first(line),
         b'<' | b'(' => bracket_stamp(line),
         0x80.. => decorated(line),
@@ -310,6 +314,19 @@ mod tests {
             (
                 "web-7d4b9c-xk2p web 2026-11-22 13:31:44,213 - app - ERROR - job failed",
                 "Stamp|2026-11-22 13:31:44,213|ERROR|app|job failed",
+            ),
+            (
+                "[Nest] 4121  - 11/27/2026, 10:00:01 AM   ERROR [ExceptionsHandler] job failed",
+                "Stamp|11/27/2026, 10:00:01 AM|ERROR|ExceptionsHandler|job failed",
+            ),
+            (" ERROR  job failed", "Row|-|ERROR|-|job failed"),
+            (
+                "[orders]  ERROR  job failed",
+                "Row|-|ERROR|orders|job failed",
+            ),
+            (
+                "[Nest] 4121  - 11/27/2026, 10:00:01 AM     LOG job done",
+                "Stamp|11/27/2026, 10:00:01 AM|LOG|-|job done",
             ),
             (
                 "job=cache event=\"job failed\" level=error",

@@ -13,6 +13,24 @@ pub(super) fn json(line: &[u8]) -> Option<Header> {
     }
 }
 
+// APP: {"level": "error", "message": …}
+/// An object behind a word, on one line.
+pub(super) fn tagged(line: &[u8]) -> Option<Header> {
+    static LEVEL: [Word; 2] = [Word::new("level"), Word::new("severity")];
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.');
+    let word = line.iter().take(40).take_while(|c| is_part(c)).count();
+    let colon = usize::from(line.get(word) == Some(&b':'));
+    let at = word + colon + 1;
+    let is_tagged = line.get(at - 1) == Some(&b' ')
+        && line[at..].starts_with(b"{\"")
+        && line.trim_ascii_end().ends_with(b"}")
+        && any_in(&LEVEL, &line[at..]);
+    is_tagged.then(|| Header {
+        message: at,
+        ..Header::bare(Kind::Json)
+    })
+}
+
 // [{"level": … | [
 pub(super) fn json_array(line: &[u8]) -> Option<Header> {
     let rest = line[1..].trim_ascii();

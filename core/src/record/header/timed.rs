@@ -130,6 +130,37 @@ pub(super) fn program(line: &[u8]) -> Option<Header> {
     header.level.is_some().then_some(header)
 }
 
+// [Nest] 4121  - 11/27/2026, 10:00:01 AM   ERROR [ExceptionsHandler] message
+/// A line of NestJS' console logger.
+pub(super) fn nest(line: &[u8]) -> Option<Header> {
+    let close = memchr::memchr(b']', &line[..line.len().min(40)])?;
+    let number = skip_blank(line, close + 1);
+    let digits = line[number..].iter().take_while(|c| c.is_ascii_digit());
+    let dash = skip_blank(line, number + digits.count());
+    if dash == number || !line[dash..].starts_with(b"- ") {
+        return None;
+    }
+    let begin = dash + 2;
+    let end = begin + timestamp::length(&line[begin..])?;
+    let word = skip_blank(line, end);
+    let level = line[word..].iter().take_while(|c| c.is_ascii_uppercase());
+    let level = word..word + level.count();
+    let mut header = Header::bare(Kind::Stamp);
+    header.severity = Some(level::severity(
+        std::str::from_utf8(&line[level.clone()]).ok()?,
+    )?);
+    header.timestamp = Some(begin..end);
+    header.message = skip_blank(line, level.end);
+    if line[header.message..].starts_with(b"[")
+        && let Some(length) = line[header.message..].iter().position(|c| *c == b']')
+    {
+        header.logger = Some(header.message + 1..header.message + length);
+        header.message = skip_blank(line, header.message + length + 1);
+    }
+    header.level = Some(level);
+    Some(header)
+}
+
 /// Where the text behind a name begins.
 fn named_before(line: &[u8]) -> Option<usize> {
     let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'/');
@@ -143,6 +174,10 @@ fn named_before(line: &[u8]) -> Option<usize> {
     }
     let name = word(0);
     if line.get(name) == Some(&b':') {
+        // RuntimeError: 2026-11-27 15:13:47,739 ERROR child: what another process said
+        if line[0].is_ascii_uppercase() || fields::is_type(&line[..name]) {
+            return None;
+        }
         // web:dev:
         let task = word(name + 1);
         let end = name + 1 + if task > 0 { task + 1 } else { 0 };

@@ -91,7 +91,8 @@ fn named<'t>(text: &'t str, start: usize, name: &'t str, header: &mut Header<'t>
         let code = text::lead(rest, WORD, NAME);
         if !code.is_empty() && code.len() < 64 && text::from(rest, code.len()).starts_with(']') {
             header.message += code.len() + 3;
-            if name == "DOMException" {
+            // Error [FooError]: a name that was given later
+            if name == "DOMException" || is_error_name(code) {
                 header.name = code;
             }
         }

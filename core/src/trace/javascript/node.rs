@@ -156,7 +156,11 @@ pub(super) fn error(
     } else {
         let mut header = Header::default();
         if !header::whole(text, &mut header) && !header::weak(text, &mut header) {
-            return 0;
+            if spot.depth > 0 {
+                return 0;
+            }
+            // consola leaves the type out
+            header = Header::default();
         }
         header.message += column;
         let limit = lines.len().min(end + MESSAGE_LINES);
@@ -276,14 +280,13 @@ pub(super) fn locate(made: &mut Exception, lines: &Lines, first: usize) {
 }
 
 /// Where the error begins in a line that names a cause; else 0.
-//  caused by: Error: x     [pino], Caused by: Error: x     [Deno]
+//  caused by: Error: x     [pino], Caused by: Error: x     [Deno], [cause]: x     [consola]
 #[inline(never)]
 pub(super) fn caused_by(lines: &Lines, at: usize) -> usize {
     let line = lines.at(at);
-    let label = "caused by: ";
-    if text::until(line.trimmed(), label.len()).eq_ignore_ascii_case(label) {
-        line.indent() + label.len()
-    } else {
-        0
-    }
+    let begins = |label: &str| text::until(line.trimmed(), label.len()).eq_ignore_ascii_case(label);
+    ["caused by: ", "[cause]: "]
+        .into_iter()
+        .find(|label| begins(label))
+        .map_or(0, |label| line.indent() + label.len())
 }

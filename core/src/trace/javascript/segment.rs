@@ -43,6 +43,11 @@ fn next_trace(lines: &Lines, from: usize, traces: &mut Vec<Trace>) -> Option<usi
     let mut run = found?;
     let mut merged = false;
     let mut tail = tail_of(lines, run);
+    // React lists the components below
+    let mark = lines.filled(tail.next);
+    if is_component_mark(lines, mark) {
+        tail.next = run_end(lines, mark + 1, Style::At);
+    }
     // the message goes on after what looked like its stack
     while cause_after(lines, &tail) == 0
         && run.style != Style::Tap
@@ -109,6 +114,14 @@ fn starts_with_date(text: &str) -> bool {
         && text::digits(text::from(date, 5)) == 2
         && joint(7)
         && text::digits(text::from(date, 8)) == 2
+}
+
+//  Component stack:
+//  The above error occurred in the <Cart> component:
+#[inline(never)]
+fn is_component_mark(lines: &Lines, at: usize) -> bool {
+    let text = lines.at(at).trimmed();
+    text.ends_with(':') && text::has(text, "omponent")
 }
 
 /// What stands above the place of a throw, below what was thrown.
