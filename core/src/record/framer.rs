@@ -406,7 +406,7 @@ impl Open {
     }
 
     fn note(&mut self, text: &[u8], hit: bool) {
-        if hit || matches!(text.first(), None | Some(b' ' | b'\t')) {
+        if hit || matches!(text.first(), None | Some(b' ' | b'\t')) || is_drawn(text) {
             if hit {
                 self.quiet = 0;
             }
@@ -468,6 +468,11 @@ impl Record {
         });
         self.shortened = true;
     }
+}
+
+/// Whether a line is part of a box: `│ /srv/shop/api.py:13 in main │`, `╰───╯`.
+fn is_drawn(text: &[u8]) -> bool {
+    matches!(text, [0xe2, 0x94 | 0x95, ..])
 }
 
 /// Whether a line is the next one of a traceback's process.

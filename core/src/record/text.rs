@@ -365,6 +365,9 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
     {
         return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
     }
+    if let Some(whole) = without_bars(text).or_else(|| joined(text)) {
+        return Some(whole);
+    }
     // Traceback (most recent call last):\n  File …
     // Source lines quote escapes as well: a record that was folded has hardly any line end of its own.
     let folded = || {
@@ -387,22 +390,85 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
             return Some(json_value::unescape(text));
         }
         if text.contains("last):\\n") || text.contains("\\n  File \"") {
-            return Some(escaped_lines(text));
+            return Some(escaped_lines(text, "\\n"));
         }
     }
     None
 }
 
+const TRACEBACK: &str = "Traceback (most recent call last):";
+
+//   | Traceback (most recent call last):
+//   |   File "a.py", line 1, in f
+/// The text without the bars that a formatter put before every line but the first.
+fn without_bars(text: &str) -> Option<String> {
+    const BAR: &str = "\n  | ";
+    text.contains("\n  | Traceback (most recent call last):")
+        .then_some(())?;
+    let lines = memchr::memchr_iter(b'\n', text.trim_end().as_bytes()).count();
+    let barred = memchr::memmem::find_iter(text.as_bytes(), BAR).count();
+    (lines == barred).then(|| text.replace(BAR, "\n"))
+}
+
+// job failed | Traceback (most recent call last): |   File "a.py", line 1, in f |     g() | KeyError: 1
+/// The lines of a traceback that a formatter joined with something else than a line's end.
+fn joined(text: &str) -> Option<String> {
+    const LONGEST: usize = 8;
+    let at = text.find(TRACEBACK)? + TRACEBACK.len();
+    let rest = &text[at..];
+    let length = rest
+        .find("  File \"")
+        .filter(|length| (1..=LONGEST).contains(length))?;
+    let joint = &rest[..length];
+    if joint.contains(['\n', '\\', '\r']) || rest.contains("\n  ") {
+        return None;
+    }
+    if joint != " " {
+        return Some(escaped_lines(text, joint));
+    }
+    let mut out = text[..at].to_owned();
+    let mut frames = rest.split("   File \"").skip(1).peekable();
+    while let Some(frame) = frames.next() {
+        out.push_str("\n  File \"");
+        let Some((place, source)) = frame.split_once("     ") else {
+            out.push_str(frame);
+            continue;
+        };
+        out.push_str(place);
+        out.push_str("\n    ");
+        let end = match frames.peek() {
+            Some(_) => source.len(),
+            None => type_within(source).unwrap_or(source.len()),
+        };
+        out.push_str(&source[..end]);
+        if end < source.len() {
+            out.push('\n');
+            out.push_str(source[end..].trim_start());
+        }
+    }
+    Some(out)
+}
+
+/// Where behind a statement on the same line the exception is named.
+fn type_within(text: &str) -> Option<usize> {
+    text.match_indices(' ').map(|(at, _)| at).find(|at| {
+        let named = trace::python::exception_line(&text[at + 1..]);
+        named.is_some_and(|(_, kind, _)| kind.ends_with("Error") || kind.ends_with("Exception"))
+            && !text[..*at].ends_with("except")
+    })
+}
+
 /// The text with a traceback that was logged as its `repr` in place of the quoted one, on a line of its own.
 fn unquote(text: &str) -> Option<String> {
-    const START: &str = "Traceback (most recent call last):";
-    let at = text.find(START)?;
-    let open = at.checked_sub(1)?;
-    let before = text.get(..open)?;
-    let (quoted, used) = json_value::quoted(text.get(open..)?)?;
-    let rest = text[open + used..].trim_matches(['|', ' ', '\n']);
-    let before = before.trim_end_matches(['|', ' ']);
-    rest.is_empty().then(|| format!("{before}\n{quoted}"))
+    const MOST_QUOTES: usize = 16;
+    let at = text.find(TRACEBACK)?;
+    let quotes = memchr::memchr2_iter(b'\'', b'"', &text.as_bytes()[..at]);
+    quotes.take(MOST_QUOTES).find_map(|open| {
+        let (quoted, used) = json_value::quoted(&text[open..])?;
+        let rest = text[open + used..].trim_matches(['|', ' ', '\n']);
+        let before = text[..open].trim_end_matches(['|', ' ']);
+        (rest.is_empty() && open + used > at).then(|| format!("{before}\n{quoted}"))
+    })
 }
 
 // Traceback (most recent call last):\n\n  File "a.py", line 1, in f\n    g()\n\nKeyError: 1
@@ -426,12 +492,12 @@ pub(crate) fn close_up(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// Resolves the `\n` of a traceback on one line, and leaves those alone that its source lines and paths hold:
+/// Resolves the `\n` (or what else is the `joint`) of a traceback on one line, and leaves those alone that its source lines and paths hold:
 /// among frames a line is indented or names an exception.
-fn escaped_lines(text: &str) -> String {
+fn escaped_lines(text: &str, joint: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut among_frames = false;
-    let pieces: Vec<&str> = text.split("\\n").collect();
+    let pieces: Vec<&str> = text.split(joint).collect();
     for (index, piece) in pieces.iter().enumerate() {
         let body = piece.trim_start();
         // Blank lines lie before a banner, and among loguru's frames.
@@ -450,7 +516,7 @@ fn escaped_lines(text: &str) -> String {
             || blank
             || is_banner(piece);
         if index > 0 {
-            out.push_str(if fits { "\n" } else { "\\n" });
+            out.push_str(if fits { "\n" } else { joint });
         }
         out.push_str(piece);
         if header {

@@ -79,9 +79,11 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
                 break;
             }
             // A Lambda function says so of its request while it starts.
+            // Behind a logger's name may stand its process: shop.jobs[29318]
             let text = &line[word.start..end];
-            if is_name(text) && text != b"undefined" {
-                name = Some(word.start..end);
+            let text = without_process(text).unwrap_or(text);
+            if is_name(text) && !is_thread(text) && text != b"undefined" {
+                name = Some(word.start..word.start + text.len());
             }
         }
         at = next;
@@ -501,16 +503,19 @@ fn is_thread(text: &[u8]) -> bool {
     NAMES.iter().any(|name| text.starts_with(name))
 }
 
+/// The name in `shop[4242]`.
+fn without_process(text: &[u8]) -> Option<&[u8]> {
+    let inside = text.strip_suffix(b"]")?;
+    let open = memchr::memrchr(b'[', inside)?;
+    let number = &inside[open + 1..];
+    let is_number = !number.is_empty() && number.iter().all(u8::is_ascii_hexdigit);
+    is_number.then_some(&text[..open])
+}
+
 /// May be a field of a header: nothing that only prose or data would hold.
 fn is_field(text: &[u8]) -> bool {
-    // shop[4242]
-    if let Some(inside) = text.strip_suffix(b"]")
-        && let Some(open) = memchr::memrchr(b'[', inside)
-    {
-        let number = &inside[open + 1..];
-        return is_field(&inside[..open])
-            && !number.is_empty()
-            && number.iter().all(u8::is_ascii_hexdigit);
+    if text.ends_with(b"]") {
+        return without_process(text).is_some_and(is_field);
     }
     !text.is_empty()
         && text.len() <= 80
