@@ -6,14 +6,14 @@ use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
 use super::word::Word;
-use super::{client, keyvalue, structured, text};
+use super::{client, keyvalue, said, structured, table, text, unfold};
 use crate::failure::Context;
 use crate::model::{Exception, Platform, Trace};
 
 /// Reads a record.
 pub(crate) fn outcome(record: &Record) -> Outcome {
     let text = decode(&record.text);
-    let text = table(&text).unwrap_or(text);
+    let text = table::table(&text).unwrap_or(text);
     let first_line = text.split('\n').next().unwrap_or_default();
     let header = header::recognise(first_line.as_bytes()).map(|header| typed(header, &text));
     let mut outcome = match &header {
@@ -37,104 +37,6 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
         }
     }
     outcome
-}
-
-//            ERROR    job failed                        worker.py:14
-//                     Traceback (most recent call last):
-/// A record in a table without the blanks that fill its cells, and without the place of the call in the last column.
-fn table(text: &str) -> Option<String> {
-    let first = text.split('\n').next()?;
-    let (said, place) = first.trim_end().rsplit_once("  ")?;
-    let (file, line) = place.trim_start().rsplit_once(':')?;
-    let is_place = file.ends_with(".py")
-        && !file.contains([' ', '"'])
-        && !line.is_empty()
-        && line.bytes().all(|c| c.is_ascii_digit());
-    if !is_place || !text.contains("\n      ") {
-        return None;
-    }
-    let header = header::recognise(first.as_bytes())?;
-    if !matches!(header.kind, Kind::Row | Kind::BracketStamp) || header.message > said.len() {
-        return None;
-    }
-    let place = first.trim_end().len() - place.trim_start().len();
-    // Drawn boxes fill the column.
-    let is_boxed = text.contains('│') || text.contains("- Traceback (most recent call last) -");
-    let width = match is_boxed {
-        true => usize::MAX,
-        false => first.get(header.message..place)?.chars().count() - 1,
-    };
-    Some(unwrapped(text, said.trim_end(), header.message, width))
-}
-
-/// The lines of a record in a table whose column of messages begins at byte `column` and is `width` wide, with what was
-/// wrapped there put together again; `first` stands for the first line.
-fn unwrapped(text: &str, first: &str, column: usize, width: usize) -> String {
-    let mut lines = vec![first.to_owned()];
-    let mut last = first.get(column..).unwrap_or_default();
-    for line in text.split('\n').skip(1) {
-        let line = line.trim_end();
-        let cell = match line.split_at_checked(column) {
-            Some((blank, cell)) if blank.trim().is_empty() => cell,
-            _ => "",
-        };
-        let used = cells(last);
-        let word = cells(cell.split(' ').next().unwrap_or_default());
-        // Behind a bar they may stand far to the right.
-        let is_rest = used + 1 + word > width
-            || !cell.is_empty() && cell.bytes().all(|c| matches!(c, b'^' | b'~'));
-        let whole = lines.last_mut().map(|line| (line.len() > column, line));
-        match whole {
-            Some((true, whole)) if word > 0 && is_rest && !is_own(whole, column, cell) => {
-                // A word that is longer than a line was cut.
-                let is_cut = used == width && !last.trim_start().contains(' ');
-                if !is_cut {
-                    whole.push(' ');
-                }
-                whole.push_str(cell);
-            }
-            _ => lines.push(line.to_owned()),
-        }
-        last = cell;
-    }
-    if width < usize::MAX {
-        without_carets(&mut lines);
-    }
-    lines.join("\n")
-}
-
-/// Whether a cell is a line of its own rather than the rest of the one before.
-fn is_own(before: &str, column: usize, cell: &str) -> bool {
-    before[column..].starts_with("  ") && text::opens_line(cell) || text::begins_banner(cell)
-}
-
-/// Takes out the lines of carets, which no longer stand where they did, and the blank ones that wrapping put above them.
-fn without_carets(lines: &mut Vec<String>) {
-    let is_caret = |line: &str| {
-        line.contains(['^', '~']) && line.bytes().all(|c| matches!(c, b' ' | b'|' | b'^' | b'~'))
-    };
-    let is_frame = |line: &String| line.trim_start_matches([' ', '|']).starts_with("File \"");
-    let mut kept: Vec<String> = Vec::with_capacity(lines.len());
-    for line in lines.drain(..) {
-        let mut above = kept.iter().rev().filter(|line| !line.trim().is_empty());
-        if !is_caret(&line) || !above.nth(1).is_some_and(is_frame) {
-            kept.push(line);
-            continue;
-        }
-        while kept.last().is_some_and(|line| line.trim().is_empty()) {
-            kept.pop();
-        }
-    }
-    *lines = kept;
-}
-
-/// How many columns of a terminal a text takes.
-fn cells(text: &str) -> usize {
-    let wide = |c: char| {
-        matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
-            | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f300}'..='\u{1faff}')
-    };
-    text.chars().map(|c| 1 + usize::from(wide(c))).sum()
 }
 
 // [2026-11-27T10:00:00.000Z] Error: boom
@@ -184,8 +86,8 @@ fn pending(finding: &mut Finding, text: &str, unfinished: bool) {
         .and_then(|e| e.type_name.as_deref());
     // `Attri`, and half a banner
     let half = unfinished
-        && (named.is_some_and(|kind| last.ends_with(kind) && !text::is_type(last))
-            || text::begins_banner(last));
+        && (named.is_some_and(|kind| last.ends_with(kind) && !unfold::is_type(last))
+            || unfold::begins_banner(last));
     // Only a traceback that is text, line below line, names its exception last.
     let lines = text.contains('\n') && !text.starts_with(['{', '[']);
     let nameless =
@@ -372,7 +274,7 @@ fn line_place(text: &str, at: usize, record: &Record) -> Place {
 
 /// Text without any header: what a program printed.
 fn headless(text: &str, record: &Record) -> Vec<Finding> {
-    let unfolded = text::unfold(text);
+    let unfolded = unfold::unfold(text);
     let text = unfolded.as_deref().unwrap_or(text);
     let mut previous = 0;
     let traces = text::traces(text);
@@ -424,7 +326,7 @@ fn part(message: &str, meta: &Meta) -> Option<Outcome> {
     if !message.starts_with('[') {
         return None;
     }
-    let unfolded = text::unfold(message);
+    let unfolded = unfold::unfold(message);
     let part = client::part(unfolded.as_deref().unwrap_or(message))?;
     let meta = Meta {
         message: None,
@@ -440,7 +342,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
     if let Some(trace) = text::type_first(message) {
         return vec![meta.finding(trace)];
     }
-    let unfolded = text::unfold(message);
+    let unfolded = unfold::unfold(message);
     let message = unfolded.as_deref().unwrap_or(message);
     if let Some(payload) = client::placed_message(message) {
         if client::is_noise(&payload.message) {
@@ -465,7 +367,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             || (meta.is_error() && t.exceptions.len() > 1)
     });
     if traces.is_empty() {
-        return text::message_only(own_text(message), meta)
+        return said::message_only(own_text(message), meta)
             .into_iter()
             .collect();
     }
@@ -477,7 +379,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         Some(first) if apart => &message[..first.start.min(message.len())],
         _ => message,
     };
-    let own = text::message_only(own_text(said), meta)
+    let own = said::message_only(own_text(said), meta)
         .filter(|_| apart || message.contains("\nNoneType: None\n"));
     let found = traces
         .into_iter()
@@ -517,7 +419,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
 /// What a record says, if that is a sentence with which programs announce a trace: `Task exception was never retrieved`.
 fn announcement(message: &str) -> &str {
     let first = message.lines().next().unwrap_or_default().trim();
-    let is_trace = first.starts_with("Traceback (") || text::is_type(first);
+    let is_trace = first.starts_with("Traceback (") || unfold::is_type(first);
     let is_above = message.contains("\nTraceback (") || message.contains("\n  + Exception Group");
     if is_trace || !is_above {
         return "";

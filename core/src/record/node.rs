@@ -3,7 +3,7 @@
 
 use super::finding::{Finding, Meta};
 use super::json_value::Value;
-use super::{client, text};
+use super::{client, said};
 use crate::model::{Exception, Frame, Platform, Relation, StackEntry, Trace};
 
 /// A thrown value that is printed over more lines than this is not looked for.
@@ -202,7 +202,7 @@ pub(crate) fn thrown(value: &Value, meta: &Meta) -> Option<Finding> {
     if !node || !meta.is_error() {
         return None;
     }
-    let mut finding = text::message_only(text, meta)?;
+    let mut finding = said::message_only(text, meta)?;
     finding.trace.platform = Platform::JavaScript;
     finding.context.log_message = meta.message.clone();
     Some(finding)

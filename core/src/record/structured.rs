@@ -6,7 +6,7 @@
 use super::finding::{Finding, Meta};
 use super::header::{self, level};
 use super::json_value::{self, Value};
-use super::{client, events, failure_json, node, parts, text};
+use super::{client, events, failure_json, node, parts, said, text, unfold};
 use crate::model::{Platform, Trace};
 
 /// Objects inside of texts inside of objects are followed this deep.
@@ -183,7 +183,7 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
         found.extend(node::thrown(value, &meta));
     }
     if found.is_empty() && entries.len() > 1 {
-        found.extend(text::message_only(
+        found.extend(said::message_only(
             meta.message.as_deref().unwrap_or_default(),
             &meta,
         ));
@@ -460,7 +460,7 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
         meta.message = Some(payload.message.clone());
         return vec![meta.finding(client::trace(&payload))];
     }
-    let closed = text::close_up(text);
+    let closed = unfold::close_up(text);
     let mut traces = text::traces_of_field(closed.as_deref().unwrap_or(text));
     // A type without frames is no trace unless an error is reported.
     if !meta.is_error() {

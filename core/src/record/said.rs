@@ -1,0 +1,136 @@
+//! Records without a trace: whether what they say reports an error, and which type it names.
+
+use super::finding::{Finding, Meta};
+use super::node;
+use crate::model::{Exception, Platform, Trace};
+use crate::trace;
+
+/// A record without a trace that reports an error.
+pub(crate) fn message_only(message: &str, meta: &Meta) -> Option<Finding> {
+    let message = message.trim();
+    if message.is_empty() || !reports(message, meta) {
+        return None;
+    }
+    let script = node::bracketed(message);
+    let (type_name, text) = match script.or_else(|| named(message)) {
+        Some((kind, text)) => (Some(kind), text),
+        None => (None, message),
+    };
+    let is_script = script.is_some() || type_name == Some("AggregateError");
+    let (module, type_name) = match type_name.map(|kind| (kind.rfind('.'), kind)) {
+        Some((Some(dot), kind)) => (
+            Some(kind[..dot].to_owned()),
+            Some(kind[dot + 1..].to_owned()),
+        ),
+        Some((None, kind)) => (None, Some(kind.to_owned())),
+        None => (None, None),
+    };
+    let platform = match is_script {
+        true => Platform::JavaScript,
+        false => Platform::Python,
+    };
+    let mut finding = meta.finding(Trace {
+        platform,
+        exceptions: vec![Exception {
+            type_name,
+            module,
+            message: Some(text.to_owned()),
+            ..Exception::default()
+        }],
+        start: 0,
+        end: 0,
+        partial: false,
+        notes: Vec::new(),
+    });
+    finding.context.log_message = Some(message.to_owned());
+    finding.message_only = true;
+    Some(finding)
+}
+
+fn reports(message: &str, meta: &Meta) -> bool {
+    use super::header::level::Severity;
+    if super::header::is_request_line(message.as_bytes()) || is_operation(message) {
+        return false;
+    }
+    match meta.severity() {
+        Some(Severity::Error | Severity::Critical) => true,
+        Some(Severity::Warning) => {
+            let mut text = message.to_ascii_lowercase();
+            denials(&mut text);
+            // What `warnings.warn` says goes to this logger.
+            if meta.logger.as_deref() == Some("py.warnings") {
+                return false;
+            }
+            [
+                "error",
+                "exception",
+                "failed",
+                "failure",
+                "traceback",
+                "could not",
+                "cannot",
+                "unable to",
+            ]
+            .iter()
+            .any(|word| text.contains(word))
+                && !text.contains("console warning")
+        }
+        _ => false,
+    }
+}
+
+/// Takes out what says that nothing failed: `no errors`, `0 failed`.
+fn denials(text: &mut String) {
+    const NONE: [&str; 7] = [
+        "no error",
+        "no failure",
+        "no exception",
+        "0 error",
+        "0 failure",
+        "0 failed",
+        "0 exception",
+    ];
+    for none in NONE {
+        let mut kept = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(none) {
+            let (before, found) = rest.split_at(at);
+            kept.push_str(before);
+            // Not `10 errors` or `piano errors`.
+            if kept.ends_with(|c: char| c.is_alphanumeric()) {
+                kept.push_str(none);
+            }
+            rest = &found[none.len()..];
+        }
+        kept.push_str(rest);
+        *text = kept;
+    }
+}
+
+/// Lines of servers about themselves or about their peers: no failure of the program.
+fn is_operation(message: &str) -> bool {
+    // 25634#25634: *6 connect() failed (111: Connection refused) while connecting to upstream
+    let digits = message.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0 && message[digits..].starts_with('#') && message.contains(": ")
+}
+
+/// `KeyError: 'a'` on a line of its own below the message.
+fn named(message: &str) -> Option<(&str, &str)> {
+    let lines = message
+        .match_indices('\n')
+        .map(|(at, _)| at + 1)
+        .chain(std::iter::once(0));
+    for start in lines {
+        let rest = &message[start..];
+        let first = rest.lines().next().unwrap_or_default();
+        if let Some((module, kind, said)) = trace::python::exception_line(first) {
+            let name_end = module.map_or(0, |m| m.len() + 1) + kind.len();
+            let text = match said {
+                Some(_) => rest[name_end + 1..].trim_start_matches(' '),
+                None => &rest[name_end..],
+            };
+            return Some((&rest[..name_end], text.trim_end()));
+        }
+    }
+    None
+}

@@ -1,0 +1,217 @@
+//! Undoes what formatters and transports did to a traceback's lines: joined on one line with escapes or marks, quoted as a
+//! `repr`, set apart by blank lines or behind bars.
+
+use super::json_value;
+use crate::trace;
+
+// f@http://host/a.js:1:2
+fn is_script_frame(line: &str) -> bool {
+    line.contains('@') && line.contains("://") && line.ends_with(|c: char| c.is_ascii_digit())
+}
+
+/// The text with one-line escapes of line ends resolved, where it holds a trace written so.
+pub(crate) fn unfold(text: &str) -> Option<String> {
+    // Traceback (most recent call last):#012  File …
+    if text.contains("#012")
+        && (text.contains(":#012")
+            || text.contains("#012  ")
+            || text.contains("#012Traceback")
+            || text.split("#012").skip(1).any(is_script_frame))
+    {
+        return Some(text.replace("#012", "\n").replace("#011", "\t"));
+    }
+    // Traceback (most recent call last):\r<nbsp><nbsp>File …
+    if text.contains('\r')
+        && (text.contains("\rTraceback") || text.contains("\r\u{a0}") || text.contains("\r  "))
+    {
+        return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
+    }
+    if let Some(whole) = without_bars(text).or_else(|| joined(text)) {
+        return Some(whole);
+    }
+    // Traceback (most recent call last):\n  File …
+    // Source lines quote escapes as well: a record that was folded has hardly any line end of its own.
+    let folded = || {
+        let escapes = memchr::memmem::find_iter(text.as_bytes(), "\\n").count();
+        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        escapes > 2 * lines
+            && !text
+                .lines()
+                .any(|line| line.trim_start().starts_with("File \""))
+    };
+    if text.contains("\\n") && !text.contains("last):\n") && folded() {
+        // 'Traceback (most recent call last):\n  File …\nKeyError: \'b\''
+        if let Some(unquoted) = unquote(text) {
+            return Some(unquoted);
+        }
+        let quoted = ["\\n  File \\\"", "\\n    at "]
+            .iter()
+            .any(|mark| text.contains(mark));
+        if quoted {
+            return Some(json_value::unescape(text));
+        }
+        if text.contains("last):\\n") || text.contains("\\n  File \"") {
+            return Some(escaped_lines(text, "\\n"));
+        }
+    }
+    None
+}
+
+const TRACEBACK: &str = "Traceback (most recent call last):";
+
+//   | Traceback (most recent call last):
+//   |   File "a.py", line 1, in f
+/// The text without the bars that a formatter put before every line but the first.
+fn without_bars(text: &str) -> Option<String> {
+    const BAR: &str = "\n  | ";
+    text.contains("\n  | Traceback (most recent call last):")
+        .then_some(())?;
+    let lines = memchr::memchr_iter(b'\n', text.trim_end().as_bytes()).count();
+    let barred = memchr::memmem::find_iter(text.as_bytes(), BAR).count();
+    (lines == barred).then(|| text.replace(BAR, "\n"))
+}
+
+// job failed | Traceback (most recent call last): |   File "a.py", line 1, in f |     g() | KeyError: 1
+/// The lines of a traceback that a formatter joined with something else than a line's end.
+fn joined(text: &str) -> Option<String> {
+    const LONGEST: usize = 8;
+    let at = text.find(TRACEBACK)? + TRACEBACK.len();
+    let rest = &text[at..];
+    let length = rest
+        .find("  File \"")
+        .filter(|length| (1..=LONGEST).contains(length))?;
+    let joint = &rest[..length];
+    if joint.contains(['\n', '\\', '\r']) || rest.contains("\n  ") {
+        return None;
+    }
+    if joint != " " {
+        return Some(escaped_lines(text, joint));
+    }
+    let mut out = text[..at].to_owned();
+    let mut frames = rest.split("   File \"").skip(1).peekable();
+    while let Some(frame) = frames.next() {
+        out.push_str("\n  File \"");
+        let Some((place, source)) = frame.split_once("     ") else {
+            out.push_str(frame);
+            continue;
+        };
+        out.push_str(place);
+        out.push_str("\n    ");
+        let end = match frames.peek() {
+            Some(_) => source.len(),
+            None => type_within(source).unwrap_or(source.len()),
+        };
+        out.push_str(&source[..end]);
+        if end < source.len() {
+            out.push('\n');
+            out.push_str(source[end..].trim_start());
+        }
+    }
+    Some(out)
+}
+
+/// Where behind a statement on the same line the exception is named.
+fn type_within(text: &str) -> Option<usize> {
+    text.match_indices(' ').map(|(at, _)| at).find(|at| {
+        let named = trace::python::exception_line(&text[at + 1..]);
+        named.is_some_and(|(_, kind, _)| kind.ends_with("Error") || kind.ends_with("Exception"))
+            && !text[..*at].ends_with("except")
+    })
+}
+
+/// The text with a traceback that was logged as its `repr` in place of the quoted one, on a line of its own.
+fn unquote(text: &str) -> Option<String> {
+    const MOST_QUOTES: usize = 16;
+    let at = text.find(TRACEBACK)?;
+    let quotes = memchr::memchr2_iter(b'\'', b'"', &text.as_bytes()[..at]);
+    quotes.take(MOST_QUOTES).find_map(|open| {
+        let (quoted, used) = json_value::quoted(&text[open..])?;
+        let rest = text[open + used..].trim_matches(['|', ' ', '\n']);
+        let before = text[..open].trim_end_matches(['|', ' ']);
+        (rest.is_empty() && open + used > at).then(|| format!("{before}\n{quoted}"))
+    })
+}
+
+// Traceback (most recent call last):\n\n  File "a.py", line 1, in f\n    g()\n\nKeyError: 1
+/// The text without the blank lines that a logger put between the entries of a traceback when it joined them.
+pub(crate) fn close_up(text: &str) -> Option<String> {
+    text.contains("(most recent call last):\n\n")
+        .then_some(())?;
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for (index, line) in text.split('\n').enumerate() {
+        if line.is_empty() && inside {
+            continue;
+        }
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(line);
+        inside = line.ends_with("(most recent call last):")
+            || (inside && (line.starts_with([' ', '\t']) || line.starts_with("> ")));
+    }
+    Some(out)
+}
+
+/// Resolves the `\n` (or what else is the `joint`) of a traceback on one line, and leaves those alone that its source lines and paths hold:
+/// among frames a line is indented or names an exception.
+fn escaped_lines(text: &str, joint: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut among_frames = false;
+    let pieces: Vec<&str> = text.split(joint).collect();
+    for (index, piece) in pieces.iter().enumerate() {
+        let body = piece.trim_start();
+        // Blank lines lie before a banner, and among loguru's frames.
+        let blank = piece.is_empty()
+            && pieces.get(index + 1).is_none_or(|next| {
+                next.is_empty()
+                    || is_banner(next)
+                    || next.trim_start_matches([' ', '>']).starts_with("File \"")
+            });
+        let header = piece.ends_with("(most recent call last):");
+        let fits = index == 0
+            || !among_frames
+            || body.len() + 2 <= piece.len()
+            || header
+            || trace::python::exception_line(piece).is_some()
+            || blank
+            || is_banner(piece);
+        if index > 0 {
+            out.push_str(if fits { "\n" } else { joint });
+        }
+        out.push_str(piece);
+        if header {
+            among_frames = true;
+        } else if fits && body.len() == piece.len() {
+            among_frames = false;
+        }
+    }
+    out
+}
+
+/// Whether a line is the beginning of a banner or of the header below one, as far as it goes.
+pub(crate) fn begins_banner(line: &str) -> bool {
+    const LEAST: usize = 2;
+    line.len() >= LEAST
+        && [
+            "Traceback (most recent call last):",
+            "The above exception was the direct cause of the following exception:",
+            "During handling of the above exception, another exception occurred:",
+        ]
+        .iter()
+        .any(|banner| banner.starts_with(line))
+}
+
+/// Whether a line says nothing but the type of an exception.
+pub(crate) fn is_type(line: &str) -> bool {
+    trace::python::exception_line(line).is_some()
+}
+
+/// Whether a line below frames is one of its own: the type with its message, or the header of a traceback.
+pub(crate) fn opens_line(line: &str) -> bool {
+    is_type(line) || line.starts_with("Traceback (most recent call last)")
+}
+
+fn is_banner(line: &str) -> bool {
+    line.starts_with("The above exception was") || line.starts_with("During handling of the above")
+}
