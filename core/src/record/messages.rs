@@ -3,8 +3,9 @@
 use super::analyse;
 use super::assemble::Assembler;
 use super::finding::{Found, Meta, settle};
-use super::framer::Place;
-use super::header;
+use super::framer::{Place, Record};
+use super::header::{self, Kind};
+use super::{json_value, structured};
 use crate::model::{Failure, Options};
 
 /// What a caller knows about a message that it framed itself.
@@ -45,7 +46,20 @@ impl Messages {
             number: id,
         };
         let meta = Meta::of(meta);
-        let outcome = analyse::body(&message[own_header(message, &meta)..], &meta);
+        let outcome = if meta.level.is_none() && is_record(message) {
+            analyse::outcome(&Record {
+                text: message.as_bytes().to_vec(),
+                places: message.split('\n').map(|_| place).collect(),
+                end: id,
+                last: id,
+                shortened: false,
+                tail: false,
+                unfinished: false,
+                free: false,
+            })
+        } else {
+            analyse::body(&message[own_header(message, &meta)..], &meta)
+        };
         self.assembler.pass(id, &self.options, &mut self.done);
         if let Some((part, meta)) = outcome.part {
             self.assembler
@@ -85,6 +99,21 @@ pub fn record_failures(message: &str, meta: &RecordMeta, options: &Options) -> V
     messages.push(1, message, meta);
     messages.finish();
     messages.take()
+}
+
+/// Whether a text is a whole record, which says its level itself: `{"level": "ERROR", …}`, `2026-11-22 13:31:44 ERROR …`.
+#[must_use]
+pub fn is_record(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let is_object = || {
+        json_value::parse(text.trim())
+            .is_some_and(|(value, _)| structured::meta(&value, &Meta::default()).level.is_some())
+    };
+    match header::recognise(first.as_bytes()) {
+        Some(header) if header.kind == Kind::Json => is_object(),
+        Some(header) => header.severity.is_some(),
+        None => false,
+    }
 }
 
 /// Length of the header with which a handler formatted a message that has its level in a column of its own as well.

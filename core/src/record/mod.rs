@@ -41,7 +41,7 @@ mod wrapper;
 
 pub(crate) use back::looks_like_log;
 pub use finding::Found;
-pub use messages::{Messages, RecordMeta, record_failures};
+pub use messages::{Messages, RecordMeta, is_record, record_failures};
 pub use reader::Reader;
 pub use skim::{Block, Skimmer};
 

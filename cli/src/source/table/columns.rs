@@ -1,6 +1,6 @@
 //! Which tables of an SQLite file are logs and what their columns mean, by name and by content.
 
-use guwu_core::record::is_level;
+use guwu_core::record::{is_level, is_record};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
@@ -20,7 +20,7 @@ pub struct Columns {
 }
 
 /// The names that people give to columns, without what stands between words; the most telling first.
-const MESSAGE: [&str; 11] = [
+const MESSAGE: [&str; 16] = [
     "message",
     "msg",
     "logmessage",
@@ -32,6 +32,11 @@ const MESSAGE: [&str; 11] = [
     "body",
     "content",
     "entry",
+    "excmessage",
+    "excvalue",
+    "exceptionmessage",
+    "errortext",
+    "description",
 ];
 const LEVEL: [&str; 9] = [
     "level",
@@ -81,6 +86,18 @@ const TRACE: [&str; 10] = [
     "exctraceback",
     "stackinfo",
 ];
+/// Columns that hold whole records.
+const RECORD: [&str; 9] = [
+    "record",
+    "line",
+    "json",
+    "payload",
+    "data",
+    "raw",
+    "log",
+    "logline",
+    "rawmessage",
+];
 /// Columns that hold a trace among other things.
 const MORE: [&str; 4] = ["extra", "details", "context", "properties"];
 /// An identifier inside SQL.
@@ -105,12 +122,15 @@ pub(super) fn log_tables(connection: &Connection) -> rusqlite::Result<Vec<(Strin
         let says_log = ["log", "error", "event"]
             .iter()
             .any(|word| name.to_ascii_lowercase().contains(word));
+        let is_whole = RECORD.contains(&plain(&columns.message).as_str());
         let good = match &columns.level {
             Some(level) => holds_levels(connection, &name, level)?,
-            None => says_log && (columns.timestamp.is_some() || columns.trace.is_some()),
+            None => {
+                is_whole || says_log && (columns.timestamp.is_some() || columns.trace.is_some())
+            }
         };
         // A chat has messages and times too; a level, a logger or the name must speak for a log.
-        if good && (says_log || columns.level.is_some()) {
+        if good && (says_log || is_whole || columns.level.is_some()) {
             tables.push((name, columns));
         }
     }
@@ -130,8 +150,17 @@ pub(super) fn recognise(connection: &Connection, table: &str) -> rusqlite::Resul
             .iter()
             .find_map(|name| found.iter().find(|column| plain(column) == *name).cloned())
     };
-    let Some(message) = pick(&MESSAGE) else {
-        return Ok(None);
+    let trace = pick(&TRACE);
+    let message = match pick(&MESSAGE) {
+        Some(message) => message,
+        None => match pick(&RECORD) {
+            Some(column) if holds_records(connection, table, &column)? => column,
+            // A table of errors that has nothing but their tracebacks.
+            _ => match &trace {
+                Some(trace) => trace.clone(),
+                None => return Ok(None),
+            },
+        },
     };
     let has_rowid = connection
         .prepare(&format!("SELECT rowid FROM {} LIMIT 0", quoted(table)))
@@ -141,8 +170,27 @@ pub(super) fn recognise(connection: &Connection, table: &str) -> rusqlite::Resul
         level: pick(&LEVEL),
         logger: pick(&LOGGER),
         timestamp: pick(&TIMESTAMP),
-        trace: pick(&TRACE).or_else(|| pick(&MORE)),
+        trace: trace.or_else(|| pick(&MORE)),
     }))
+}
+
+/// Whether a column's first values are whole records that say their level; an empty table is not believed.
+fn holds_records(connection: &Connection, table: &str, column: &str) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT {0} FROM {1} WHERE {0} IS NOT NULL LIMIT 20",
+        quoted(column),
+        quoted(table)
+    ))?;
+    let mut rows = statement.query([])?;
+    let mut seen = false;
+    while let Some(row) = rows.next()? {
+        let fits = text(row, 0)?.is_some_and(|text| is_record(&text));
+        if !fits {
+            return Ok(false);
+        }
+        seen = true;
+    }
+    Ok(seen)
 }
 
 /// Whether a column's first values are levels; an empty table is believed.
@@ -254,6 +302,22 @@ mod tests {
                  INSERT INTO journal VALUES (40, 'x');"
             ),
             ["application_logs", "journal", "logs"]
+        );
+    }
+
+    #[test]
+    fn whole_records_and_bare_tracebacks() {
+        assert_eq!(
+            tables(
+                "CREATE TABLE captured (id INTEGER PRIMARY KEY, line TEXT);
+                 INSERT INTO captured VALUES (1, '{\"level\": \"ERROR\", \"message\": \"x\"}'), (2, '2026-11-22 13:31:44,213 INFO a: b');
+                 CREATE TABLE error_reports (id INTEGER PRIMARY KEY, created_at, exc_type, exc_value, traceback);
+                 CREATE TABLE errors_seen (id INTEGER PRIMARY KEY, traceback);
+                 CREATE TABLE orders (id INTEGER PRIMARY KEY, data TEXT);
+                 INSERT INTO orders VALUES (1, '{\"sku\": \"A1\"}');
+                 CREATE TABLE outbox (id INTEGER PRIMARY KEY, payload TEXT);"
+            ),
+            ["captured", "error_reports", "errors_seen"]
         );
     }
 
