@@ -446,6 +446,10 @@ fn printed_apart(message: &str, trace: &Trace) -> bool {
             "Exception ignored ",
             "Process ",
             "Fatal Python error",
+            // asyncio, whose logger has no handler
+            "Task exception was never retrieved",
+            "Future exception was never retrieved",
+            "Exception in callback ",
         ]
         .iter()
         .any(|announcement| line.starts_with(announcement))
