@@ -85,6 +85,7 @@ fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
         spaced(trace);
         named_last(trace);
         unwrap_remote(trace);
+        without_closing_quotes(trace, text);
         broken_text(trace);
         bare_assertion(trace);
     }
@@ -176,6 +177,28 @@ fn unwrap_remote(trace: &mut Trace) {
     let inner = message.trim().trim_matches(['"', '\'']).trim();
     if let Some(found) = trace::python::find_in_record(inner).into_iter().next() {
         trace.exceptions = found.exceptions;
+    }
+}
+
+// billiard.einfo.ExceptionWithTraceback:
+// """
+// Traceback (most recent call last):
+/// The quotes that end another process' traceback are none of its message.
+fn without_closing_quotes(trace: &mut Trace, text: &str) {
+    let last = trace.exceptions.last_mut();
+    let Some(message) = last.and_then(|last| last.message.as_mut()) else {
+        return;
+    };
+    for quotes in ["\"\"\"", "'''"] {
+        let opening = format!("\n{quotes}\nTraceback (");
+        let text = text.get(..trace.end).unwrap_or_default();
+        if let Some(kept) = message.strip_suffix(quotes)
+            && kept.ends_with('\n')
+            && !kept.starts_with(&opening[..4])
+            && text.contains(&opening)
+        {
+            message.truncate(kept.trim_end().len());
+        }
     }
 }
 
