@@ -1,29 +1,15 @@
 //! What transports put around each line of a program: container runtimes, log collectors, process managers, syslog.
 //! A line is peeled to the program's own line and the stream that it belongs to; streams are framed apart.
 
+mod envelope;
+mod syslog;
+
 use std::borrow::Cow;
 
 use super::header::timestamp;
-use super::json_value::{self, Value};
-use super::word::{Word, any_in};
-
-static STREAM: Word = Word::new("\"stream\"");
-static STREAMS: [Word; 2] = [
-    Word::new("\"stream\":\"std"),
-    Word::new("\"stream\": \"std"),
-];
-static MESSAGE: Word = Word::new("\"MESSAGE\"");
-static OFFSET: Word = Word::new("\"offset\"");
-static VERSION: Word = Word::new("\"@version\"");
-static CONTAINER: Word = Word::new("\"container_id\"");
-/// Of a service or a shipper that passes lines on one by one.
-static PASSED_ON: [Word; 3] = [
-    Word::new("\"ingestionTime\""),
-    Word::new("\"textPayload\""),
-    Word::new("\"entry\""),
-];
-pub(crate) static LABELS: Word = Word::new("\"labels\"");
-static LINE: Word = Word::new("\"line\"");
+use envelope::object;
+pub(crate) use envelope::{LABELS, may_be_envelope};
+use syslog::{dated_syslog, ident, priority, syslog};
 
 /// A line without its wrapper.
 #[derive(Debug, PartialEq, Eq)]
@@ -99,114 +85,6 @@ fn is_runtime_stamp(stamp: &[u8]) -> bool {
     stamp.get(10) == Some(&b'T') && stamp.ends_with(b"Z") && matches!(fraction, Some(8 | 10))
 }
 
-/// Whether an object begins as one that holds a program's line does. Those that begin in any way have [`LABELS`], or name
-/// a stream.
-pub(crate) fn may_be_envelope(line: &[u8]) -> bool {
-    matches!(line.get(2), Some(b'_' | b'A'..=b'Z'))
-        || line.starts_with(b"{\"log\"")
-        || line.starts_with(b"{\"@timestamp\"")
-        || line.starts_with(b"{\"date\"")
-        || line.starts_with(b"{\"container_")
-        || line.starts_with(b"{\"@version\"")
-        || line.starts_with(b"{\"insertId\"")
-        || line.starts_with(b"{\"timestamp\": 1")
-        || line.starts_with(b"{\"timestamp\":1")
-}
-
-fn object(line: &[u8]) -> Option<Peeled<'_>> {
-    docker(line)
-        .or_else(|| journal(line))
-        .or_else(|| shipped(line))
-        .or_else(|| passed_on(line))
-}
-
-// {"container_id": "4f2a", "container_name": "/web", "source": "stderr", "log": "Traceback (most recent call last):"}
-// {"date": 1795776263.564, "log": "Traceback (most recent call last):"}
-// {"@version": "1", "host": "web1", "message": "Traceback (most recent call last):", "path": "/var/log/app.log"}
-// {"timestamp": 1795776262565, "message": "Traceback (most recent call last):", "ingestionTime": 1795776262999}
-// {"insertId": "a1", "textPayload": "Traceback (most recent call last):", "severity": "ERROR", "logName": "…/stderr"}
-/// One line of a program in what Docker's driver, Fluent Bit, Logstash, CloudWatch, Cloud Logging or Promtail makes of it.
-fn passed_on(line: &[u8]) -> Option<Peeled<'_>> {
-    if !may_be_envelope(line) && !LABELS.is_in(line) {
-        return None;
-    }
-    let is_log = line.starts_with(b"{\"log\"");
-    let is_driver = line.starts_with(b"{\"container_") || is_log && CONTAINER.is_in(line);
-    let is_dated = line.starts_with(b"{\"date\"");
-    if !(is_driver || is_dated || VERSION.is_in(line) || any_in(&PASSED_ON, line)) {
-        return None;
-    }
-    let (value, _) = json_value::parse(std::str::from_utf8(line).ok()?)?;
-    let of = |key: &str| value.get(key).and_then(Value::text);
-    let has = |key: &str| value.get(key).is_some();
-    let is_number = |key: &str| value.get(key).and_then(Value::number).is_some();
-    let count = value.entries().len();
-    let (text, key) = if is_driver {
-        (of("log")?, of("container_id").or_else(|| of("source"))?)
-    } else if is_dated && count == 2 {
-        (of("log")?, "")
-    } else if has("@version") && has("host") && has("path") && !has("level") {
-        (of("message")?, of("path")?)
-    } else if is_number("ingestionTime") && is_number("timestamp") {
-        (of("message")?, of("logStreamName").unwrap_or(""))
-    } else if has("insertId") && has("logName") {
-        (of("textPayload")?, of("logName")?)
-    } else if has("labels") && has("ts") && count == 3 {
-        (of("entry")?, "")
-    } else {
-        return None;
-    };
-    // A whole record was logged as one: it is told with what the service says about it.
-    if text.trim_end_matches('\n').contains('\n') {
-        return None;
-    }
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    Some(Peeled {
-        lane: lane(&[b"passed on", key.as_bytes()]),
-        text: Cow::Owned(text.as_bytes().to_vec()),
-        piece: false,
-    })
-}
-
-// {"@timestamp":"…","message":"Traceback (most recent call last):","log":{"offset":812,"file":{"path":"/var/log/app.log"}}}
-// {"labels":{"app":"shop"},"line":"Traceback (most recent call last):","timestamp":"…"}
-// {"stream":"stderr","logtag":"F","message":"Traceback (most recent call last):","kubernetes":{…}}
-/// One line of a program in the envelope of a shipper: Filebeat, Loki, Fluent Bit.
-fn shipped(line: &[u8]) -> Option<Peeled<'_>> {
-    let filebeat = line.starts_with(b"{\"@timestamp\"") && OFFSET.is_in(line);
-    let loki = !filebeat && LABELS.is_in(line) && LINE.is_in(line);
-    let fluent = !filebeat && !loki && any_in(&STREAMS, line);
-    if !(filebeat || loki || fluent) {
-        return None;
-    }
-    let (value, _) = json_value::parse(std::str::from_utf8(line).ok()?)?;
-    let of = |key: &str| value.get(key).and_then(Value::text);
-    let inner = |a: &str, b: &str| value.get(a).and_then(|v| v.get(b));
-    let (text, key) = if filebeat {
-        // An application's own record in this shape has a level.
-        if inner("log", "level").is_some() || value.get("log.level").is_some() {
-            return None;
-        }
-        inner("log", "offset").or(value.get("offset"))?;
-        let file = inner("log", "file").and_then(|f| f.get("path"));
-        (of("message")?, file.and_then(Value::text).unwrap_or(""))
-    } else if loki {
-        value.get("labels")?;
-        (of("line")?, "")
-    } else {
-        let text = of("log").or_else(|| of("message"))?;
-        (text, of("stream")?)
-    };
-    let pod = inner("kubernetes", "pod_name").and_then(Value::text);
-    let piece = fluent && of("logtag") == Some("P");
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    Some(Peeled {
-        lane: lane(&[b"shipped", key.as_bytes(), pod.unwrap_or("").as_bytes()]),
-        text: Cow::Owned(text.as_bytes().to_vec()),
-        piece,
-    })
-}
-
 fn lane(parts: &[&[u8]]) -> u64 {
     // FNV-1a
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
@@ -224,78 +102,6 @@ fn borrowed<'a>(lane: u64, text: &'a [u8]) -> Peeled<'a> {
         text: Cow::Borrowed(text),
         piece: false,
     }
-}
-
-// {"log": "Traceback (most recent call last):\n", "stream": "stderr", "time": "2026-02-05T10:00:00.002251148Z"}
-fn docker(line: &[u8]) -> Option<Peeled<'_>> {
-    line.strip_prefix(b"{\"log\"")?;
-    let tail = &line[line.len().saturating_sub(400)..];
-    STREAM.find(tail)?;
-    let text = std::str::from_utf8(line).ok()?;
-    let (value, _) = json_value::parse(text)?;
-    let stream = value.get("stream").and_then(Value::text)?;
-    let log = value.get("log").and_then(Value::text)?;
-    // Collectors that add their own fields pass whole lines on without their end.
-    let whole = value.get("time").is_none() || value.entries().len() > 4;
-    let (text, piece) = match log.strip_suffix('\n') {
-        Some(text) => (text, false),
-        None => (log, !whole),
-    };
-    let pod = value.path("kubernetes.pod_name").and_then(Value::text);
-    Some(Peeled {
-        lane: lane(&[b"docker", stream.as_bytes(), pod.unwrap_or("").as_bytes()]),
-        text: Cow::Owned(text.as_bytes().to_vec()),
-        piece,
-    })
-}
-
-// {"__REALTIME_TIMESTAMP": "1770285603354595", "_PID": "812", "MESSAGE": "…"}
-fn journal(line: &[u8]) -> Option<Peeled<'_>> {
-    if !matches!(line.get(2), Some(b'_' | b'A'..=b'Z')) {
-        return None;
-    }
-    MESSAGE.find(line)?;
-    let text = std::str::from_utf8(line).ok()?;
-    let (value, _) = json_value::parse(text)?;
-    if ![
-        "__REALTIME_TIMESTAMP",
-        "_PID",
-        "SYSLOG_IDENTIFIER",
-        "PRIORITY",
-        "_HOSTNAME",
-    ]
-    .iter()
-    .any(|key| value.get(key).is_some())
-    {
-        return None;
-    }
-    let of = |key: &str| {
-        value
-            .get(key)
-            .and_then(Value::text)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let key = [of("_HOSTNAME"), of("SYSLOG_IDENTIFIER"), of("_PID")];
-    let message = match value.get("MESSAGE")? {
-        Value::Text(text) => text.as_bytes().to_vec(),
-        // Bytes that are no clean text come as numbers.
-        Value::List(items) => items
-            .iter()
-            .filter_map(|i| i.number().and_then(|n| u8::try_from(n).ok()))
-            .collect(),
-        _ => Vec::new(),
-    };
-    Some(Peeled {
-        lane: lane(&[
-            b"journal",
-            key[0].as_bytes(),
-            key[1].as_bytes(),
-            key[2].as_bytes(),
-        ]),
-        text: Cow::Owned(message),
-        piece: false,
-    })
 }
 
 fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
@@ -364,51 +170,11 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     named(line, length + 1)
 }
 
-// 2026-11-22T14:29:04+0100 web-1 shop[812]: text | 2026-11-22T14:29:04.123456+01:00 web-1 shop: text
-/// Syslog with a full date, from journalctl or rsyslog. An application's own line may look like it: `2026-… ERROR shop: text`.
-fn dated_syslog<'a>(stamp: &[u8], rest: &'a [u8]) -> Option<Peeled<'a>> {
-    let host = &rest[..memchr::memchr(b' ', &rest[..rest.len().min(80)])?];
-    let level = std::str::from_utf8(host).ok()?;
-    if super::header::level::severity(level).is_some() {
-        return None;
-    }
-    let (ident, _) = ident(&rest[host.len() + 1..])?;
-    // rsyslog: microseconds and a zone
-    let precise = stamp.len() == 32 && stamp.get(29) == Some(&b':');
-    let numbered = ident.ends_with(b"]");
-    (precise || numbered)
-        .then(|| host_and_ident(rest))
-        .flatten()
-}
-
 // <tab>app.shop<tab>{"log":"Traceback (most recent call last):","stream":"stderr"}
 fn fluentd(rest: &[u8]) -> Option<Peeled<'_>> {
     let tag = 1 + memchr::memchr(b'\t', rest.get(1..rest.len().min(120))?)?;
     let body = rest.get(tag + 1..)?;
     body.starts_with(b"{").then(|| object(body)).flatten()
-}
-
-/// `shop[812]: text` or `shop: text`: the program and the text.
-fn ident(rest: &[u8]) -> Option<(&[u8], &[u8])> {
-    let name = rest
-        .iter()
-        .take(64)
-        .take_while(|c| {
-            c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b'/' | b'@' | b'(' | b')')
-        })
-        .count();
-    if name == 0 {
-        return None;
-    }
-    let mut at = name;
-    if rest.get(at) == Some(&b'[') {
-        at += 1 + memchr::memchr(b']', &rest[at..rest.len().min(at + 40)])?;
-    }
-    if rest.get(at) != Some(&b':') {
-        return None;
-    }
-    let text = &rest[at + 1..];
-    Some((&rest[..at], text.strip_prefix(b" ").unwrap_or(text)))
 }
 
 // 0|shop  | Traceback (most recent call last):
@@ -441,82 +207,6 @@ fn tabbed(line: &[u8]) -> Option<Peeled<'_>> {
     (stamp.get(10) == Some(&b'T') && stamp.ends_with(b"Z") && length > 26).then_some(())?;
     let text = rest[length..].strip_prefix(b" ")?;
     Some(borrowed(lane(&[b"tabbed", &line[..second]]), text))
-}
-
-// Nov 22 14:29:04 localhost shop[25497]: Traceback (most recent call last):
-// Fri 2026-11-27 10:00:01 UTC localhost shop[25497]: Traceback (most recent call last):
-fn syslog(line: &[u8]) -> Option<Peeled<'_>> {
-    if line.get(3) == Some(&b' ')
-        && line.get(8) == Some(&b'-')
-        && let Some(length) = timestamp::length(&line[4..])
-    {
-        return host_and_ident(line.get(4 + length..)?.strip_prefix(b" ")?);
-    }
-    let length = timestamp::length(line)?;
-    if !(15..=30).contains(&length) || !line[..3].iter().all(u8::is_ascii_alphabetic) {
-        return None;
-    }
-    let rest = line.get(length..)?.strip_prefix(b" ")?;
-    host_and_ident(rest)
-}
-
-fn host_and_ident(rest: &[u8]) -> Option<Peeled<'_>> {
-    // The program's own time.
-    if timestamp::length(rest).is_some() {
-        return None;
-    }
-    let host = rest
-        .iter()
-        .take(80)
-        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b':'))
-        .count();
-    if host == 0 || rest.get(host) != Some(&b' ') {
-        return None;
-    }
-    // Nov 22 14:29:04 ERROR shop: the program's own line
-    let is_level = std::str::from_utf8(&rest[..host])
-        .is_ok_and(|word| super::header::level::severity(word).is_some());
-    if is_level {
-        return None;
-    }
-    let (ident, text) = ident(&rest[host + 1..])?;
-    Some(borrowed(lane(&[b"syslog", &rest[..host], ident]), text))
-}
-
-// <11>Nov 22 14:29:04 host shop[1]: text | <34>1 2026-10-11T22:14:15.003Z host app 812 - - text
-fn priority(line: &[u8]) -> Option<Peeled<'_>> {
-    let close = memchr::memchr(b'>', &line[..line.len().min(5)])?;
-    if close < 2 || !line[1..close].iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let rest = &line[close + 1..];
-    let Some(rest) = rest.strip_prefix(b"1 ") else {
-        return syslog(rest);
-    };
-    let length = timestamp::length(rest)?;
-    let mut parts = rest.get(length + 1..)?.splitn(6, |c| *c == b' ');
-    let (host, app, pid) = (parts.next()?, parts.next()?, parts.next()?);
-    let id = parts.next()?;
-    let mut tail = parts.next()?;
-    let text = parts.next().unwrap_or_default();
-    // Heroku's drains leave the structured data out.
-    if tail != b"-" && !tail.starts_with(b"[") {
-        let before = length + 5 + host.len() + app.len() + pid.len() + id.len();
-        return Some(borrowed(
-            lane(&[b"syslog", host, app, pid]),
-            &rest[before..],
-        ));
-    }
-    let whole;
-    if tail.first() == Some(&b'[') && !tail.ends_with(b"]") {
-        let from = rest.len() - text.len() - tail.len() - 1;
-        whole = &rest[from..];
-        let end = memchr::memmem::find(whole, b"] ")?;
-        tail = &whole[end + 2..];
-        return Some(borrowed(lane(&[b"syslog", host, app, pid]), tail));
-    }
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    Some(borrowed(lane(&[b"syslog", host, app, pid]), text))
 }
 
 // web-1  | Traceback (most recent call last):
