@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::client::{self, Part, Payload};
 use super::finding::{Found, Meta, Settled, finish, settle};
 use super::framer::Place;
-use super::header::level::Severity;
+use super::header::level::{self, Severity};
 use crate::model::{Failure, Options};
 use std::sync::Arc;
 
@@ -38,16 +38,35 @@ struct Recent {
     text: String,
 }
 
-/// A message-only failure whose trace may still follow.
+/// A failure whose other half may still follow.
 #[derive(Debug)]
 struct Held {
     lane: u64,
     place: Place,
     last: u64,
     settled: Settled,
+    waits: Waits,
+}
+
+/// What a held failure waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waits {
+    /// A message for its trace.
+    Trace,
+    /// A trace that was printed below a record that has nothing to do with it, for the record that says what it is about.
+    Record,
+    /// As [`Waits::Record`]; without one it only repeats the trace before.
+    OnlyRecord,
 }
 
 impl Held {
+    /// Nothing more came.
+    fn end(self, out: &mut Vec<Found>) {
+        if self.waits != Waits::OnlyRecord {
+            out.push(finish(self.settled, self.place));
+        }
+    }
+
     /// Whether a trace without words of its own was logged in the same moment, by the same logger: a formatter that puts
     /// its header before each line of a record, or a handler that logs what it says and the trace one after the other.
     fn goes_on(&self, trace: &Settled) -> bool {
@@ -97,13 +116,43 @@ impl Assembler {
         out: &mut Vec<Found>,
     ) {
         self.pass(place.number, options, out);
-        for settled in settled {
+        let count = settled.len();
+        for (index, settled) in settled.into_iter().enumerate() {
             if settled.message_only {
                 self.message(lane, place, last, settled, out);
             } else {
-                self.traced(lane, place, last, settled, out);
+                let is_last = index + 1 == count;
+                self.traced(lane, place, last, settled, is_last, out);
             }
         }
+    }
+
+    /// Gives the trace that waits right above a record what the record says, where that repeats the trace's message.
+    /// Whether the record was the trace's.
+    fn explain(&mut self, lane: u64, place: Place, record: &Settled, out: &mut Vec<Found>) -> bool {
+        let waits = |h: &Held| h.lane == lane && h.waits != Waits::Trace;
+        let Some(index) = self.held.iter().position(waits) else {
+            return false;
+        };
+        let held = &self.held[index];
+        let said = said(&held.settled.failure);
+        let text = record.failure.log_message.as_deref().unwrap_or_default();
+        let severity = record.failure.level.as_deref().and_then(level::severity);
+        let is_its = held.last + 1 == place.number
+            && severity >= Some(Severity::Warning)
+            && is_echo(text, said.lines().next().unwrap_or_default());
+        let mut held = self.held.remove(index);
+        if is_its {
+            let failure = Arc::make_mut(&mut held.settled.failure);
+            failure.level.clone_from(&record.failure.level);
+            failure.logger.clone_from(&record.failure.logger);
+            failure.log_message.clone_from(&record.failure.log_message);
+            held.settled.timestamp.clone_from(&record.timestamp);
+            held.waits = Waits::Record;
+            self.bond(held.place, place);
+        }
+        held.end(out);
+        is_its
     }
 
     fn message(
@@ -121,6 +170,7 @@ impl Assembler {
             .find(|r| r.lane == lane && is_echo(text, &r.message));
         if let Some(first) = repeats.map(|r| r.place) {
             self.bond(first, place);
+            self.explain(lane, place, &settled, out);
             return;
         }
         self.flush(lane, out);
@@ -129,6 +179,7 @@ impl Assembler {
             place,
             last,
             settled,
+            waits: Waits::Trace,
         });
     }
 
@@ -138,8 +189,18 @@ impl Assembler {
         place: Place,
         last: u64,
         mut settled: Settled,
+        is_last: bool,
         out: &mut Vec<Found>,
     ) {
+        // What the trace before was about; then this one has nothing to do with it.
+        let is_above = self.explain(lane, place, &settled, out);
+        if is_above {
+            let failure = Arc::make_mut(&mut settled.failure);
+            failure.level = None;
+            failure.logger = None;
+            failure.log_message = None;
+            settled.timestamp = None;
+        }
         let whole = said(&settled.failure);
         let message = whole.lines().next().unwrap_or_default().to_owned();
         // The text of an error that quotes a traceback, logged once more without the error's own.
@@ -171,14 +232,24 @@ impl Assembler {
                         && r.stamp == stamp
                         && (r.text.ends_with(&text) || text.ends_with(&r.text))))
         });
-        if let Some(first) = again.map(|r| r.place)
-            && !settled.failure.exceptions.is_empty()
-        {
+        let again = again
+            .map(|r| r.place)
+            .filter(|_| !settled.failure.exceptions.is_empty());
+        if let Some(first) = again {
             self.bond(first, place);
             return;
         }
+        let repeated = self.recent.iter().find(|r| {
+            is_above
+                && r.lane == lane
+                && r.same == same
+                && r.last + 1 >= place.number
+                && r.place != place
+        });
+        let repeated = repeated.map(|r| r.place);
         // `Error reading order 7: 'customer'` above the traceback that ends with `KeyError: 'customer'`.
-        if let Some(index) = self.held.iter().position(|h| h.lane == lane) {
+        let message_above = |h: &Held| h.lane == lane && h.waits == Waits::Trace;
+        if let Some(index) = self.held.iter().position(message_above) {
             let held = self.held.remove(index);
             let said = held.settled.failure.log_message.clone().unwrap_or_default();
             let is_next = held.last + 1 == place.number;
@@ -213,7 +284,29 @@ impl Assembler {
             headed,
             text,
         });
-        out.push(finish(settled, place));
+        let level = settled.failure.level.as_deref();
+        let is_foreign = match level {
+            Some(level) => level::severity(level) <= Some(Severity::Info),
+            None => settled.failure.log_message.is_none(),
+        };
+        let waits = match repeated {
+            Some(first) => {
+                self.bond(first, place);
+                Waits::OnlyRecord
+            }
+            None => Waits::Record,
+        };
+        if is_foreign && is_last || waits == Waits::OnlyRecord {
+            self.held.push(Held {
+                lane,
+                place,
+                last,
+                settled,
+                waits,
+            });
+        } else {
+            out.push(finish(settled, place));
+        }
     }
 
     fn bond(&mut self, first: Place, last: Place) {
@@ -232,8 +325,7 @@ impl Assembler {
 
     fn flush(&mut self, lane: u64, out: &mut Vec<Found>) {
         while let Some(index) = self.held.iter().position(|h| h.lane == lane) {
-            let held = self.held.remove(index);
-            out.push(finish(held.settled, held.place));
+            self.held.remove(index).end(out);
         }
     }
 
@@ -241,8 +333,7 @@ impl Assembler {
     pub(crate) fn pass(&mut self, number: u64, options: &Options, out: &mut Vec<Found>) {
         self.recent.retain(|r| r.last + ECHO_LINES >= number);
         while let Some(index) = self.held.iter().position(|h| h.last + ECHO_LINES < number) {
-            let held = self.held.remove(index);
-            out.push(finish(held.settled, held.place));
+            self.held.remove(index).end(out);
         }
         while let Some(index) = self
             .groups
@@ -263,7 +354,7 @@ impl Assembler {
     /// The input ends: everything that waits is reported.
     pub(crate) fn finish(&mut self, options: &Options, out: &mut Vec<Found>) {
         for held in std::mem::take(&mut self.held) {
-            out.push(finish(held.settled, held.place));
+            held.end(out);
         }
         for group in std::mem::take(&mut self.groups) {
             group.report(options, out);

@@ -1,6 +1,8 @@
 //! Lines to records, for one stream. A record begins at a header line and holds every line up to the next one;
 //! text without any header is a record too. What a record means is not asked here.
 
+use std::borrow::Cow;
+
 use super::header::{self, Kind};
 use super::stacked::Stack;
 use super::window;
@@ -120,9 +122,9 @@ impl Framer {
             if let Some(rest) = rest
                 && let Some(open) = &mut self.open
             {
-                open.append(line, rest);
+                open.append(line, &rest);
                 open.hit |= line.hit;
-                open.follow(rest, line.hit);
+                open.follow(&rest, line.hit);
                 return done;
             }
         }
@@ -166,7 +168,7 @@ impl Framer {
         text: &'t [u8],
         header: &header::Header,
         done: &mut Vec<Record>,
-    ) -> Option<&'t [u8]> {
+    ) -> Option<Cow<'t, [u8]>> {
         let mut rest = |open: &mut Open| open.stack.as_mut()?.goes_on(text, header);
         if let Some(rest) = self.open.as_mut().and_then(&mut rest) {
             return Some(rest);
@@ -284,6 +286,11 @@ impl Framer {
 
 impl Open {
     fn new(line: Line<'_>, text: &[u8], header: Option<&header::Header>) -> Open {
+        let stack = header.and_then(|header| Stack::begin(text, header));
+        let first = stack.as_ref().and_then(|stack| stack.first(text));
+        // Nothing of an object that holds one line of a traceback is kept but that line.
+        let header = header.filter(|_| first.is_none());
+        let text = first.as_deref().unwrap_or(text);
         let kind = header.map(|h| h.kind);
         let one_line = text.trim_ascii_end();
         let spread = kind == Some(Kind::Json) && !matches!(one_line.last(), Some(b'}' | b']'));
@@ -315,25 +322,26 @@ impl Open {
             spread,
             quote: Quote::default(),
             free: false,
-            stack: header.and_then(|header| Stack::begin(text, header)),
+            stack,
         }
     }
 
     /// A traceback below a record's only line, where both stand behind what a tool put before each line: the record is
     /// that of the program's own header. Gives the traceback's line without the tool's.
-    fn adopt<'t>(&mut self, text: &'t [u8], header: &header::Header) -> Option<&'t [u8]> {
+    fn adopt<'t>(&mut self, text: &'t [u8], header: &header::Header) -> Option<Cow<'t, [u8]>> {
         if self.record.places.len() != 1 || self.stack.is_some() {
             return None;
         }
         let stack = Stack::begin(text, header)?;
-        let at = stack.own_header(&self.record.text)?;
-        self.record.text.drain(..at);
-        let own = header::recognise(&self.record.text)?;
-        self.date = date(&own, &self.record.text);
-        self.shape = shape(&own, &self.record.text);
+        let (line, rest) = stack.below(&self.record.text, text)?;
+        let own = header::recognise(&line)?;
+        self.date = date(&own, &line);
+        self.shape = shape(&own, &line);
         self.kind = Some(own.kind);
+        self.complete = false;
+        self.record.text = line;
         self.stack = Some(stack);
-        Some(&text[at..])
+        Some(Cow::Owned(rest))
     }
 
     fn ends_before(&mut self, header: &header::Header, text: &[u8]) -> bool {

@@ -1,7 +1,13 @@
 //! A traceback of which every line has a header of its own: a stream that writes to a logger or through a tool that puts
 //! the time before each line, or a formatter that repeats its header.
 
+use std::borrow::Cow;
+
 use super::header::{self, Header, Kind};
+use super::json_value::{self, Value};
+use super::word::Word;
+
+static HEADER: Word = Word::new("Traceback (most recent call last):");
 
 const TRACEBACK: &[u8] = b"Traceback (most recent call last):";
 const GROUP: &[u8] = b"  + Exception Group Traceback (most recent call last):";
@@ -11,12 +17,33 @@ const LONGEST: usize = 200;
 /// A traceback that began behind a header and may go on behind others like it.
 #[derive(Debug)]
 pub(crate) struct Stack {
-    /// The line with which it began, up to the traceback.
-    prefix: Vec<u8>,
+    form: Form,
+    at: At,
+}
+
+/// How its lines stand in those of the log.
+#[derive(Debug)]
+enum Form {
+    Prefix(Prefix),
+    Object(Object),
+}
+
+/// The line with which it began, up to the traceback.
+#[derive(Debug)]
+struct Prefix {
+    text: Vec<u8>,
     kind: Kind,
     /// Where the time stands in it.
     stamp: std::ops::Range<usize>,
-    at: At,
+}
+
+// {"unix":1795794275,"msg":"Traceback (most recent call last):"}
+/// An object for each line.
+#[derive(Debug)]
+struct Object {
+    /// What the line stands under.
+    key: String,
+    keys: Vec<String>,
 }
 
 /// What the last of its lines was.
@@ -33,41 +60,57 @@ enum At {
 impl Stack {
     /// A traceback's first line behind a header.
     pub(crate) fn begin(text: &[u8], header: &Header) -> Option<Stack> {
-        let prefix = text
-            .strip_suffix(GROUP)
-            .or_else(|| text.strip_suffix(TRACEBACK))?;
-        let stamp = header.timestamp.clone().unwrap_or_default();
-        // A header ends before the blanks that indent the frame of a group.
-        let is_header = header.message <= prefix.len() + 2 && stamp.end <= prefix.len();
-        (is_header && (1..=LONGEST).contains(&prefix.len())).then(|| Stack {
-            prefix: prefix.to_vec(),
-            kind: header.kind,
-            stamp,
+        let form = if header.kind == Kind::Json {
+            Form::Object(Object::begin(text)?)
+        } else {
+            Form::Prefix(Prefix::begin(text, header)?)
+        };
+        Some(Stack {
+            form,
             at: At::Frames,
         })
     }
 
-    /// Where the program's own header stands in a line that has the same one before it.
-    pub(crate) fn own_header(&self, text: &[u8]) -> Option<usize> {
-        let at = self.prefix.len();
-        let own = text.get(at..)?;
-        let is_like = self.is_like(text, &header::recognise(text)?, at);
-        (is_like && header::recognise(own)?.level.is_some()).then_some(at)
+    /// The line that is left of the first one, where what stands around it tells nothing.
+    pub(crate) fn first(&self, text: &[u8]) -> Option<Vec<u8>> {
+        match &self.form {
+            Form::Prefix(_) => None,
+            Form::Object(object) => object.text(text),
+        }
+    }
+
+    /// The program's own line and the line of the traceback that begins below it, where both stand behind the same: `above`
+    /// is the line above.
+    pub(crate) fn below(&self, above: &[u8], text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+        let (own, rest) = match &self.form {
+            Form::Prefix(prefix) => {
+                let at = prefix.text.len();
+                let header = header::recognise(above)?;
+                prefix.is_like(above, &header, at).then_some(())?;
+                (above.get(at..)?.to_vec(), text.get(at..)?.to_vec())
+            }
+            Form::Object(object) => (object.text(above)?, object.text(text)?),
+        };
+        header::recognise(&own)?.level?;
+        Some((own, rest))
     }
 
     /// What a line adds to the traceback, its header taken off; `None`: it is read as any other.
-    pub(crate) fn goes_on<'t>(&mut self, text: &'t [u8], header: &Header) -> Option<&'t [u8]> {
-        if !self.is_next(text, header) {
-            return None;
-        }
-        let rest = text.get(self.prefix.len()..).unwrap_or_default();
+    pub(crate) fn goes_on<'t>(&mut self, text: &'t [u8], header: &Header) -> Option<Cow<'t, [u8]>> {
+        let rest = match &self.form {
+            Form::Prefix(prefix) => {
+                prefix.is_next(text, header).then_some(())?;
+                Cow::Borrowed(text.get(prefix.text.len()..).unwrap_or_default())
+            }
+            Form::Object(object) => Cow::Owned(object.text(text)?),
+        };
         let is_blank = rest.trim_ascii().is_empty();
         self.at = match self.at {
             At::Frames if is_blank || rest.starts_with(b"  ") => At::Frames,
-            At::Frames if names_exception(rest) => At::Exception,
-            At::Exception if is_banner(rest) => At::Banner,
+            At::Frames if names_exception(&rest) => At::Exception,
+            At::Exception if is_banner(&rest) => At::Banner,
             At::Exception if is_blank => At::Exception,
-            At::Banner if rest == TRACEBACK => At::Frames,
+            At::Banner if *rest == *TRACEBACK => At::Frames,
             At::Banner if is_blank => At::Banner,
             _ => return None,
         };
@@ -76,14 +119,73 @@ impl Stack {
 
     /// Whether a line is the next one of the same process, by the same logger.
     pub(crate) fn is_next(&self, text: &[u8], header: &Header) -> bool {
+        match &self.form {
+            Form::Prefix(prefix) => prefix.is_next(text, header),
+            Form::Object(object) => object.text(text).is_some(),
+        }
+    }
+}
+
+impl Object {
+    fn begin(text: &[u8]) -> Option<Object> {
+        HEADER.is_in(text).then_some(())?;
+        let value = object(text)?;
+        let begins = |(_, value): &&(String, Value)| {
+            let line = value.text().map(str::trim_end).map(str::as_bytes);
+            line == Some(TRACEBACK) || line == Some(GROUP)
+        };
+        let (key, _) = value.entries().iter().find(begins)?;
+        Some(Object {
+            key: key.clone(),
+            keys: keys(&value),
+        })
+    }
+
+    /// The line in an object with the same keys.
+    fn text(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let value = object(text)?;
+        let line = value
+            .get(&self.key)
+            .and_then(Value::text)?
+            .trim_end_matches('\n');
+        (keys(&value) == self.keys && !line.contains('\n')).then(|| line.as_bytes().to_vec())
+    }
+}
+
+fn object(text: &[u8]) -> Option<Value> {
+    text.first().filter(|c| **c == b'{')?;
+    let (value, _) = json_value::parse(std::str::from_utf8(text).ok()?)?;
+    Some(value)
+}
+
+fn keys(value: &Value) -> Vec<String> {
+    value.entries().iter().map(|(key, _)| key.clone()).collect()
+}
+
+impl Prefix {
+    fn begin(text: &[u8], header: &Header) -> Option<Prefix> {
+        let prefix = text
+            .strip_suffix(GROUP)
+            .or_else(|| text.strip_suffix(TRACEBACK))?;
+        let stamp = header.timestamp.clone().unwrap_or_default();
+        // A header ends before the blanks that indent the frame of a group.
+        let is_header = header.message <= prefix.len() + 2 && stamp.end <= prefix.len();
+        (is_header && (1..=LONGEST).contains(&prefix.len())).then(|| Prefix {
+            text: prefix.to_vec(),
+            kind: header.kind,
+            stamp,
+        })
+    }
+
+    fn is_next(&self, text: &[u8], header: &Header) -> bool {
         // Blanks at the end of a line may be lost.
-        let length = self.prefix.trim_ascii_end().len();
+        let length = self.text.trim_ascii_end().len();
         self.is_like(text, header, length.max(self.stamp.end))
     }
 
     /// Whether a line begins as the first one did, but for its time.
     fn is_like(&self, text: &[u8], header: &Header, length: usize) -> bool {
-        let prefix = self.prefix.as_slice();
+        let prefix = self.text.as_slice();
         let is_stamp = |stamp: &[u8]| {
             let mut pairs = stamp.iter().zip(&prefix[self.stamp.clone()]);
             pairs.all(|(a, b)| a.is_ascii_digit() == b.is_ascii_digit())

@@ -410,7 +410,8 @@ fn lower(line: &[u8], begin: usize, end: usize, reach: usize) -> Option<level::S
         let rest = rest.trim_ascii_start();
         colon_name(rest).is_some_and(|length| rest[..length].contains(&b'.'))
     };
-    if word.len() < 4 || !(set_off || named()) {
+    // except Exception: raise
+    if word.len() < 4 || word == "Exception" || !(set_off || named()) {
         return None;
     }
     level::severity(word)

@@ -17,7 +17,7 @@ use super::word::{Word, any_in};
 use level::Severity;
 use levelled::{bracket_level, level_first, name_first, row, simple, tagged_badge};
 use objects::{json, json_array, key_value, tagged};
-use timed::{access, bracket_stamp, decorated, glog, letter, nest, program, stamp};
+use timed::{access, bracket_stamp, decorated, glog, letter, nest, program, stamp, uwsgi};
 
 /// The outer shape of a header. Two records of one program have the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
         b'[' => bracket(line)
             .or_else(|| program(line))
             .or_else(|| nest(line))
+            .or_else(|| uwsgi(line))
             .or_else(|| tagged_badge(line))
             .or_else(|| name_first(line)),
         b'0'..=b'9' => access(line).or_else(|| stamp(line)),

@@ -212,6 +212,15 @@ pub(super) fn decorated(line: &[u8]) -> Option<Header> {
     header.level.is_some().then_some(header)
 }
 
+// [pid: 23125|app: 0|req: 3/3] 127.0.0.1 () {24 vars in 250 bytes} [Fri Nov 27 15:44:30 2026] GET /key => generated 0 bytes
+/// A request as uWSGI logs it.
+pub(super) fn uwsgi(line: &[u8]) -> Option<Header> {
+    let rest = line.strip_prefix(b"[pid: ")?;
+    let close = memchr::memchr(b']', &rest[..rest.len().min(80)])?;
+    let is_request = memchr::memmem::find(&rest[..close], b"|req: ").is_some();
+    is_request.then(|| Header::bare(Kind::Access))
+}
+
 // 127.0.0.1 - - [22/Nov/2026 13:18:46] "GET /ok?i=0 HTTP/1.1" 200 -
 pub(super) fn access(line: &[u8]) -> Option<Header> {
     let (mut host, mut dots, mut colons) = (0, 0, 0);

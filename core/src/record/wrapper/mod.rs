@@ -7,6 +7,7 @@ mod syslog;
 use std::borrow::Cow;
 
 use super::header::timestamp;
+use super::word::Word;
 use envelope::object;
 pub(crate) use envelope::{LABELS, may_be_envelope};
 use syslog::{dated_syslog, ident, priority, syslog};
@@ -286,7 +287,17 @@ fn apache(line: &[u8]) -> Option<Peeled<'_>> {
         rest = rest.strip_prefix(b" ").unwrap_or(rest);
         seen += 1;
     }
-    (seen >= 2).then(|| borrowed(lane(&[b"apache", key]), rest))
+    (seen >= 2).then(|| borrowed(lane(&[b"apache", key]), without_referer(rest)))
+}
+
+// Traceback (most recent call last):, referer: https://shop.example/cart
+/// Apache puts the page from which a request came behind each line.
+fn without_referer(text: &[u8]) -> &[u8] {
+    static REFERER: Word = Word::new(", referer: ");
+    match REFERER.find(text) {
+        Some(at) if !text[at + 11..].contains(&b' ') => &text[..at],
+        _ => text,
+    }
 }
 
 #[cfg(test)]

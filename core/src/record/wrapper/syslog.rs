@@ -71,7 +71,8 @@ fn host_and_ident(rest: &[u8]) -> Option<Peeled<'_>> {
         .take(80)
         .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b':'))
         .count();
-    if host == 0 || rest.get(host) != Some(&b' ') {
+    // uwsgi's `Fri Nov 27 15:12:36 2026 - text` has none.
+    if host == 0 || &rest[..host] == b"-" || rest.get(host) != Some(&b' ') {
         return None;
     }
     // Nov 22 14:29:04 ERROR shop: the program's own line
