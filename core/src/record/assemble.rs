@@ -273,6 +273,12 @@ impl Assembler {
                 out.push(finish(held.settled, held.place));
             }
         }
+        // What stands above it was said of the trace before.
+        let is_of_other = !text.is_empty()
+            && !is_echo(&text, &message)
+            && self.recent.iter().any(|r| {
+                r.lane == lane && r.last + 1 == place.number && is_echo(&text, &r.message)
+            });
         self.recent.push(Recent {
             lane,
             place,
@@ -285,10 +291,11 @@ impl Assembler {
             text,
         });
         let level = settled.failure.level.as_deref();
-        let is_foreign = match level {
-            Some(level) => level::severity(level) <= Some(Severity::Info),
-            None => settled.failure.log_message.is_none(),
-        };
+        let is_foreign = is_of_other
+            || match level {
+                Some(level) => level::severity(level) <= Some(Severity::Info),
+                None => settled.failure.log_message.is_none(),
+            };
         let waits = match repeated {
             Some(first) => {
                 self.bond(first, place);
