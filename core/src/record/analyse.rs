@@ -211,7 +211,10 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
 
 /// An object that Node printed with an error in it, whose stack is below it in the text.
 fn inspected(text: &str, value: &Value, record: &Record) -> Option<Outcome> {
-    if !text.contains("\n      at ") && !text.contains("\n    at ") {
+    if !text
+        .lines()
+        .any(|line| line.trim_start().starts_with("at ") && line.starts_with("    "))
+    {
         return None;
     }
     let mut traces = text::traces(text);

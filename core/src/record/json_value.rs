@@ -199,7 +199,7 @@ impl Parser<'_> {
             b'{' => Some(self.object(depth)),
             b'[' => Some(Value::List(self.list(b']', depth))),
             b'(' => Some(Value::List(self.list(b')', depth))),
-            quote @ (b'"' | b'\'') => Some(Value::Text(self.string(quote))),
+            b'"' | b'\'' => Some(Value::Text(self.strings())),
             b'-' | b'+' | b'0'..=b'9' => Some(self.number()),
             b'b' if matches!(self.bytes.get(self.at + 1), Some(b'\'' | b'"')) => {
                 self.at += 1;
@@ -368,6 +368,25 @@ impl Parser<'_> {
         }
         self.cut = true;
         String::new()
+    }
+
+    //   stack: 'TypeError: x\n' +
+    //     '    at f (/srv/a.js:1:2)',
+    /// Quoted texts with a plus between them, as Node prints a long one.
+    fn strings(&mut self) -> String {
+        let mut out = String::new();
+        while let Some(quote @ (b'"' | b'\'')) = self.peek() {
+            out.push_str(&self.string(quote));
+            let end = self.at;
+            self.blank();
+            if self.peek() != Some(b'+') || end == self.at {
+                self.at = end;
+                break;
+            }
+            self.at += 1;
+            self.blank();
+        }
+        out
     }
 
     fn string(&mut self, quote: u8) -> String {

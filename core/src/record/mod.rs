@@ -24,6 +24,7 @@ mod lanes;
 mod messages;
 mod node;
 mod parts;
+mod prefixed;
 mod reader;
 mod repeat;
 mod said;

@@ -38,6 +38,42 @@ pub(crate) fn printed(text: &str) -> Vec<Trace> {
         .collect()
 }
 
+// Error: connect ETIMEDOUT 10.0.0.5:25
+/// The errors that a text shows without a stack: a line that begins with one of the names that every engine has. Only for
+/// what a script engine is known to have printed.
+pub(crate) fn named_alone(text: &str) -> Vec<Trace> {
+    const NAMES: [&str; 6] = [
+        "Error",
+        "TypeError",
+        "RangeError",
+        "ReferenceError",
+        "SyntaxError",
+        "AggregateError",
+    ];
+    let mut at = 0;
+    let mut found = Vec::new();
+    for line in text.split('\n') {
+        let start = at;
+        at += line.len() + 1;
+        let said = line.strip_prefix("Uncaught ").unwrap_or(line).trim_end();
+        let is_next = text
+            .get(at..)
+            .is_some_and(|next| next.starts_with([' ', '\t', '^']));
+        if let Some((kind, message)) = named(said)
+            && NAMES.contains(&kind)
+            && !is_next
+        {
+            let exception = Exception {
+                type_name: Some(kind.to_owned()),
+                message: Some(message.to_owned()),
+                ..Exception::default()
+            };
+            found.push(trace(exception, start, start + line.trim_end().len()));
+        }
+    }
+    found
+}
+
 struct Line<'t> {
     start: usize,
     text: &'t str,

@@ -17,7 +17,7 @@ const fn needle(word: &'static [u8], code: &'static [u8], at: usize) -> Needle {
 
 /// What every failure shows somewhere: its level, its type's name or the words around it.
 /// Common words are left out on purpose: each hit costs a look at a line.
-const NEEDLES: [Needle; 22] = [
+const NEEDLES: [Needle; 23] = [
     needle(b"rror", b"rror", 0),     // Error, TypeError, error
     needle(b"RROR", b"RROR", 0),     // ERROR
     needle(b"raceback", b"ceba", 2), // Traceback
@@ -33,6 +33,7 @@ const NEEDLES: [Needle; 22] = [
     needle(b"    at ", b"  at", 2),
     needle(b"ncaught", b"ncau", 0),
     needle(b"Node.js v", b"js v", 5), // a Node process that died
+    needle(b"@http", b"@htt", 0),     // a stack of Gecko or JavaScriptCore
     // pino, bunyan
     needle(b"el\":5", b"l\":5", 1),
     needle(b"el\":6", b"l\":6", 1),

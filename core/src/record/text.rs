@@ -2,7 +2,7 @@
 //! `unfold`.
 
 use super::word::{Word, any_in};
-use super::{node, table};
+use super::{node, prefixed, table};
 use crate::model::{Exception, Platform, Relation, StackEntry, Trace};
 use crate::trace;
 
@@ -24,64 +24,166 @@ pub(crate) fn may_hold_trace(text: &str) -> bool {
 
 /// The traces of a text that holds one record and nothing else: a field, a row of a table.
 pub(crate) fn traces_of_field(text: &str) -> Vec<Trace> {
-    traces_with(text, trace::python::find_in_record)
+    settled(both(text, trace::python::find_in_record(text)), text)
 }
 
 /// The traces of a text in a file, where other output may follow. Tracebacks that are quoted in a message belong to that
 /// message.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
-    celled(text, trace::python::find)
+    let mut python = trace::python::find(text);
+    let cuts: Vec<usize> = python
+        .iter()
+        .filter_map(|t| script_within(t, text))
+        .collect();
+    if let Some(cut) = cuts.first() {
+        // What another program printed below is none of the message.
+        let (head, tail) = text.split_at(*cut);
+        python = trace::python::find(head);
+        let mut found = celled(both(head, python), head);
+        let rest = traces(tail).into_iter().map(|mut trace| {
+            trace.start += cut;
+            trace.end += cut;
+            trace
+        });
+        found.extend(rest);
+        return found;
+    }
+    let mut found = celled(both(text, python), text);
+    add_untold(&mut found, prefixed::traces(text));
+    if found.iter().any(|t| t.platform == Platform::JavaScript) {
+        add_untold(&mut found, node::named_alone(text));
+    }
+    found
 }
 
 /// [`traces`] of what stands below a record's header.
 pub(crate) fn traces_below_header(text: &str) -> Vec<Trace> {
-    celled(text, trace::python::find_below_header)
+    celled(both(text, trace::python::find_below_header(text)), text)
 }
 
-fn celled(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
-    let mut found = traces_with(text, python);
+fn celled(found: Vec<Trace>, text: &str) -> Vec<Trace> {
+    let mut found = settled(found, text);
     if text.contains('❱') {
         table::cell_message(&mut found, text);
     }
     found
 }
 
-fn traces_with(text: &str, python: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
-    let mut found = absorb(python(text), text);
-    found.retain(|trace| !is_quoted_by_script(trace, text));
-    if found.is_empty() && has_script_frames(text) {
-        found = trace::javascript::find(text);
-        found.retain(|t| {
-            t.exceptions
-                .iter()
-                .any(|e| e.type_name.is_some() || e.plain_frames().count() > 1)
-        });
-    } else if let Some(last) = found.last()
-        && has_script_frames(&text[last.end.min(text.len())..])
-    {
-        let from = last.end.min(text.len());
-        let mut more = trace::javascript::find(&text[from..]);
-        more.retain(|t| {
-            t.exceptions
-                .iter()
-                .any(|e| e.type_name.is_some() && e.plain_frames().count() > 0)
-        });
-        for mut trace in more {
-            trace.start += from;
-            trace.end += from;
-            found.push(trace);
+/// Where within a traceback's message the output of a script engine begins: below the line of the exception.
+fn script_within(trace: &Trace, text: &str) -> Option<usize> {
+    let own = text.get(trace.start..trace.end)?;
+    let last = trace.exceptions.last()?;
+    let kind = last.type_name.as_deref()?;
+    if !has_placed_frames(own) || last.group_path.is_empty() && is_quoted_by_script(trace, text) {
+        return None;
+    }
+    let mut below = trace.start;
+    let mut at = trace.start;
+    for line in own.split_inclusive('\n') {
+        at += line.len();
+        let named = trace::python::exception_line(line.trim_end());
+        if named.is_some_and(|(_, name, _)| name == kind) {
+            below = at;
+            break;
         }
     }
-    for trace in node::printed(text) {
+    let rest = text.get(below..)?;
+    let script = trace::javascript::find(rest).into_iter().next()?;
+    let line = rest[..script.start].rfind('\n').map_or(0, |at| at + 1);
+    (below > trace.start && below + line < trace.end).then_some(below + line)
+}
+
+/// Python's traces, and those of script engines before, between and behind them.
+fn both(text: &str, python: Vec<Trace>) -> Vec<Trace> {
+    let mut found = absorb(python, text);
+    found.retain(|trace| !is_quoted_by_script(trace, text));
+    if found.is_empty() {
+        if has_script_frames(text) {
+            found = trace::javascript::find(text);
+            found.retain(|t| {
+                t.exceptions
+                    .iter()
+                    .any(|e| e.type_name.is_some() || e.plain_frames().count() > 1)
+            });
+        }
+        return found;
+    }
+    let mut all = Vec::new();
+    let mut from = 0;
+    for trace in found {
+        all.extend(script_between(text, from, trace.start));
+        from = trace.end;
+        all.push(trace);
+    }
+    all.extend(script_between(text, from, text.len()));
+    all
+}
+
+/// Stacks of script engines in the part of a text that no traceback takes.
+fn script_between(text: &str, from: usize, to: usize) -> Vec<Trace> {
+    let part = text.get(from..to).unwrap_or_default();
+    if !has_script_frames(part) {
+        return Vec::new();
+    }
+    let mut more = trace::javascript::find(part);
+    more.retain(|t| {
+        t.exceptions
+            .iter()
+            .any(|e| e.type_name.is_some() && e.plain_frames().count() > 0)
+    });
+    for trace in &mut more {
+        trace.start += from;
+        trace.end += from;
+    }
+    more
+}
+
+/// Adds what does not lie within a trace that is told already.
+fn add_untold(found: &mut Vec<Trace>, more: Vec<Trace>) {
+    for trace in more {
         let is_told = |told: &Trace| told.start < trace.end && trace.start < told.end;
         if !found.iter().any(is_told) {
             let at = found.partition_point(|told| told.start < trace.start);
             found.insert(at, trace);
         }
     }
+}
+
+// Unhandled Rejection at: Promise {
+//   <rejected> Error: x
+//       at f (/srv/a.js:1:2)
+// } reason: Error: x
+/// An error that was printed with the promise that it rejected, and once more as the reason.
+fn within_promise(found: &mut Vec<Trace>, text: &str) {
+    let is_rejected = |trace: &Trace| {
+        let before = text.get(..trace.start).unwrap_or_default();
+        before.trim_end().ends_with("<rejected>")
+    };
+    let again: Vec<bool> = (0..found.len())
+        .map(|index| {
+            let next = found.get(index + 1);
+            is_rejected(&found[index])
+                && next.is_some_and(|next| {
+                    let kind = |t: &Trace| t.exceptions.last().and_then(|e| e.type_name.clone());
+                    let frames = |t: &Trace| t.exceptions.last().map(|e| e.frames.clone());
+                    kind(&found[index]) == kind(next) && frames(&found[index]) == frames(next)
+                })
+        })
+        .collect();
+    let mut again = again.into_iter();
+    found.retain(|_| !again.next().unwrap_or(false));
+}
+
+/// What is a failure of those found, and what their printers do differently undone.
+fn settled(mut found: Vec<Trace>, text: &str) -> Vec<Trace> {
+    add_untold(&mut found, node::printed(text));
+    if text.contains("<rejected>") {
+        within_promise(&mut found, text);
+    }
     found.retain(|t| !crate::triage::is_stop(t) && !crate::triage::is_process_warning(t, text));
     for trace in &mut found {
         said_twice(trace);
+        glued(trace);
         spaced(trace);
         named_last(trace);
         unwrap_remote(trace);
@@ -108,20 +210,86 @@ fn is_quoted_by_script(trace: &Trace, text: &str) -> bool {
             || has_script_frames(text.get(trace.end..).unwrap_or_default()))
 }
 
-/// A message above a stack whose own first line says it again: `x is null\nTypeError: x is null`.
+/// A message above a stack whose own first line says it again: `x is null\nTypeError: x is null`, with or without labels in
+/// between; and labels alone.
 fn said_twice(trace: &mut Trace) {
+    const LABELS: [&str; 10] = [
+        "URL:",
+        "Url:",
+        "url:",
+        "User-Agent:",
+        "UserAgent:",
+        "User agent:",
+        "Stack trace:",
+        "Stack:",
+        "Location:",
+        "Page:",
+    ];
     if trace.platform != Platform::JavaScript {
         return;
     }
     for exception in &mut trace.exceptions {
         let kind = exception.type_name.as_deref().unwrap_or_default();
-        let once = exception.message.as_deref().and_then(|message| {
-            let (first, again) = message.split_once('\n')?;
-            let again = again.strip_prefix(kind)?.strip_prefix(": ")?;
-            (again == first).then(|| first.to_owned())
+        let Some(message) = &mut exception.message else {
+            continue;
+        };
+        let first = message.find('\n').unwrap_or(message.len());
+        let again = message.rfind(&format!("\n{kind}: ")).filter(|at| {
+            let again = &message[at + 1 + kind.len() + 2..];
+            again == &message[..first]
         });
-        exception.message = once.or(exception.message.take());
+        let is_label = |line: &str| LABELS.iter().any(|label| line.starts_with(label));
+        let labelled = message[first..]
+            .trim_start_matches('\n')
+            .lines()
+            .next()
+            .is_some_and(is_label);
+        if again.is_some() || labelled || are_properties(&message[first..]) {
+            message.truncate(first);
+        }
     }
+}
+
+// client error: run@https://shop.example/app.js:2:18
+/// What a record says before a stack of Gecko or JavaScriptCore, whose first frame stands on the same line.
+fn glued(trace: &mut Trace) {
+    let nameless = |e: &&mut Exception| e.type_name.is_none() && e.message.is_none();
+    for exception in trace.exceptions.iter_mut().filter(nameless) {
+        let Some(StackEntry::Frame(top)) = exception.frames.last_mut() else {
+            continue;
+        };
+        let name = top.function.take().unwrap_or_default();
+        let (said, name) = match name.rsplit_once(": ") {
+            Some((said, name)) => (Some(said.to_owned()), name.to_owned()),
+            None => (None, name),
+        };
+        top.function = Some(name).filter(|name| !name.is_empty());
+        exception.message = said;
+    }
+}
+
+// AppError: upstream refused
+//  status: 503,
+//    code: "E_APP"
+/// Whether the lines below the first of a message are the error's properties, as Bun prints them.
+fn are_properties(lines: &str) -> bool {
+    let mut lines = lines.trim_end().split('\n').skip(1).peekable();
+    let mut count = 0;
+    while let Some(line) = lines.next() {
+        let indent = if count == 0 { 1 } else { 3 };
+        let body = line.trim_start_matches(' ');
+        let is_pair = body.split_once(": ").is_some_and(|(key, _)| {
+            !key.is_empty() && key.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+        });
+        if line.len() - body.len() != indent
+            || !is_pair
+            || lines.peek().is_some() != line.ends_with(',')
+        {
+            return false;
+        }
+        count += 1;
+    }
+    count > 0
 }
 
 /// A message that has no type and a blank line between itself and its stack, as consola prints it.
@@ -279,6 +447,22 @@ fn has_script_frames(text: &str) -> bool {
             && body.starts_with("at ")
             && (ends_with_place || line.ends_with(')')))
             || (ends_with_place && line.contains('@') && line.contains(':'))
+    })
+}
+
+/// Whether a line is a frame with a line and a column: `    at f (a.js:1:2)`.
+fn has_placed_frames(text: &str) -> bool {
+    text.lines().any(|line| {
+        let body = line.trim();
+        let end = body.trim_end_matches([')', ' ', '{']);
+        let mut parts = end.rsplit(':');
+        let is_number = |part: Option<&str>| {
+            part.is_some_and(|p| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit()))
+        };
+        body.len() < line.len()
+            && body.starts_with("at ")
+            && is_number(parts.next())
+            && is_number(parts.next())
     })
 }
 

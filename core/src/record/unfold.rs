@@ -26,7 +26,10 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
     {
         return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
     }
-    if let Some(whole) = without_bars(text).or_else(|| joined(text)) {
+    let plain = without_bars(text)
+        .or_else(|| joined(text))
+        .or_else(|| unquoted_lines(text));
+    if let Some(whole) = plain {
         return Some(whole);
     }
     // Traceback (most recent call last):\n  File …
@@ -69,6 +72,54 @@ fn without_bars(text: &str) -> Option<String> {
     let lines = memchr::memchr_iter(b'\n', text.trim_end().as_bytes()).count();
     let barred = memchr::memmem::find_iter(text.as_bytes(), BAR).count();
     (lines == barred).then(|| text.replace(BAR, "\n"))
+}
+
+//   err: "TypeError: x is null\n" +
+//     '    at f (/srv/a.js:1:2)\n' +
+//     '    at g (/srv/a.js:3:4)',
+/// The text with the lines of a stack that Node printed as quoted texts in place of these.
+fn unquoted_lines(text: &str) -> Option<String> {
+    if !text.contains("'    at ") && !text.contains("\"    at ") {
+        return None;
+    }
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut out: Vec<String> = Vec::with_capacity(lines.len());
+    let mut is_below = false;
+    for line in lines.iter().rev() {
+        let said = quoted_line(line);
+        let is_frame = said
+            .as_ref()
+            .is_some_and(|(_, said)| said.starts_with("    at "));
+        match said {
+            Some((before, said)) if is_frame || is_below => {
+                out.push(format!("{before}{}", said.trim_end_matches('\n')));
+                is_below = true;
+            }
+            _ => {
+                out.push((*line).to_owned());
+                is_below = false;
+            }
+        }
+    }
+    out.reverse();
+    Some(out.join("\n"))
+}
+
+/// What stands before a quoted text that ends a line (`err: `), and the text.
+fn quoted_line(line: &str) -> Option<(&str, String)> {
+    let body = line.trim_start();
+    let key = body
+        .bytes()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == b'_')
+        .count();
+    let value = match body[key..].strip_prefix(": ") {
+        Some(value) => value,
+        None if key == 0 => body,
+        None => return None,
+    };
+    let (said, used) = json_value::quoted(value)?;
+    let rest = value[used..].trim();
+    matches!(rest, "" | "+" | ",").then(|| (&body[..body.len() - value.len()], said))
 }
 
 // job failed | Traceback (most recent call last): |   File "a.py", line 1, in f |     g() | KeyError: 1

@@ -30,10 +30,11 @@ pub(super) fn simple(line: &[u8]) -> Option<Header> {
     static OBJECT: Word = Word::new(" {\"");
     let word = line.iter().take(8).take_while(|c| c.is_ascii_lowercase());
     let word = word.count();
+    // Anybody writes `error: text`.
+    let is_error = line.starts_with(b"error");
     let is_simple = LEVELS.contains(&&line[..word])
         && line[word..].starts_with(b": ")
-        && line.ends_with(b"}")
-        && OBJECT.is_in(line);
+        && (!is_error || line.ends_with(b"}") && OBJECT.is_in(line));
     is_simple.then(|| Header {
         kind: Kind::LevelFirst,
         timestamp: None,

@@ -16,7 +16,11 @@ pub(super) fn json(line: &[u8]) -> Option<Header> {
 // APP: {"level": "error", "message": …}
 /// An object behind a word, on one line.
 pub(super) fn tagged(line: &[u8]) -> Option<Header> {
-    static LEVEL: [Word; 2] = [Word::new("level"), Word::new("severity")];
+    static LEVEL: [Word; 3] = [
+        Word::new("level"),
+        Word::new("severity"),
+        Word::new("\"stack\""),
+    ];
     let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.');
     let word = line.iter().take(40).take_while(|c| is_part(c)).count();
     let colon = usize::from(line.get(word) == Some(&b':'));

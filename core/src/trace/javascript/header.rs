@@ -34,6 +34,14 @@ fn ends_in(text: &str, words: &'static str) -> bool {
     text::items(words, "|").any(|word| text.ends_with(word))
 }
 
+/// The line says nothing behind the name of an error: `request failed Error`.
+#[inline(never)]
+pub(super) fn ends_in_name(text: &str) -> bool {
+    let text = text::trim_end(text);
+    let name = text::rsplit(text, " ").map_or(text, |(_, name)| name);
+    text::only(name, WORD, NAME) && is_error_name(name)
+}
+
 /// The first error name of a line that a message (or the line's end) follows.
 //  2026-02-05 ERROR app: Uncaught (in promise) TypeError: x is undefined
 #[inline(never)]
@@ -47,12 +55,18 @@ pub(super) fn strong<'t>(text: &'t str, header: &mut Header<'t>) -> bool {
     while at < text.len() {
         at += text::run(text::from(text, at), NOT | WORD, NAME);
         let name = text::lead(text::from(text, at), WORD, NAME);
-        if is_error_name(name) && named(text, at, name, header) {
+        let rest = text::from(text, at + name.len());
+        if (is_error_name(name) || is_class(rest)) && named(text, at, name, header) {
             return true;
         }
         at += name.len();
     }
     false
+}
+
+/// Behind the name of a class stands the name of the error, which is another one: `n [UpstreamError]: x`.
+fn is_class(mut rest: &str) -> bool {
+    text::eat(&mut rest, " [") && is_error_name(text::lead(rest, WORD, NAME))
 }
 
 /// The line has an error name that leads.

@@ -51,6 +51,7 @@ fn next_trace(lines: &Lines, from: usize, traces: &mut Vec<Trace>) -> Option<usi
     // the message goes on after what looked like its stack
     while cause_after(lines, &tail) == 0
         && run.style != Style::Tap
+        && tail.next == run.last
         && let Some(next) = next_run(lines, tail.next, tail.next + GAP)
         && !begins_error(lines, tail.next, next.first)
     {
@@ -94,12 +95,19 @@ fn begins_error(lines: &Lines, from: usize, to: usize) -> bool {
         // job 7 failed TypeError: x is null
         header::strong(text, &mut Header::default())
             || is_throw_mark(lines, at)
+            || build::is_caret(lines, at)
             || starts_with_date(text)
             || text.starts_with("(node:")
     };
     let end = lines.filled_end(from, to);
+    // late: QuotaExceeded: quota     request failed Error
+    let is_weak = |text: &str| header::weak(text, &mut Header::default());
     (from..to).any(heads)
-        || end > from && header::weak(lines.at(end - 1).text, &mut Header::default())
+        || end > from && {
+            let text = lines.at(end - 1).text;
+            let said = text::split(text, ": ").map_or("", |(_, said)| said);
+            is_weak(text) || is_weak(said) || header::ends_in_name(text)
+        }
 }
 
 //  2026-02-05 05:33:10
@@ -175,6 +183,12 @@ fn header_of<'t>(
             continue;
         }
         if found.leads {
+            // the line right above the frames, below other output
+            let mut near = Header::default();
+            if run > at + 2 && header::strong(lines.at(run - 1).text, &mut near) && near.leads {
+                *header = near;
+                return Some(run - 1);
+            }
             *header = found;
             return Some(at);
         }

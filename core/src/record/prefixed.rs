@@ -1,0 +1,76 @@
+//! Stacks of script engines of which every line stands behind the same words: `[web]     at f (a.js:1:2)`, as tools write it
+//! that run several programs at once. It acts only where a frame proves the words.
+
+use crate::model::Trace;
+use crate::trace::javascript;
+
+/// More programs than this are not told apart.
+const MOST: usize = 16;
+/// Longer texts are no prefix.
+const LONGEST: usize = 40;
+
+/// The traces of the programs whose lines are set apart in that way.
+pub(crate) fn traces(text: &str) -> Vec<Trace> {
+    let mut prefixes: Vec<&str> = Vec::new();
+    for line in text.lines() {
+        if let Some(prefix) = prefix(line)
+            && !prefixes.contains(&prefix)
+            && prefixes.len() < MOST
+        {
+            prefixes.push(prefix);
+        }
+    }
+    prefixes
+        .into_iter()
+        .flat_map(|prefix| of_one(text, prefix))
+        .collect()
+}
+
+/// What stands before a frame.
+fn prefix(line: &str) -> Option<&str> {
+    let at = line.find("    at ")?;
+    let before = line.get(..at)?;
+    let named = before.trim_end();
+    let is_set_off = named.ends_with([']', ')', ':', '>', '|']);
+    let is_frame = line
+        .trim_end_matches([')', '{', ' '])
+        .ends_with(|c: char| c.is_ascii_digit());
+    let is_prefix =
+        is_set_off && is_frame && (2..=LONGEST).contains(&before.len()) && !before.starts_with(' ');
+    // One blank sets the program's own line off.
+    is_prefix.then(|| &line[..named.len() + usize::from(before.len() > named.len())])
+}
+
+fn of_one(text: &str, prefix: &str) -> Vec<Trace> {
+    // The lines of one program, where each begins there, and where in the text.
+    let mut own = String::new();
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let rest = line
+            .strip_prefix(prefix)
+            .or_else(|| (line.trim_end() == prefix.trim_end()).then_some("\n"));
+        if let Some(rest) = rest {
+            places.push((own.len(), at + line.len() - rest.len().min(line.len())));
+            own.push_str(rest);
+        }
+        at += line.len();
+    }
+    let origin = |offset: usize| {
+        let line = places
+            .partition_point(|(start, _)| *start <= offset)
+            .saturating_sub(1);
+        let (start, whole) = places.get(line).copied().unwrap_or_default();
+        (whole + offset - start).min(text.len())
+    };
+    let mut found = javascript::find(&own);
+    found.retain(|t| {
+        t.exceptions
+            .iter()
+            .any(|e| e.type_name.is_some() && e.plain_frames().count() > 0)
+    });
+    for trace in &mut found {
+        (trace.start, trace.end) = (origin(trace.start), origin(trace.end));
+    }
+    found
+}
