@@ -6,7 +6,7 @@ use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
 use super::word::Word;
-use super::{client, keyvalue, said, structured, table, text, unfold};
+use super::{client, keyvalue, node, said, structured, table, text, unfold};
 use crate::failure::Context;
 use crate::model::{Exception, Platform, Trace};
 
@@ -357,6 +357,14 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             return vec![meta.finding(client::trace(&payload))];
         }
     }
+    if let Some((said, payload)) = client::paired(message) {
+        let mut meta = meta.clone();
+        meta.message = Some(said.to_owned());
+        return vec![meta.finding(client::trace(&payload))];
+    }
+    if let Some(trace) = node::bulleted(message) {
+        return vec![meta.finding(trace)];
+    }
     let mut traces = if text::may_hold_trace(message) {
         text::traces_below_header(message)
     } else {
@@ -406,6 +414,8 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
                 _ => said,
             }
             .trim();
+            // What pino-pretty prints of the error.
+            let said = said.split("\n    err: {").next().unwrap_or(said).trim();
             let said = if said.is_empty() {
                 announcement(message)
             } else {

@@ -219,7 +219,8 @@ impl Assembler {
         // Two handlers with different formats write the same event one after the other.
         let same = settled.same;
         let stamp = settled.timestamp.clone();
-        let headed = settled.failure.level.is_some();
+        let level = settled.failure.level.as_deref();
+        let headed = level.is_some_and(|l| level::severity(l) > Some(Severity::Info));
         let text = text.trim().to_owned();
         let again = self.recent.iter().find(|r| {
             r.lane == lane
@@ -478,12 +479,27 @@ impl Group {
             return;
         }
         let location = self.location.as_deref().and_then(client::location);
+        // The stack may stand below the message, in the same record.
+        let own = || {
+            let at = self.text.find("\n    at ")?;
+            super::text::has_script_frames(&self.text[at..]).then(|| self.text.clone())
+        };
+        let stack = self.stack.clone().or_else(own);
+        let text = match &self.stack {
+            None if stack.is_some() => self
+                .text
+                .split("\n    at ")
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            _ => self.text,
+        };
         let payload = Payload {
             url: location.map(|l| l.0.to_owned()),
             line: location.map(|l| l.1).filter(|n| *n > 0),
             column: location.map(|l| l.2).filter(|n| *n > 0),
-            stack: self.stack,
-            message: self.text,
+            stack,
+            message: text,
         };
         let mut finding = self.meta.finding(client::trace(&payload));
         finding.context.log_message = Some(payload.message);

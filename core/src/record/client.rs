@@ -1,7 +1,7 @@
 //! Errors that a browser reported to its backend, in the shapes in which backends log them: a payload object,
 //! `message at url:line:column` above a stack, or one record for each part of it.
 
-use super::json_value::Value;
+use super::json_value::{self, Value};
 use crate::model::{Exception, Platform, SyntaxPlace, Trace};
 use crate::trace;
 
@@ -32,6 +32,32 @@ pub(crate) enum Part {
     Other,
 }
 
+/// Longer texts before a colon are no label.
+const LONGEST_LABEL: usize = 24;
+
+// frontend error message='x is null' url='http://host/' stack='TypeError: x is null\n    at f (http://host/a.js:1:2)' ua='…'
+/// An error that stands among the pairs behind a record's first words, and these words.
+pub(crate) fn paired(text: &str) -> Option<(&str, Payload)> {
+    let of = |key: &str| {
+        let at = text.find(key)?;
+        let value = &text[at + key.len()..];
+        let is_own = text[..at].ends_with([' ', '|', ',']) || at == 0;
+        let (value, _) = json_value::quoted(value).filter(|_| is_own)?;
+        Some((at, value))
+    };
+    let (end, stack) = of("stack=")?;
+    let (begin, message) = of("message=").or_else(|| of("msg="))?;
+    if !super::text::has_script_frames(&format!("{stack}\n")) {
+        return None;
+    }
+    let payload = Payload {
+        message,
+        stack: Some(stack),
+        ..Payload::default()
+    };
+    Some((text[..begin.min(end)].trim_end(), payload))
+}
+
 /// Reads the message of a record that begins with `[CLIENT]` (or another sender's tag of that kind).
 pub(crate) fn part(message: &str) -> Option<Part> {
     let rest = [
@@ -50,6 +76,15 @@ pub(crate) fn part(message: &str) -> Option<Part> {
         return None;
     }
     let (label, text) = rest.split_once(':')?;
+    // All of the error stands behind the tag: its message, and perhaps its stack.
+    let is_said = label.len() > LONGEST_LABEL
+        || ["rror", "xception", "ejection"]
+            .iter()
+            .any(|word| label.contains(word));
+    let is_labelled = label.starts_with("Stack") || label.bytes().all(|c| c.is_ascii_uppercase());
+    if !is_labelled && (is_said || super::text::has_script_frames(text)) {
+        return None;
+    }
     let text = text.strip_prefix(' ').unwrap_or(text);
     Some(match label {
         "ERROR" | "WARNING" | "WARN" | "CRITICAL" | "FATAL" | "INFO" | "DEBUG" | "LOG" => {

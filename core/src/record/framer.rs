@@ -117,7 +117,10 @@ impl Framer {
         let header = header::recognise(text);
         let mut done = Vec::new();
         if let Some(header) = &header {
-            let adopted = self.open.as_mut().and_then(|open| open.adopt(text, header));
+            let adopted = self.open.as_mut().and_then(|open| {
+                open.adopt(text, header)
+                    .or_else(|| open.take_frame(text, header))
+            });
             let rest = adopted.or_else(|| self.go_on(text, header, &mut done));
             if let Some(rest) = rest
                 && let Some(open) = &mut self.open
@@ -342,6 +345,16 @@ impl Open {
         self.record.text = line;
         self.stack = Some(stack);
         Some(Cow::Owned(rest))
+    }
+
+    /// A frame of a script engine behind the same header as the record's only line. Gives the frame.
+    fn take_frame<'t>(&mut self, text: &'t [u8], header: &header::Header) -> Option<Cow<'t, [u8]>> {
+        if self.record.places.len() != 1 || self.stack.is_some() {
+            return None;
+        }
+        let (stack, rest) = Stack::script(&self.record.text, text, header)?;
+        self.stack = Some(stack);
+        Some(Cow::Borrowed(rest))
     }
 
     fn ends_before(&mut self, header: &header::Header, text: &[u8]) -> bool {

@@ -45,6 +45,10 @@ fn one(text: &str) -> (Value, usize) {
         "True" | "true" => Value::Bool(true),
         "False" | "false" => Value::Bool(false),
         _ if word.parse::<i64>().is_ok() => Value::Number(word.to_owned()),
+        // A stack of Gecko needs no quotes.
+        _ if word.contains("://") && word.contains("\\n") => {
+            Value::Text(json_value::unescape(word))
+        }
         _ => Value::Text(word.to_owned()),
     };
     (value, length)

@@ -11,6 +11,102 @@ const VALUE_LINES: usize = 100;
 /// Below a process that died of a value without a stack; below an object stands the last line of the process alone.
 const DEATH: [&str; 2] = ["(Use `node --trace-uncaught", "Node.js v"];
 
+//     err: {
+//       "type": "AggregateError",
+//       "aggregateErrors": [
+/// The errors below an aggregated one, as pino-pretty prints them, are its members.
+pub(crate) fn gather_members(found: &mut Vec<Trace>, text: &str) {
+    const LIST: &str = "\n      \"aggregateErrors\": [";
+    let Some(list) = text.find(LIST) else {
+        return;
+    };
+    let end = text[list..]
+        .find("\n      ]")
+        .map_or(text.len(), |at| list + at);
+    let Some(owner) = found.iter().rposition(|trace| trace.end <= list) else {
+        return;
+    };
+    let is_member = |trace: &mut Trace| trace.start > list && trace.end <= end;
+    let members: Vec<Trace> = found.extract_if(owner + 1.., is_member).collect();
+    for (index, member) in members.into_iter().enumerate() {
+        let Some(inner) = member.exceptions.into_iter().next_back() else {
+            continue;
+        };
+        found[owner].exceptions.push(Exception {
+            relation: Some(Relation::Member),
+            group_path: vec![u32::try_from(index).unwrap_or(u32::MAX)],
+            ..inner
+        });
+    }
+}
+
+// {"name":"TypeError","message":"x is null","stack":[{"fullFilePath":"/srv/app.js:4:42","method":"f"}, …]}
+/// An error with a frame for each entry of its stack, as tslog writes it.
+pub(crate) fn listed(value: &Value) -> Option<Trace> {
+    let error = value
+        .get("error")
+        .or_else(|| value.get("nativeError"))
+        .unwrap_or(value);
+    let stack = error.get("stack").and_then(Value::list)?;
+    let of = |key: &str| error.get(key).and_then(Value::text);
+    let frame = |entry: &Value| {
+        let of = |key: &str| entry.get(key).and_then(Value::text);
+        let number = |key: &str| of(key).and_then(|n| n.parse().ok());
+        let place = of("fullFilePath").or_else(|| of("filePath"))?;
+        let place = place
+            .rsplit_once(':')
+            .and_then(|(place, _)| place.rsplit_once(':'))
+            .map_or(place, |(file, _)| file);
+        Some(StackEntry::Frame(Frame {
+            function: of("method").map(str::to_owned),
+            file: Some(place.to_owned()),
+            line: number("fileLine"),
+            column: number("fileColumn"),
+            ..Frame::default()
+        }))
+    };
+    let exception = Exception {
+        type_name: Some(of("name")?.to_owned()),
+        message: Some(of("message").unwrap_or_default().to_owned()),
+        frames: stack.iter().rev().map(frame).collect::<Option<_>>()?,
+        ..Exception::default()
+    };
+    (!stack.is_empty()).then(|| trace(exception, 0, 0))
+}
+
+//  TypeError  x is null
+// error stack:
+//   • app.js<tab>f
+// <tab>app.js:4
+/// An error as tslog prints it for people.
+pub(crate) fn bulleted(text: &str) -> Option<Trace> {
+    let (above, below) = text.split_once("\nerror stack:\n")?;
+    let (kind, message) = above.rsplit('\n').next()?.trim().split_once("  ")?;
+    let mut lines = below.lines().peekable();
+    let mut frames = Vec::new();
+    while let Some(entry) = lines
+        .next()
+        .and_then(|line| line.trim_start().strip_prefix("• "))
+    {
+        let (_, function) = entry.split_once('\t')?;
+        let (file, line) = lines.next()?.trim().rsplit_once(':')?;
+        frames.push(StackEntry::Frame(Frame {
+            function: Some(function.to_owned()),
+            file: Some(file.to_owned()),
+            line: Some(line.parse().ok()?),
+            ..Frame::default()
+        }));
+    }
+    frames.reverse();
+    let exception = Exception {
+        type_name: Some(kind.to_owned()),
+        message: Some(message.trim().to_owned()),
+        frames,
+        ..Exception::default()
+    };
+    Some(trace(exception, 0, text.len()))
+}
+
 /// The failures without a stack that Node printed into a text.
 pub(crate) fn printed(text: &str) -> Vec<Trace> {
     let dies = DEATH.iter().any(|line| text.contains(*line));

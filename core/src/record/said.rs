@@ -1,7 +1,7 @@
 //! Records without a trace: whether what they say reports an error, and which type it names.
 
 use super::finding::{Finding, Meta};
-use super::node;
+use super::{client, node};
 use crate::model::{Exception, Platform, Trace};
 use crate::trace;
 
@@ -11,7 +11,7 @@ pub(crate) fn message_only(message: &str, meta: &Meta) -> Option<Finding> {
     if message.is_empty() || !reports(message, meta) {
         return None;
     }
-    let script = node::bracketed(message);
+    let script = node::bracketed(message).or_else(|| uncaught(message));
     let (type_name, text) = match script.or_else(|| named(message)) {
         Some((kind, text)) => (Some(kind), text),
         None => (None, message),
@@ -45,6 +45,17 @@ pub(crate) fn message_only(message: &str, meta: &Meta) -> Option<Finding> {
     finding.context.log_message = Some(message.to_owned());
     finding.message_only = true;
     Some(finding)
+}
+
+// [CLIENT] Uncaught TypeError: x is null
+/// What a browser calls an error that nobody caught.
+fn uncaught(message: &str) -> Option<(&str, &str)> {
+    let first = message.lines().next()?;
+    let at = first.find("Uncaught ")? + "Uncaught ".len();
+    let said = first[at..]
+        .strip_prefix("(in promise) ")
+        .unwrap_or(&first[at..]);
+    client::error_type(said)
 }
 
 fn reports(message: &str, meta: &Meta) -> bool {

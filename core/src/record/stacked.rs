@@ -7,6 +7,7 @@ use super::header::{self, Header, Kind};
 use super::json_value::{self, Value};
 use super::word::Word;
 
+static FRAME: Word = Word::new("    at ");
 static HEADER: Word = Word::new("Traceback (most recent call last):");
 
 const TRACEBACK: &[u8] = b"Traceback (most recent call last):";
@@ -55,6 +56,8 @@ enum At {
     Exception,
     /// `During handling of the above exception, another exception occurred:`
     Banner,
+    /// A frame of a script engine, or a property below it.
+    Script,
 }
 
 impl Stack {
@@ -68,6 +71,33 @@ impl Stack {
         Some(Stack {
             form,
             at: At::Frames,
+        })
+    }
+
+    /// The first frame of a script engine behind the header of the line above, and what is left of it.
+    // 2026-11-27 15:46:33 +00:00: TypeError: x is null
+    // 2026-11-27 15:46:33 +00:00:     at f (/srv/app.js:4:42)
+    pub(crate) fn script<'t>(
+        above: &[u8],
+        text: &'t [u8],
+        header: &Header,
+    ) -> Option<(Stack, &'t [u8])> {
+        let at = FRAME.find(&text[..text.len().min(LONGEST)])?;
+        let own = header::recognise(above)?;
+        let stamp = own.timestamp.clone()?;
+        let prefix = Prefix {
+            text: above.get(..at)?.to_vec(),
+            kind: own.kind,
+            stamp,
+        };
+        let is_frame =
+            own.message == at && prefix.stamp.end <= at && prefix.is_like(text, header, at);
+        is_frame.then(|| {
+            let stack = Stack {
+                form: Form::Prefix(prefix),
+                at: At::Script,
+            };
+            (stack, &text[at..])
         })
     }
 
@@ -112,6 +142,7 @@ impl Stack {
             At::Exception if is_blank => At::Exception,
             At::Banner if *rest == *TRACEBACK => At::Frames,
             At::Banner if is_blank => At::Banner,
+            At::Script if is_blank || rest.starts_with(b" ") || *rest == *b"}" => At::Script,
             _ => return None,
         };
         Some(rest)

@@ -12,7 +12,7 @@ use crate::model::{Platform, Trace};
 /// Objects inside of texts inside of objects are followed this deep.
 const DEPTH: usize = 4;
 
-const LEVEL: [&str; 15] = [
+const LEVEL: [&str; 17] = [
     "level",
     "levelname",
     "severity",
@@ -30,6 +30,9 @@ const LEVEL: [&str; 15] = [
     "at",
     // Datadog
     "status",
+    // winston's logstash format, roarr
+    "@fields.level",
+    "context.logLevel",
 ];
 const LOGGER: [&str; 10] = [
     "logger",
@@ -261,7 +264,10 @@ fn own_meta(value: &Value, record: Option<&Value>, outer: Meta) -> Meta {
         .and_then(|r| r.get("name"))
         .and_then(Value::text)
         .or_else(|| value.first_text(&LOGGER));
-    if let Some(logger) = logger.filter(|l| l.len() <= 120 && !l.contains(['\n', ' '])) {
+    // winston copies an error's name.
+    let stack = value.first_text(&["stack"]).unwrap_or_default();
+    let is_name = |l: &&str| l.len() <= 120 && !l.contains(['\n', ' ']) && !stack.starts_with(l);
+    if let Some(logger) = logger.filter(is_name) {
         meta.logger = Some(logger.to_owned());
     }
     let stamp = record
@@ -296,7 +302,10 @@ fn level_of(value: &Value, record: Option<&Value>) -> Option<String> {
             if is_gelf {
                 level::of_syslog(number)
             } else {
-                level::of_number(number, is_node && *key == "level")
+                level::of_number(
+                    number,
+                    is_node && *key == "level" || *key == "context.logLevel",
+                )
             }
             .map(str::to_owned)
         }
@@ -334,7 +343,7 @@ fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
             return parts::dictionaries(values).map(one).unwrap_or_default();
         }
     }
-    if let Some(trace) = node::error(value) {
+    if let Some(trace) = node::error(value).or_else(|| node::listed(value)) {
         return one(trace);
     }
     if let Some(trace) = parts::lambda(value) {

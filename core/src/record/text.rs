@@ -174,13 +174,24 @@ fn within_promise(found: &mut Vec<Trace>, text: &str) {
     found.retain(|_| !again.next().unwrap_or(false));
 }
 
+/// `console.trace` prints where it was called, as an error would.
+fn is_console_trace(trace: &Trace) -> bool {
+    trace.platform == Platform::JavaScript
+        && trace.exceptions.last().and_then(|e| e.type_name.as_deref()) == Some("Trace")
+}
+
 /// What is a failure of those found, and what their printers do differently undone.
 fn settled(mut found: Vec<Trace>, text: &str) -> Vec<Trace> {
     add_untold(&mut found, node::printed(text));
     if text.contains("<rejected>") {
         within_promise(&mut found, text);
     }
-    found.retain(|t| !crate::triage::is_stop(t) && !crate::triage::is_process_warning(t, text));
+    found.retain(|t| {
+        !crate::triage::is_stop(t)
+            && !crate::triage::is_process_warning(t, text)
+            && !is_console_trace(t)
+    });
+    node::gather_members(&mut found, text);
     for trace in &mut found {
         said_twice(trace);
         glued(trace);
@@ -234,9 +245,11 @@ fn said_twice(trace: &mut Trace) {
             continue;
         };
         let first = message.find('\n').unwrap_or(message.len());
-        let again = message.rfind(&format!("\n{kind}: ")).filter(|at| {
-            let again = &message[at + 1 + kind.len() + 2..];
-            again == &message[..first]
+        let again = ["\n", " | "].iter().find_map(|joint| {
+            let at = message.rfind(&format!("{joint}{kind}: "))?;
+            let again = &message[at + joint.len() + kind.len() + 2..];
+            let said = first.min(at);
+            (*again == message[..said]).then_some(said)
         });
         let is_label = |line: &str| LABELS.iter().any(|label| line.starts_with(label));
         let labelled = message[first..]
@@ -244,7 +257,9 @@ fn said_twice(trace: &mut Trace) {
             .lines()
             .next()
             .is_some_and(is_label);
-        if again.is_some() || labelled || are_properties(&message[first..]) {
+        if let Some(said) = again {
+            message.truncate(said);
+        } else if labelled || are_properties(&message[first..]) {
             message.truncate(first);
         }
     }
@@ -259,12 +274,33 @@ fn glued(trace: &mut Trace) {
             continue;
         };
         let name = top.function.take().unwrap_or_default();
-        let (said, name) = match name.rsplit_once(": ") {
-            Some((said, name)) => (Some(said.to_owned()), name.to_owned()),
-            None => (None, name),
+        let joint = [": ", " | ", " - ", "=\""];
+        let ends = joint
+            .iter()
+            .filter_map(|joint| Some((name.rfind(joint)?, joint.len())));
+        let (said, own) = match ends.max() {
+            Some((at, length)) => (Some(&name[..at]), &name[at + length..]),
+            None => (None, name.as_str()),
         };
-        top.function = Some(name).filter(|name| !name.is_empty());
-        exception.message = said;
+        top.function = Some(own.to_owned()).filter(|own| !own.is_empty());
+        let Some(said) = said else {
+            continue;
+        };
+        let kind = said.rfind("Error: ").map(|at| {
+            let letters = said[..at]
+                .bytes()
+                .rev()
+                .take_while(u8::is_ascii_alphanumeric)
+                .count();
+            at - letters
+        });
+        match kind.and_then(|at| super::client::error_type(&said[at..])) {
+            Some((kind, message)) => {
+                exception.type_name = Some(kind.to_owned());
+                exception.message = Some(message.to_owned());
+            }
+            None => exception.message = Some(said.to_owned()),
+        }
     }
 }
 
@@ -437,7 +473,7 @@ pub(crate) fn type_first(text: &str) -> Option<Trace> {
 }
 
 /// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.
-fn has_script_frames(text: &str) -> bool {
+pub(crate) fn has_script_frames(text: &str) -> bool {
     text.lines().any(|line| {
         let body = line.trim_start();
         let ends_with_place = line

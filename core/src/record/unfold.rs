@@ -49,7 +49,8 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
         }
         let quoted = ["\\n  File \\\"", "\\n    at "]
             .iter()
-            .any(|mark| text.contains(mark));
+            .any(|mark| text.contains(mark))
+            || text.split("\\n").skip(1).any(is_script_frame);
         if quoted {
             return Some(json_value::unescape(text));
         }

@@ -222,6 +222,15 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
             at = begin + length;
             continue;
         }
+        // ERROR (1626): message
+        if line[begin] == b'('
+            && let Some(length) = memchr::memchr(b')', &line[begin..reach])
+            && is_number(&line[begin + 1..begin + length])
+            && line.get(begin + length + 1) == Some(&b':')
+        {
+            at = begin + length + 2;
+            continue;
+        }
         if let Some(length) = thread(&line[begin..reach]) {
             at = begin + length;
             continue;
@@ -321,7 +330,9 @@ fn logger(
     {
         return None;
     }
-    if !is_name(text) || is_type(text) {
+    // ENOENT: no such file
+    let is_code = text.len() > 3 && text[0] == b'E' && text.iter().all(u8::is_ascii_uppercase);
+    if !is_name(text) || is_type(text) || is_code {
         return None;
     }
     let rest = &line[end..reach];
@@ -405,6 +416,11 @@ fn lower(line: &[u8], begin: usize, end: usize, reach: usize) -> Option<level::S
         || rest.starts_with(b" - ")
         || (before == Some(&b'|') && rest.trim_ascii_start().starts_with(b"|"));
     let word = std::str::from_utf8(&line[begin..end]).ok()?;
+    // 2026-11-27T15:32:50.282Z error request failed
+    let is_first = timestamp::length(line).is_some_and(|length| length + 1 == begin);
+    if is_first && matches!(word, "error" | "warn" | "info" | "debug") {
+        return level::severity(word);
+    }
     // 2026-11-22 13:31:44,213 error shop.worker: message
     let named = || {
         let rest = rest.trim_ascii_start();

@@ -27,14 +27,16 @@ pub(super) fn simple(line: &[u8]) -> Option<Header> {
     const LEVELS: [&[u8]; 7] = [
         b"error", b"warn", b"info", b"http", b"verbose", b"debug", b"silly",
     ];
+    const COLUMN: usize = 9;
     static OBJECT: Word = Word::new(" {\"");
     let word = line.iter().take(8).take_while(|c| c.is_ascii_lowercase());
     let word = word.count();
-    // Anybody writes `error: text`.
+    // Anybody writes `error: text`; a column of levels is nine wide.
     let is_error = line.starts_with(b"error");
+    let begin = skip_blank(line, word + 1);
     let is_simple = LEVELS.contains(&&line[..word])
         && line[word..].starts_with(b": ")
-        && (!is_error || line.ends_with(b"}") && OBJECT.is_in(line));
+        && (!is_error || begin == COLUMN || line.ends_with(b"}") && OBJECT.is_in(line));
     is_simple.then(|| Header {
         kind: Kind::LevelFirst,
         timestamp: None,
@@ -43,7 +45,7 @@ pub(super) fn simple(line: &[u8]) -> Option<Header> {
             .ok()
             .and_then(level::severity),
         logger: None,
-        message: word + 2,
+        message: begin,
     })
 }
 

@@ -118,13 +118,6 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     {
         return Some(borrowed(lane(&[b"pm2"]), text));
     }
-    // 2026-11-27 15:46:33 +00:00: text, as pm2 writes it with `--time` or a format of one's own
-    if length == 26
-        && line.get(length - 3) == Some(&b':')
-        && let Some(text) = rest.strip_prefix(b": ")
-    {
-        return Some(borrowed(lane(&[b"pm2"]), text));
-    }
     let rest = rest.strip_prefix(b" ")?;
     // 2026-11-27 10:00:01.123456789 +0000 docker.web: {"log": …}, as fluentd prints it
     if line.get(10) == Some(&b' ')

@@ -51,7 +51,7 @@ fn next_trace(lines: &Lines, from: usize, traces: &mut Vec<Trace>) -> Option<usi
     // the message goes on after what looked like its stack
     while cause_after(lines, &tail) == 0
         && run.style != Style::Tap
-        && tail.next == run.last
+        && (tail.next == run.last || is_trailer(lines, lines.filled(tail.next)))
         && let Some(next) = next_run(lines, tail.next, tail.next + GAP)
         && !begins_error(lines, tail.next, next.first)
     {
@@ -185,7 +185,11 @@ fn header_of<'t>(
         if found.leads {
             // the line right above the frames, below other output
             let mut near = Header::default();
-            if run > at + 2 && header::strong(lines.at(run - 1).text, &mut near) && near.leads {
+            if run > at + 2
+                && !text::has(text, "Traceback (")
+                && header::strong(lines.at(run - 1).text, &mut near)
+                && near.leads
+            {
                 *header = near;
                 return Some(run - 1);
             }
@@ -287,13 +291,14 @@ fn finish(
 
 //  Node.js v22.23.3
 #[inline(never)]
+fn is_trailer(lines: &Lines, at: usize) -> bool {
+    lines.at(at).text.starts_with("Node.js v")
+}
+
+#[inline(never)]
 fn trailer(lines: &Lines, end: usize) -> usize {
     let at = lines.filled(end);
-    if lines.at(at).text.starts_with("Node.js v") {
-        at + 1
-    } else {
-        end
-    }
+    if is_trailer(lines, at) { at + 1 } else { end }
 }
 
 #[inline(never)]
