@@ -6,7 +6,7 @@ use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
 use super::word::Word;
-use super::{client, keyvalue, node, said, structured, table, text, unfold};
+use super::{client, keyvalue, node, parts, said, structured, table, text, unfold};
 use crate::failure::Context;
 use crate::model::{Exception, Platform, Trace};
 
@@ -362,7 +362,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         meta.message = Some(said.to_owned());
         return vec![meta.finding(client::trace(&payload))];
     }
-    if let Some(trace) = node::bulleted(message) {
+    if let Some(trace) = node::bulleted(message).or_else(|| parts::labelled(message)) {
         return vec![meta.finding(trace)];
     }
     let mut traces = if text::may_hold_trace(message) {

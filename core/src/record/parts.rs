@@ -104,6 +104,26 @@ pub(crate) fn three(items: &[Value]) -> Option<Trace> {
         .then(|| from_parts(kind, message, frames))
 }
 
+// Exception: "KeyError('dk')"
+// Traceback: '  File "/srv/jobs.py", line 4, in bad\n'
+/// An exception and its frames behind labels, each as its `repr`, as Dask's workers log them.
+pub(crate) fn labelled(text: &str) -> Option<Trace> {
+    let of = |label: &str| {
+        let at = text.find(label)? + label.len();
+        super::json_value::quoted(&text[at..]).map(|(value, _)| value)
+    };
+    let (said, frames) = (of("\nException: ")?, of("\nTraceback: ")?);
+    let (kind, rest) = said.split_once('(')?;
+    let message = rest.strip_suffix(')')?.trim_end_matches(',');
+    // `str()` of a `KeyError` is the `repr` of its key.
+    let is_key = kind.ends_with("KeyError");
+    let message = match super::json_value::quoted(message) {
+        Some((message, _)) if !is_key => message,
+        _ => message.to_owned(),
+    };
+    Some(from_parts(kind, &message, &frames))
+}
+
 /// Builds a trace of one exception from its printed frames.
 pub(crate) fn from_parts(kind: &str, message: &str, frames: &str) -> Trace {
     let (module, name) = match kind.rsplit_once('.') {

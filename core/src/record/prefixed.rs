@@ -30,7 +30,7 @@ pub(crate) fn traces(text: &str) -> Vec<Trace> {
 fn prefix(line: &str) -> Option<&str> {
     let at = line.find("    at ")?;
     let before = line.get(..at)?;
-    let named = before.trim_end();
+    let named = before.trim_end_matches(' ');
     let is_set_off = named.ends_with([']', ')', ':', '>', '|']);
     let is_frame = line
         .trim_end_matches([')', '{', ' '])

@@ -70,7 +70,8 @@ fn unwrapped(text: &str, first: &str, column: usize, width: usize) -> String {
 
 /// Whether a cell is a line of its own rather than the rest of the one before.
 fn is_own(before: &str, column: usize, cell: &str) -> bool {
-    before[column..].starts_with("  ") && unfold::opens_line(cell) || unfold::begins_banner(cell)
+    let before = before.get(column..).unwrap_or_default();
+    before.starts_with("  ") && unfold::opens_line(cell) || unfold::begins_banner(cell)
 }
 
 /// Takes out the lines of carets, which no longer stand where they did, and the blank ones that wrapping put above them.

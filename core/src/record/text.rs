@@ -174,6 +174,38 @@ fn within_promise(found: &mut Vec<Trace>, text: &str) {
     found.retain(|_| !again.next().unwrap_or(false));
 }
 
+// papermill.exceptions.PapermillExecutionError:
+// ---------------------------------------------------------------------------
+// KeyError                                  Traceback (most recent call last)
+/// What failed in a notebook's cell is the cause of what its runner raises.
+fn join_cells(found: &mut Vec<Trace>, text: &str) {
+    let is_runner = |trace: &Trace| {
+        let kind = trace.exceptions.last().and_then(|e| e.type_name.as_deref());
+        matches!(kind, Some("PapermillExecutionError" | "CellExecutionError"))
+    };
+    let Some(index) = found.iter().position(is_runner) else {
+        return;
+    };
+    let Some(next) = found.get(index + 1) else {
+        return;
+    };
+    let between = text.get(found[index].end..next.start).unwrap_or_default();
+    let is_cell = next.platform == Platform::Python
+        && (between.contains("-----")
+            || text
+                .get(next.start..)
+                .is_some_and(|t| t.starts_with("-----")));
+    if is_cell {
+        let cell = found.remove(index + 1);
+        let runner = &mut found[index];
+        runner.end = cell.end;
+        if let Some(first) = runner.exceptions.first_mut() {
+            first.relation = Some(Relation::Cause);
+        }
+        runner.exceptions.splice(0..0, cell.exceptions);
+    }
+}
+
 /// `console.trace` prints where it was called, as an error would.
 fn is_console_trace(trace: &Trace) -> bool {
     trace.platform == Platform::JavaScript
@@ -192,6 +224,7 @@ fn settled(mut found: Vec<Trace>, text: &str) -> Vec<Trace> {
             && !is_console_trace(t)
     });
     node::gather_members(&mut found, text);
+    join_cells(&mut found, text);
     for trace in &mut found {
         said_twice(trace);
         glued(trace);

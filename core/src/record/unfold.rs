@@ -28,7 +28,8 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
     }
     let plain = without_bars(text)
         .or_else(|| joined(text))
-        .or_else(|| unquoted_lines(text));
+        .or_else(|| unquoted_lines(text))
+        .or_else(|| with_header(text));
     if let Some(whole) = plain {
         return Some(whole);
     }
@@ -121,6 +122,23 @@ fn quoted_line(line: &str) -> Option<(&str, String)> {
     let (said, used) = json_value::quoted(value)?;
     let rest = value[used..].trim();
     matches!(rest, "" | "+" | ",").then(|| (&body[..body.len() - value.len()], said))
+}
+
+// sync failed
+//   File "/srv/app.py", line 6, in <module>
+//     f()
+// KeyError: 'q'
+/// The text with the header that `traceback.format_tb` leaves out.
+fn with_header(text: &str) -> Option<String> {
+    const FRAME: &str = "\n  File \"";
+    if text.contains("Traceback (") {
+        return None;
+    }
+    let at = text.find(FRAME)?;
+    let line = text[at + 1..].lines().next()?;
+    let is_frame = line.contains("\", line ") && line.contains(", in ");
+    let is_named = || text[at..].lines().any(is_type);
+    (is_frame && is_named()).then(|| format!("{}\n{TRACEBACK}{}", &text[..at], &text[at..]))
 }
 
 // job failed | Traceback (most recent call last): |   File "a.py", line 1, in f |     g() | KeyError: 1

@@ -189,7 +189,9 @@ fn frames(panel: &Panel<'_>, frames: &mut Vec<StackEntry>) {
             while let Some(more) = lines.peek() {
                 let whole = place(&heading).is_some()
                     && (used < panel.inner_width || place(more).is_some());
-                if whole || more.is_empty() || more.starts_with([' ', '❱']) {
+                // The blank before ` in f` may be the first of a row.
+                let is_listed = more.starts_with([' ', '❱']) && !more.starts_with(" in ");
+                if whole || more.is_empty() || is_listed {
                     break;
                 }
                 let cut = used >= panel.inner_width
