@@ -78,6 +78,8 @@ pub struct Facts {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// The failure says that it happened outside of what a framework sets up around a call, and the test sets nothing up.
+    pub lacks_surroundings: bool,
     /// Functions of the trace further out than the one that is called, which a test could have called.
     pub entered: usize,
     /// Lines that make its values.
@@ -97,6 +99,20 @@ pub struct Thresholds {
     pub create: f64,
     /// From it on: draft.
     pub draft: f64,
+}
+
+/// Whether what an exception says is that something was used outside of what a framework sets up around each call.
+pub fn is_of_surroundings(message: &str) -> bool {
+    const SAID: [&str; 7] = [
+        "Working outside of application context",
+        "Working outside of request context",
+        "no running event loop",
+        "There is no current event loop",
+        "settings are not configured",
+        "Apps aren't loaded yet",
+        "You cannot call this from an async context",
+    ];
+    SAID.iter().any(|said| message.contains(said))
 }
 
 /// Scores a candidate.
@@ -198,6 +214,13 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "caller",
             -0.6,
             "the bad value was made by a caller in the project, which may be what is wrong",
+        );
+    }
+    if facts.lacks_surroundings {
+        add(
+            "bare-call",
+            -0.6,
+            "the failure is that the framework had set nothing up around the call, which no test that makes the call bare can tell apart",
         );
     }
     if facts.strategy.tries() && facts.entered > 0 {
@@ -318,7 +341,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         // Of those about every second stays red: the fix is made where the value comes from.
         confidence = confidence.min(thresholds.create - 0.05);
     }
-    if reproduces && proof.message == Likeness::Other {
+    if facts.lacks_surroundings || reproduces && proof.message == Likeness::Other {
         confidence = confidence.min(thresholds.create - 0.05);
     }
     let confidence = (confidence * 100.0).round() / 100.0;
@@ -372,6 +395,7 @@ mod tests {
             is_captured: false,
             raw_objects: 0,
             stand_ins: 0,
+            lacks_surroundings: false,
             entered: 0,
             arranged: 0,
             has_passing_sibling: None,
@@ -453,6 +477,20 @@ mod tests {
             };
             assert_eq!(tier(&blamed), Tier::Draft, "{strategy:?}");
         }
+    }
+
+    #[test]
+    fn a_bare_call_proves_nothing_of_what_a_framework_sets_up() {
+        let said = "RuntimeError: Working outside of application context.";
+        assert!(is_of_surroundings(said));
+        assert!(!is_of_surroundings("RuntimeError: no such loop"));
+        let mut bare = facts(Strategy::Replay, Source::Known);
+        bare.is_captured = true;
+        let sure = score(&bare, &proof(Outcome::RedSame), &DEFAULT);
+        assert_eq!(sure.tier, Tier::Create, "{}", sure.confidence);
+        bare.lacks_surroundings = true;
+        let unsure = score(&bare, &proof(Outcome::RedSame), &DEFAULT);
+        assert_eq!(unsure.tier, Tier::Draft, "{}", unsure.confidence);
     }
 
     #[test]

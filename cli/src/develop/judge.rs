@@ -357,6 +357,7 @@ impl Workshop<'_> {
             checks_contract: candidate.content.contains("assert result["),
             is_captured: candidate.is_captured,
             raw_objects: candidate.raw_objects,
+            lacks_surroundings: candidate.lacks_surroundings,
             entered: candidate.entered,
             arranged: candidate.arranged,
             stand_ins: candidate.stand_ins,

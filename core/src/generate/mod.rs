@@ -33,6 +33,7 @@ use crate::capture;
 use crate::code::CodeMap;
 use crate::correlate::{Gap, Layer};
 use crate::model::Failure;
+use crate::score;
 
 /// One way of writing a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,8 @@ pub struct Candidate {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// The failure says that a framework had set nothing up around the call, and the test sets nothing up.
+    pub lacks_surroundings: bool,
     /// Functions of the trace further out than the one that is called, which a test could have called.
     pub entered: usize,
     /// Lines that make its values.
@@ -230,6 +233,8 @@ fn candidate(
         is_captured,
         raw_objects: plan.raw_objects,
         stand_ins: plan.stand_ins,
+        lacks_surroundings: score::is_of_surroundings(&plan.exception)
+            && !matches!(plan.strategy, Strategy::Request | Strategy::Import),
         entered: plan.entered,
         arranged: plan.setup.statements.len(),
         has_passing_sibling: None,
