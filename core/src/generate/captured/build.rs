@@ -59,6 +59,19 @@ pub struct Manner {
     pub takes_globals: bool,
     /// Which saved instances of Django's models are in the database.
     pub rows: Rows,
+    /// What becomes of the names of files.
+    pub files: Files,
+}
+
+/// What becomes of the names of files that lay outside of the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// They stay.
+    Kept,
+    /// They lie in a folder of the test's own, where there are none yet.
+    Absent,
+    /// As [`Files::Absent`], and each is there, empty.
+    Empty,
 }
 
 /// More statements than this are no readable test.
@@ -313,7 +326,10 @@ impl<'a> Builder<'a> {
             Value::Bool(false) => Code::atom("False"),
             Value::Int(digits) => Code::atom(int(digits)?),
             Value::Float(text) => Code::atom(float(text)?),
-            Value::Text(text) => Code::atom(literal::string(text)),
+            Value::Text(text) => match self.file(text) {
+                Some(file) => Code::atom(file),
+                None => Code::atom(literal::string(text)),
+            },
             Value::Bytes {
                 data, is_mutable, ..
             } => {
@@ -380,6 +396,34 @@ impl<'a> Builder<'a> {
             Value::Object(object) => self.object(object, hint)?,
             Value::Ref(_) => return None,
         })
+    }
+
+    /// A file's name in a folder of the test's own, if the text is one that lay in a folder of production's.
+    fn file(&mut self, text: &str) -> Option<String> {
+        if self.manner.files == Files::Kept {
+            return None;
+        }
+        let (folder, name) = parts_of_file(text)?;
+        self.setup.fixture("tmp_path");
+        let mut path = "tmp_path".to_owned();
+        if let Some(folder) = folder {
+            path = format!("{path} / {}", literal::string(folder));
+            self.once(format!("({path}).mkdir(exist_ok=True)"));
+        }
+        path = format!("{path} / {}", literal::string(name));
+        if self.manner.files == Files::Empty {
+            // What stood in it is not known.
+            self.stand_ins = self.stand_ins.max(1);
+            self.once(format!("({path}).touch()"));
+        }
+        Some(format!("str({path})"))
+    }
+
+    /// Adds a statement unless it stands there.
+    fn once(&mut self, line: String) {
+        if !self.setup.statements.contains(&line) {
+            self.setup.statements.push(line);
+        }
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -459,6 +503,27 @@ impl<'a> Builder<'a> {
 }
 
 /// Numbers of the values that more than one place below `roots` holds.
+/// The folder and the name of a file, where a text is the path of one. What a request asks for looks alike, but begins
+/// with other words.
+fn parts_of_file(text: &str) -> Option<(Option<&str>, &str)> {
+    const ROOTS: &str = "tmp var home root srv mnt data opt usr private Users run media Volumes scratch work workspace";
+    const LONGEST: usize = 255;
+    let mut parts = text.strip_prefix('/')?.split('/');
+    let root = parts.next()?;
+    let rest: Vec<&str> = parts.collect();
+    let is_path = ROOTS.split(' ').any(|known| known == root)
+        && text.len() <= LONGEST
+        && !text.contains(['\n', '\0', '?', '*', ':'])
+        && rest.iter().all(|part| !part.is_empty() && *part != "..");
+    if !is_path {
+        return None;
+    }
+    let (name, folders) = rest.split_last()?;
+    // A folder of the system's is none of the program's.
+    let folder = folders.last().copied().filter(|_| rest.len() > 1);
+    Some((folder, name))
+}
+
 fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeSet<Id> {
     let mut met = BTreeSet::new();
     let mut twice = BTreeSet::new();

@@ -18,38 +18,62 @@ use super::arguments::Setup;
 use super::strategies::Writer;
 use super::{Plan, literal};
 use crate::capture::{Captured, CapturedFrame, Name};
-use build::{Cut, Manner, State};
+use build::{Cut, Files, Manner, State};
 use rows::Rows;
 
 /// Frames further in than this are not tried: they are too many to be of use.
 const MOST_FRAMES: usize = 12;
 
 /// The manners, the most readable and most lasting first.
-const MANNERS: [Manner; 5] = [
+const MANNERS: [Manner; 8] = [
     Manner {
         state: State::Constructed,
         takes_globals: true,
         rows: Rows::None,
+        files: Files::Kept,
     },
     Manner {
         state: State::Completed,
         takes_globals: true,
         rows: Rows::None,
+        files: Files::Kept,
     },
     Manner {
         state: State::Constructed,
         takes_globals: false,
         rows: Rows::None,
+        files: Files::Kept,
     },
     Manner {
         state: State::Completed,
         takes_globals: false,
         rows: Rows::None,
+        files: Files::Kept,
     },
     Manner {
         state: State::Raw,
         takes_globals: false,
         rows: Rows::None,
+        files: Files::Kept,
+    },
+    // What production read or wrote elsewhere is not there, or must not be touched.
+    Manner {
+        state: State::Constructed,
+        takes_globals: true,
+        rows: Rows::None,
+        files: Files::Empty,
+    },
+    Manner {
+        state: State::Constructed,
+        takes_globals: true,
+        rows: Rows::None,
+        files: Files::Absent,
+    },
+    Manner {
+        state: State::Completed,
+        takes_globals: true,
+        rows: Rows::None,
+        files: Files::Empty,
     },
 ];
 

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::{Builder, Manner, State};
+use super::build::{Builder, Files, Manner, State};
 use super::layout::Code;
 use super::models::declares;
 use super::objects::{class_of, is_opaque};
@@ -31,6 +31,7 @@ const WITH_ALL: Manner = Manner {
     state: State::Constructed,
     takes_globals: true,
     rows: Rows::All,
+    files: Files::Kept,
 };
 /// So many rows that other functions had are written, and no more.
 const MOST: usize = 24;

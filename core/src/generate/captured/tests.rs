@@ -232,3 +232,39 @@ fn what_was_not_saved_is_no_row() {
         assert!(!text.contains("write_rows"), "no database: {text}");
     }
 }
+
+#[test]
+fn files_of_production_lie_in_a_folder_of_the_test() {
+    let line = r#"{"schema_version":1,"platform":"python","exceptions":[{"type":"ValueError","module":null,"message":"no rows","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{"function":"export","file":"/srv/shop/shop/export.py","line":3,"column":null,"source_line":"raise ValueError('no rows')","in_app":true,"async":false}]}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{"version":1,"python":"3.11.7","frames":[{"exception":0,"frame":0,"module":"shop.export","qualname":"export","kind":"function","arguments":[{"name":"source","kind":"positional","value":"/tmp/tmpq1/inbox/a.csv"},{"name":"target","kind":"positional","value":"/var/out.csv"},{"name":"url","kind":"positional","value":"/api/orders/7"}]}],"outer":[],"request":null,"notes":[]}}"#;
+    let source = "def export(source, target, url):\n    if not open(source).read():\n        raise ValueError('no rows')\n";
+    let written = written_for(
+        &[("shop/__init__.py", ""), ("shop/export.py", source)],
+        line,
+    );
+    let texts: Vec<&str> = written.iter().map(|c| c.content.as_str()).collect();
+    let holds = |parts: &[&str]| {
+        texts
+            .iter()
+            .any(|text| parts.iter().all(|part| text.contains(part)))
+    };
+    assert!(
+        holds(&["\"/tmp/tmpq1/inbox/a.csv\"", "\"/var/out.csv\""]),
+        "{texts:?}"
+    );
+    let own = [
+        "(tmp_path):",
+        "    (tmp_path / \"inbox\").mkdir(exist_ok=True)\n",
+        "str(tmp_path / \"inbox\" / \"a.csv\")",
+        "str(tmp_path / \"out.csv\")",
+        "\"/api/orders/7\"",
+    ];
+    assert!(holds(&own), "{texts:?}");
+    let touched = "    (tmp_path / \"inbox\" / \"a.csv\").touch()\n";
+    assert!(holds(&[touched]), "{texts:?}");
+    assert!(
+        texts
+            .iter()
+            .any(|text| text.contains("tmp_path") && !text.contains("touch()")),
+        "{texts:?}"
+    );
+}
