@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from importlib.util import find_spec
@@ -460,6 +461,52 @@ def work(order):
     # Before 3.11 the name is looked for, and Celery keeps the function where nobody looks.
     assert [frame["qualname"] for frame in frames] == ["work" if sys.version_info >= (3, 11) else None, "total"]
     assert lines.one()["captured"]["request"] is None
+
+
+@_needs("structlog")
+def test_structlog(project: Project) -> None:
+    app = """\
+import structlog, guwu.capture
+from shop.handlers import total
+structlog.configure(processors=[guwu.capture.structlog, structlog.processors.format_exc_info,
+                                structlog.processors.JSONRenderer()])
+log = structlog.get_logger()
+def work(order):
+    try:
+        return total(order)
+    except Exception as error:
+        log.exception("no total")
+        log.error("no total, again", exc_info=error)
+    log.info("done")
+"""
+    run, lines = _send(project, app, "", "from shop.app import work\nwork({'lines': [], 'token': 'hunter2'})")
+    assert [json.loads(line)["event"] for line in run.out.splitlines()] == ["no total", "no total, again", "done"]
+    assert [frame["qualname"] for frame in lines.frames()] == ["work", "total"]
+    told = lines.one()
+    assert (told["level"], told["log_message"]) == ("ERROR", "no total")
+    assert "hunter2" not in json.dumps(told)
+
+
+@_needs("loguru")
+def test_loguru(project: Project) -> None:
+    app = """\
+from loguru import logger
+import guwu.capture
+from shop.handlers import total
+logger.remove()
+logger.add(guwu.capture.loguru, level="WARNING")
+def work(order):
+    try:
+        return total(order)
+    except Exception:
+        logger.exception("no total for {}", "order")
+    logger.warning("done")
+"""
+    _, lines = _send(project, app, "", "from shop.app import work\nwork({'lines': [], 'token': 'hunter2'})")
+    assert [frame["qualname"] for frame in lines.frames()] == ["work", "total"]
+    told = lines.one()
+    assert (told["level"], told["logger"], told["log_message"]) == ("ERROR", "shop.app", "no total for order")
+    assert "hunter2" not in json.dumps(told)
 
 
 @_needs("attrs", "numpy")

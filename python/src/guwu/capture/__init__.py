@@ -29,9 +29,11 @@ __all__ = [
     "fastapi",
     "flask",
     "install",
+    "loguru",
     "record",
     "starlette",
     "stats",
+    "structlog",
     "uninstall",
     "wsgi",
 ]
@@ -128,6 +130,31 @@ def celery(app: Optional[_App] = None) -> Optional[_App]:
     _begin()
     _integrations.connect_celery()
     return app
+
+
+def structlog(logger: Any, method: str, event: _App) -> _App:
+    """Write what a structlog event carries as ``exc_info``.
+
+    A processor, to stand before those that format it::
+
+        structlog.configure(processors=[guwu.capture.structlog, ...])
+
+    :return: the event as it came.
+    """
+    _begin()
+    _integrations.tell_of_event(logger, method, event)
+    return event
+
+
+def loguru(message: Any) -> None:
+    """Write what a loguru message carries as its exception.
+
+    A sink::
+
+    logger.add(guwu.capture.loguru, level="WARNING")
+    """
+    _begin()
+    _integrations.tell_of_message(message)
 
 
 def asyncio(loop: Any = None) -> None:

@@ -8,12 +8,14 @@ else: a request that succeeds runs the framework's own code alone.
 from __future__ import annotations
 
 import sys
+import types
 from importlib import import_module
 from typing import Any
 
-from guwu.capture import _hooks
+from guwu.capture import _hooks, _reflect
 from guwu.capture._answers import telling
 from guwu.capture._failure import Sighting
+from guwu.capture._seen import is_exception
 from guwu.capture._wsgi import tell_of
 
 #: Middlewares of one application.
@@ -102,3 +104,46 @@ def connect_asyncio(loop: Any) -> None:
             previous(loop, context)
 
     loop.set_exception_handler(handler)
+
+
+def tell_of_event(_: Any, method: str, event: Any) -> None:
+    """Hear of the exception of a structlog event."""
+    if type(event) is not dict:
+        return
+    told = event.get("exc_info")
+    if told is None or told is False:
+        return
+    error = told[1] if type(told) is tuple and len(told) == 3 else told
+    if not is_exception(error):
+        error = sys.exc_info()[1]
+    if error is not None:
+        level = "ERROR" if method == "exception" else method.upper()
+        _hooks.tell(
+            Sighting(
+                error,
+                error.__traceback__,
+                level=level,
+                logger=_reflect.text(event.get("logger")),
+                message=_reflect.text(event.get("event")),
+                frame=sys._getframe(2),
+            )
+        )
+
+
+def tell_of_message(message: Any) -> None:
+    """Hear of the exception of a loguru message."""
+    record = getattr(message, "record", None)
+    if type(record) is not dict:
+        return
+    told = record.get("exception")
+    if isinstance(told, tuple) and len(told) >= 3 and is_exception(told[1]):
+        _hooks.tell(
+            Sighting(
+                told[1],
+                told[2] if type(told[2]) is types.TracebackType else None,
+                level=_reflect.text(getattr(record["level"], "name", None)),
+                logger=_reflect.text(record["name"]),
+                message=_reflect.text(record["message"]),
+                frame=sys._getframe(2),
+            )
+        )
