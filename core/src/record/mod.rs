@@ -3,7 +3,8 @@
 //! Two tiers. `scan` and `skim` skip, in a few nanoseconds a line, what can not matter, in the caller's own memory.
 //! Around each hit the `reader`, which takes `blocks`, goes back to the line with which the record begins and hands its
 //! lines to a `framer`, which asks `stacked` for tracebacks of which each line has a header; complete records go to
-//! `analyse`, unless `repeat` knows them, and become what `finding` holds. Which lines are read depends on the bytes alone,
+//! `analyse`, unless `repeat` knows them, and become what `finding` holds: `unfold` and `table` undo what formatters did to
+//! lines, `prefixed` takes off what tools put before those of a stack, `text` finds the traces, `said` reads what has none. Which lines are read depends on the bytes alone,
 //! never on how they were cut into chunks, and reading can begin anew at every [`Checkpoint`]. No format is configured.
 //! Files, tables, positions on disk and threads are the caller's.
 
