@@ -3,6 +3,7 @@
 
 use super::finding::{Finding, Meta};
 use super::json_value::Value;
+use super::word::{Word, any_in};
 use super::{client, said};
 use crate::model::{Exception, Frame, Platform, Relation, StackEntry, Trace};
 
@@ -16,8 +17,8 @@ const DEATH: [&str; 2] = ["(Use `node --trace-uncaught", "Node.js v"];
 //       "aggregateErrors": [
 /// The errors below an aggregated one, as pino-pretty prints them, are its members.
 pub(crate) fn gather_members(found: &mut Vec<Trace>, text: &str) {
-    const LIST: &str = "\n      \"aggregateErrors\": [";
-    let Some(list) = text.find(LIST) else {
+    static LIST: Word = Word::new("\n      \"aggregateErrors\": [");
+    let Some(list) = LIST.find(text.as_bytes()) else {
         return;
     };
     let end = text[list..]
@@ -109,8 +110,10 @@ pub(crate) fn bulleted(text: &str) -> Option<Trace> {
 
 /// The failures without a stack that Node printed into a text.
 pub(crate) fn printed(text: &str) -> Vec<Trace> {
-    let dies = DEATH.iter().any(|line| text.contains(*line));
-    if !dies && !text.contains("Error: ") {
+    static DIES: [Word; 2] = [Word::new(DEATH[0]), Word::new(DEATH[1])];
+    static BRACKETS: [Word; 2] = [Word::new("]\n"), Word::new("] {")];
+    let dies = any_in(&DIES, text.as_bytes());
+    if !dies && !text.ends_with(']') && !any_in(&BRACKETS, text.as_bytes()) {
         return Vec::new();
     }
     let mut start = 0;

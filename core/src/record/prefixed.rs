@@ -1,6 +1,7 @@
 //! Stacks of script engines of which every line stands behind the same words: `[web]     at f (a.js:1:2)`, as tools write it
 //! that run several programs at once. It acts only where a frame proves the words.
 
+use super::word::{Word, any_in};
 use crate::model::Trace;
 use crate::trace::javascript;
 
@@ -11,7 +12,17 @@ const LONGEST: usize = 40;
 
 /// The traces of the programs whose lines are set apart in that way.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
+    static SIGNS: [Word; 5] = [
+        Word::new("]     at "),
+        Word::new(")     at "),
+        Word::new(":     at "),
+        Word::new(">     at "),
+        Word::new("|     at "),
+    ];
     let mut prefixes: Vec<&str> = Vec::new();
+    if !any_in(&SIGNS, text.as_bytes()) {
+        return Vec::new();
+    }
     for line in text.lines() {
         if let Some(prefix) = prefix(line)
             && !prefixes.contains(&prefix)

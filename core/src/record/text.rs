@@ -71,7 +71,9 @@ fn celled(found: Vec<Trace>, text: &str) -> Vec<Trace> {
 
 /// Where within a traceback's message the output of a script engine begins: below the line of the exception.
 fn script_within(trace: &Trace, text: &str) -> Option<usize> {
+    static AT: Word = Word::new("    at ");
     let own = text.get(trace.start..trace.end)?;
+    AT.is_in(own.as_bytes()).then_some(())?;
     let last = trace.exceptions.last()?;
     let kind = last.type_name.as_deref()?;
     if !has_placed_frames(own) || last.group_path.is_empty() && is_quoted_by_script(trace, text) {
@@ -214,8 +216,9 @@ fn is_console_trace(trace: &Trace) -> bool {
 
 /// What is a failure of those found, and what their printers do differently undone.
 fn settled(mut found: Vec<Trace>, text: &str) -> Vec<Trace> {
+    static REJECTED: Word = Word::new("<rejected>");
     add_untold(&mut found, node::printed(text));
-    if text.contains("<rejected>") {
+    if REJECTED.is_in(text.as_bytes()) {
         within_promise(&mut found, text);
     }
     found.retain(|t| {

@@ -2,6 +2,7 @@
 //! `repr`, set apart by blank lines or behind bars.
 
 use super::json_value;
+use super::word::{Word, any_in};
 use crate::trace;
 
 // f@http://host/a.js:1:2
@@ -63,14 +64,15 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
 }
 
 const TRACEBACK: &str = "Traceback (most recent call last):";
+static BEGINS: Word = Word::new("Traceback (most recent call last):");
 
 //   | Traceback (most recent call last):
 //   |   File "a.py", line 1, in f
 /// The text without the bars that a formatter put before every line but the first.
 fn without_bars(text: &str) -> Option<String> {
     const BAR: &str = "\n  | ";
-    text.contains("\n  | Traceback (most recent call last):")
-        .then_some(())?;
+    static HEADER: Word = Word::new("\n  | Traceback (most recent call last):");
+    HEADER.is_in(text.as_bytes()).then_some(())?;
     let lines = memchr::memchr_iter(b'\n', text.trim_end().as_bytes()).count();
     let barred = memchr::memmem::find_iter(text.as_bytes(), BAR).count();
     (lines == barred).then(|| text.replace(BAR, "\n"))
@@ -81,7 +83,8 @@ fn without_bars(text: &str) -> Option<String> {
 //     '    at g (/srv/a.js:3:4)',
 /// The text with the lines of a stack that Node printed as quoted texts in place of these.
 fn unquoted_lines(text: &str) -> Option<String> {
-    if !text.contains("'    at ") && !text.contains("\"    at ") {
+    static FRAMES: [Word; 2] = [Word::new("'    at "), Word::new("\"    at ")];
+    if !any_in(&FRAMES, text.as_bytes()) {
         return None;
     }
     let lines: Vec<&str> = text.split('\n').collect();
@@ -130,11 +133,11 @@ fn quoted_line(line: &str) -> Option<(&str, String)> {
 // KeyError: 'q'
 /// The text with the header that `traceback.format_tb` leaves out.
 fn with_header(text: &str) -> Option<String> {
-    const FRAME: &str = "\n  File \"";
-    if text.contains("Traceback (") {
+    static FRAME: Word = Word::new("\n  File \"");
+    if BEGINS.is_in(text.as_bytes()) {
         return None;
     }
-    let at = text.find(FRAME)?;
+    let at = FRAME.find(text.as_bytes())?;
     let line = text[at + 1..].lines().next()?;
     let is_frame = line.contains("\", line ") && line.contains(", in ");
     let is_named = || text[at..].lines().any(is_type);
@@ -145,8 +148,8 @@ fn with_header(text: &str) -> Option<String> {
 /// The lines of a traceback that a formatter joined with something else than a line's end.
 fn joined(text: &str) -> Option<String> {
     const LONGEST: usize = 8;
-    let at = text.find(TRACEBACK)? + TRACEBACK.len();
-    let rest = &text[at..];
+    let at = BEGINS.find(text.as_bytes())? + TRACEBACK.len();
+    let rest = text.get(at..)?;
     let length = rest
         .find("  File \"")
         .filter(|length| (1..=LONGEST).contains(length))?;
