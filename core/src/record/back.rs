@@ -6,7 +6,7 @@
 
 use super::window::{BYTES, LINES};
 use super::word::Word;
-use super::{framer, header, lanes, wrapper};
+use super::{header, lanes, terminal, wrapper};
 
 /// In the name of a stream, whatever the wrapper.
 static STREAM: Word = Word::new("std");
@@ -111,8 +111,8 @@ fn holds_wrapped<'t>(text: &'t [u8], mut lines: impl Iterator<Item = &'t [u8]>) 
 
 pub(crate) fn is_wrapped(line: &[u8]) -> bool {
     let line = &line[..lanes::glued(line).unwrap_or(line.len())];
-    match framer::clean(&line[..line.len().min(16)]) {
-        Some(_) => framer::clean(line).is_some_and(|text| wrapper::peel(&text).is_some()),
+    match terminal::clean(&line[..line.len().min(16)]) {
+        Some(_) => terminal::clean(line).is_some_and(|text| wrapper::peel(&text).is_some()),
         None => wrapper::peel(line).is_some(),
     }
 }
@@ -122,7 +122,7 @@ pub(crate) fn begins_record(line: &[u8]) -> bool {
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         header::recognise(text).is_some()
     };
-    match framer::clean(line) {
+    match terminal::clean(line) {
         Some(text) => is_header(&text),
         None => is_header(line),
     }
@@ -130,7 +130,7 @@ pub(crate) fn begins_record(line: &[u8]) -> bool {
 
 /// Whether a line begins a record in the stream of bare lines, whatever came before.
 pub(crate) fn header_alone(line: &[u8]) -> bool {
-    framer::clean(line).is_none()
+    terminal::clean(line).is_none()
         && lanes::glued(line).is_none()
         && !is_wrapped(line)
         && header::recognise(line.strip_suffix(b"\r").unwrap_or(line)).is_some()

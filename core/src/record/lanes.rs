@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::framer::{Framer, Line, Place, Record};
+use super::terminal;
 use super::window;
 use super::word::Word;
 use super::wrapper::{self, Peeled};
@@ -134,10 +135,10 @@ impl Lanes {
     /// Adds a line of the source; gives the records that it ended, each with its stream.
     pub(crate) fn push(&mut self, line: Line<'_>) -> Vec<(u64, Record)> {
         let cleaned;
-        let head = match super::framer::clean(&line.text[..line.text.len().min(16)]) {
+        let head = match terminal::clean(&line.text[..line.text.len().min(16)]) {
             // Colours around the name of a stream.
             Some(_) => {
-                cleaned = super::framer::clean(line.text).unwrap_or_default();
+                cleaned = terminal::clean(line.text).unwrap_or_default();
                 &cleaned[..]
             }
             None => line.text,

@@ -4,7 +4,8 @@
 //! Around each hit the `reader`, which takes `blocks`, goes back to the line with which the record begins and hands its
 //! lines to a `framer`, which asks `stacked` for tracebacks of which each line has a header; complete records go to
 //! `analyse`, unless `repeat` knows them, and become what `finding` holds: `unfold` and `table` undo what formatters did to
-//! lines, `prefixed` takes off what tools put before those of a stack, `text` finds the traces, `said` reads what has none. Which lines are read depends on the bytes alone,
+//! lines, `prefixed` takes off what tools put before those of a stack, `text` finds the traces and
+//! `mended` undoes what printers do differently, `said` reads what has none. Which lines are read depends on the bytes alone,
 //! never on how they were cut into chunks, and reading can begin anew at every [`Checkpoint`]. No format is configured.
 //! Files, tables, positions on disk and threads are the caller's.
 
@@ -22,6 +23,7 @@ pub(crate) mod header;
 pub(crate) mod json_value;
 mod keyvalue;
 mod lanes;
+mod mended;
 mod messages;
 mod node;
 mod parts;
@@ -35,6 +37,7 @@ mod skim;
 mod stacked;
 mod structured;
 mod table;
+mod terminal;
 mod text;
 mod unfold;
 mod window;
