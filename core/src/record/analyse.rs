@@ -1,7 +1,7 @@
 //! One record to its failures. Which lines belong to the record was decided before; how failures of neighbouring
 //! records belong together is decided later.
 
-use super::finding::{Finding, Meta, Outcome};
+use super::finding::{Finding, Form, Meta, Outcome};
 use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
@@ -191,6 +191,13 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         logger: part(&header.logger),
         timestamp: part(&header.timestamp),
         message: None,
+        form: Form::of(
+            first_line
+                .as_bytes()
+                .get(..header.message)
+                .unwrap_or_default(),
+            header.timestamp.clone(),
+        ),
     };
     let Some(message) = text.get(header.message..) else {
         return Outcome::default();

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::client::{self, Part, Payload};
-use super::finding::{Found, Meta, Settled, finish, settle};
+use super::finding::{Form, Found, Meta, Settled, finish, settle};
 use super::framer::Place;
 use super::header::level::{self, Severity};
 use crate::model::{Failure, Options};
@@ -36,6 +36,9 @@ struct Recent {
     headed: bool,
     /// What its record says.
     text: String,
+    form: Form,
+    /// It was written twice.
+    doubled: bool,
 }
 
 /// A failure whose other half may still follow.
@@ -218,11 +221,12 @@ impl Assembler {
         }
         // Two handlers with different formats write the same event one after the other.
         let same = settled.same;
+        let form = settled.form;
         let stamp = settled.timestamp.clone();
         let level = settled.failure.level.as_deref();
         let headed = level.is_some_and(|l| level::severity(l) > Some(Severity::Info));
         let text = text.trim().to_owned();
-        let again = self.recent.iter().find(|r| {
+        let again = self.recent.iter().position(|r| {
             r.lane == lane
                 && r.same == same
                 && r.last + 1 >= place.number
@@ -231,14 +235,20 @@ impl Assembler {
                 && (r.headed != headed
                     || (stamp.as_ref().is_some_and(|s| s.contains(['.', ',']))
                         && r.stamp == stamp
+                        && !r.form.is_of_another(form)
                         && (r.text.ends_with(&text) || text.ends_with(&r.text))))
         });
-        let again = again
-            .map(|r| r.place)
-            .filter(|_| !settled.failure.exceptions.is_empty());
-        if let Some(first) = again {
-            self.bond(first, place);
-            return;
+        let again = again.filter(|_| !settled.failure.exceptions.is_empty());
+        if let Some(index) = again {
+            match self.shows_two(index, headed) {
+                Some(before) => self.bond(before, place),
+                None => {
+                    self.recent[index].doubled = true;
+                    let first = self.recent[index].place;
+                    self.bond(first, place);
+                    return;
+                }
+            }
         }
         let repeated = self.recent.iter().find(|r| {
             is_above
@@ -290,6 +300,8 @@ impl Assembler {
             stamp,
             headed,
             text,
+            form,
+            doubled: false,
         });
         let level = settled.failure.level.as_deref();
         let is_foreign = is_of_other
@@ -315,6 +327,20 @@ impl Assembler {
         } else {
             out.push(finish(settled, place));
         }
+    }
+
+    /// The record which shows that two equal ones are two failures in one moment: it came before in this stream, and once.
+    fn shows_two(&self, index: usize, headed: bool) -> Option<Place> {
+        let first = &self.recent[index];
+        let shows = |r: &&Recent| {
+            r.lane == first.lane
+                && r.headed
+                && !r.doubled
+                && r.place.offset < first.place.offset
+                && r.form.is_like(first.form)
+        };
+        let before = self.recent.iter().find(shows);
+        before.filter(|_| first.headed == headed).map(|r| r.place)
     }
 
     fn bond(&mut self, first: Place, last: Place) {

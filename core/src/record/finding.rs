@@ -15,6 +15,49 @@ pub(crate) struct Meta {
     pub logger: Option<String>,
     pub timestamp: Option<String>,
     pub message: Option<String>,
+    /// How its header stands there.
+    pub form: Form,
+}
+
+/// A header without its time: what it says, and the order in which it says it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Form {
+    said: u64,
+    layout: u64,
+}
+
+impl Form {
+    pub(crate) fn of(header: &[u8], time: Option<std::ops::Range<usize>>) -> Form {
+        use std::hash::{DefaultHasher, Hasher};
+        let (mut said, mut layout) = (DefaultHasher::new(), DefaultHasher::new());
+        let time = time.unwrap_or(0..0);
+        let is_word = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.');
+        let mut within = false;
+        for (at, byte) in header.iter().enumerate() {
+            if time.contains(&at) {
+                continue;
+            }
+            said.write_u8(*byte);
+            if !is_word(*byte) || !within {
+                layout.write_u8(if is_word(*byte) { b'a' } else { *byte });
+            }
+            within = is_word(*byte);
+        }
+        Form {
+            said: said.finish(),
+            layout: layout.finish(),
+        }
+    }
+
+    /// Whether two headers are of one format.
+    pub(crate) fn is_like(self, other: Form) -> bool {
+        self.layout == other.layout
+    }
+
+    /// Whether two headers of one format say different things: of another thread, another process.
+    pub(crate) fn is_of_another(self, other: Form) -> bool {
+        self.layout == other.layout && self.said != other.said
+    }
 }
 
 impl Meta {
@@ -44,6 +87,7 @@ impl Meta {
             },
             message_only: false,
             place: None,
+            form: self.form,
         }
     }
 }
@@ -57,6 +101,8 @@ pub(crate) struct Finding {
     pub message_only: bool,
     /// Where it stands, if that is not where the record begins.
     pub place: Option<Place>,
+    /// How the record's header stands there.
+    pub form: Form,
 }
 
 /// What a record holds.
@@ -77,6 +123,8 @@ pub(crate) struct Settled {
     pub place: Option<Place>,
     /// Its exceptions, as one number.
     pub same: u64,
+    /// How the record's header stands there.
+    pub form: Form,
 }
 
 /// In-app marks, fingerprint, pattern and title of a finding.
@@ -89,6 +137,7 @@ pub(crate) fn settle(finding: Finding, options: &Options) -> Settled {
     Settled {
         message_only: finding.message_only,
         place: finding.place,
+        form: finding.form,
         same: hasher.finish(),
         timestamp: failure.timestamp.clone(),
         failure: Arc::new(failure),

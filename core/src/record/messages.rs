@@ -131,7 +131,7 @@ impl Meta {
             level: meta.level.as_ref().map(|l| l.to_ascii_uppercase()),
             logger: meta.logger.clone(),
             timestamp: meta.timestamp.clone(),
-            message: None,
+            ..Meta::default()
         }
     }
 }
