@@ -85,3 +85,32 @@ fn of_one(text: &str, prefix: &str) -> Vec<Trace> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_program_is_read_apart() {
+        let text = "[web] TypeError: x\n[api] Error: y\n[web]     at f (/srv/a.js:1:2)\n[api]     at g (/srv/b.js:3:4)\n";
+        let found = traces(text);
+        let shape: Vec<_> = found
+            .iter()
+            .map(|t| {
+                (
+                    &text[t.start..t.start + 6],
+                    t.exceptions[0].message.as_deref(),
+                )
+            })
+            .collect();
+        assert_eq!(shape, [("TypeEr", Some("x")), ("Error:", Some("y"))]);
+    }
+
+    #[test]
+    fn a_prefix_ends_on_a_character() {
+        assert_eq!(prefix("[INFO]\u{a0}\u{a0}    at f (a.js:1:2)"), None);
+        assert_eq!(prefix("[wéb]     at f (a.js:1:2)"), Some("[wéb] "));
+        assert_eq!(prefix("    at f (a.js:1:2)"), None);
+        assert_eq!(prefix("job]    at noon"), None);
+    }
+}
