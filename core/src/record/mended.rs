@@ -19,7 +19,6 @@ pub(super) fn settled(mut found: Vec<Trace>, text: &str) -> Vec<Trace> {
             && !is_console_trace(t)
     });
     node::gather_members(&mut found, text);
-    join_cells(&mut found, text);
     for trace in &mut found {
         said_twice(trace);
         glued(trace);
@@ -56,38 +55,6 @@ fn within_promise(found: &mut Vec<Trace>, text: &str) {
         .collect();
     let mut again = again.into_iter();
     found.retain(|_| !again.next().unwrap_or(false));
-}
-
-// papermill.exceptions.PapermillExecutionError:
-// ---------------------------------------------------------------------------
-// KeyError                                  Traceback (most recent call last)
-/// What failed in a notebook's cell is the cause of what its runner raises.
-fn join_cells(found: &mut Vec<Trace>, text: &str) {
-    let is_runner = |trace: &Trace| {
-        let kind = trace.exceptions.last().and_then(|e| e.type_name.as_deref());
-        matches!(kind, Some("PapermillExecutionError" | "CellExecutionError"))
-    };
-    let Some(index) = found.iter().position(is_runner) else {
-        return;
-    };
-    let Some(next) = found.get(index + 1) else {
-        return;
-    };
-    let between = text.get(found[index].end..next.start).unwrap_or_default();
-    let is_cell = next.platform == Platform::Python
-        && (between.contains("-----")
-            || text
-                .get(next.start..)
-                .is_some_and(|t| t.starts_with("-----")));
-    if is_cell {
-        let cell = found.remove(index + 1);
-        let runner = &mut found[index];
-        runner.end = cell.end;
-        if let Some(first) = runner.exceptions.first_mut() {
-            first.relation = Some(Relation::Cause);
-        }
-        runner.exceptions.splice(0..0, cell.exceptions);
-    }
 }
 
 /// `console.trace` prints where it was called, as an error would.
@@ -268,16 +235,16 @@ fn without_closing_quotes(trace: &mut Trace, text: &str) {
     let Some(message) = last.and_then(|last| last.message.as_mut()) else {
         return;
     };
-    for quotes in ["\"\"\"", "'''"] {
-        let opening = format!("\n{quotes}\nTraceback (");
-        let text = text.get(..trace.end).unwrap_or_default();
-        if let Some(kept) = message.strip_suffix(quotes)
-            && kept.ends_with('\n')
-            && !kept.starts_with(&opening[..4])
-            && text.contains(&opening)
-        {
-            message.truncate(kept.trim_end().len());
-        }
+    let quotes = ["\"\"\"", "'''"]
+        .into_iter()
+        .find(|quotes| message.ends_with(quotes));
+    let Some((quotes, kept)) = quotes.and_then(|q| Some((q, message.strip_suffix(q)?))) else {
+        return;
+    };
+    let opening = format!("\n{quotes}\nTraceback (");
+    let text = text.get(..trace.end).unwrap_or_default();
+    if kept.ends_with('\n') && !kept.starts_with(&opening[..4]) && text.contains(&opening) {
+        message.truncate(kept.trim_end().len());
     }
 }
 

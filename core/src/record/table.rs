@@ -102,6 +102,7 @@ fn cells(text: &str) -> usize {
     };
     text.chars().map(|c| 1 + usize::from(wide(c))).sum()
 }
+
 /// Every line of a record in a table stands in the same column, so what follows a trace there ends its message, blank
 /// lines or not.
 pub(crate) fn cell_message(found: &mut [Trace], text: &str) {

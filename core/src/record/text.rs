@@ -1,5 +1,5 @@
-//! The traces in a text, and what the printers of some of them do differently. What formatters did to their lines is undone in
-//! `unfold`.
+//! The traces in a text: of Python, of script engines, and of both. What formatters did to their lines is undone in `unfold`,
+//! what printers do differently in `mended`.
 
 use super::word::{Word, any_in};
 use super::{mended, node, prefixed, table};
@@ -31,22 +31,15 @@ pub(crate) fn traces_of_field(text: &str) -> Vec<Trace> {
 /// message.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
     let mut python = trace::python::find(text);
-    let cuts: Vec<usize> = python
-        .iter()
-        .filter_map(|t| script_within(t, text))
-        .collect();
-    if let Some(cut) = cuts.first() {
+    for trace in &mut python {
         // What another program printed below is none of the message.
-        let (head, tail) = text.split_at(*cut);
-        python = trace::python::find(head);
-        let mut found = celled(both(head, python), head);
-        let rest = traces(tail).into_iter().map(|mut trace| {
-            trace.start += cut;
-            trace.end += cut;
-            trace
-        });
-        found.extend(rest);
-        return found;
+        let start = trace.start;
+        let own = script_within(trace, text).and_then(|cut| text.get(start..cut));
+        if let Some(mut shorter) = own.and_then(|own| trace::python::find(own).into_iter().next()) {
+            shorter.start += start;
+            shorter.end += start;
+            *trace = shorter;
+        }
     }
     let mut found = celled(both(text, python), text);
     add_untold(&mut found, prefixed::traces(text));
@@ -89,7 +82,7 @@ fn script_within(trace: &Trace, text: &str) -> Option<usize> {
             break;
         }
     }
-    let rest = text.get(below..)?;
+    let rest = text.get(below..trace.end)?;
     let script = trace::javascript::find(rest).into_iter().next()?;
     let line = rest[..script.start].rfind('\n').map_or(0, |at| at + 1);
     (below > trace.start && below + line < trace.end).then_some(below + line)
@@ -170,7 +163,7 @@ fn is_quoted_by_script(trace: &Trace, text: &str) -> bool {
     line.contains("Error: ")
         && below.starts_with("Traceback (")
         && (last.is_some_and(has_script_frames)
-            || has_script_frames(text.get(trace.end..).unwrap_or_default()))
+            || has_script_frames(head(text.get(trace.end..).unwrap_or_default())))
 }
 
 // ValueError: bad row\rTraceback (most recent call last):\r  File "a.py", line 1, in f
@@ -197,6 +190,13 @@ pub(crate) fn type_first(text: &str) -> Option<Trace> {
         return None;
     }
     Some(super::parts::from_parts(&head[..name], message, &frames))
+}
+
+/// The first lines of a text.
+fn head(text: &str) -> &str {
+    const LINES: usize = 64;
+    let end = text.match_indices('\n').nth(LINES);
+    &text[..end.map_or(text.len(), |(at, _)| at)]
 }
 
 /// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.
@@ -279,4 +279,26 @@ fn is_plausible(trace: &Trace) -> bool {
                     .as_deref()
                     .is_some_and(|file| super::framer::is_python_file(file.as_bytes()))
             })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_programs_on_one_console_are_told_apart_however_often() {
+        let script = "TypeError: x\n    at f (/srv/a.js:1:2)\n    at g (/srv/a.js:3:4)\n";
+        let python = "Traceback (most recent call last):\n  File \"/srv/a.py\", line 3, in f\n    g()\nKeyError: 7\nGET /b 200\n";
+        let text = [script, python].concat().repeat(1000);
+        let found = traces(&text);
+        let platforms: Vec<Platform> = found.iter().map(|t| t.platform).collect();
+        assert_eq!(
+            platforms,
+            [Platform::JavaScript, Platform::Python].repeat(1000)
+        );
+        for trace in found {
+            let own = &text[trace.start..trace.end];
+            assert!(own.starts_with("TypeError: x") || own.starts_with("Traceback ("));
+        }
+    }
 }

@@ -195,7 +195,7 @@ fn type_within(text: &str) -> Option<usize> {
 /// The text with a traceback that was logged as its `repr` in place of the quoted one, on a line of its own.
 fn unquote(text: &str) -> Option<String> {
     const MOST_QUOTES: usize = 16;
-    let at = text.find(TRACEBACK)?;
+    let at = BEGINS.find(text.as_bytes())?;
     let quotes = memchr::memchr2_iter(b'\'', b'"', &text.as_bytes()[..at]);
     quotes.take(MOST_QUOTES).find_map(|open| {
         let (quoted, used) = json_value::quoted(&text[open..])?;
