@@ -220,6 +220,55 @@ CART.total(0)
 """
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "traceback.print_exc()",
+        "print_exc()",
+        "traceback.print_exception(*sys.exc_info())",
+        "logging.getLogger('x').error('failed: %s', traceback.format_exc())",
+        "traceback.format_exception(type(error), error, error.__traceback__)",
+        # Twice, and told once.
+        "traceback.print_exc(); logging.getLogger('x').exception('failed')",
+    ],
+)
+def test_what_a_handler_prints_is_heard(call: str, project: Project) -> None:
+    project.write("shop/__init__.py", "")
+    project.write(
+        "shop/job.py",
+        "import logging, sys, traceback\nfrom traceback import print_exc\n"
+        f"def run(order):\n    try:\n        return order['lines']\n    except KeyError as error:\n        {call}\n",
+    )
+    project.write("main.py", "import guwu.capture\nguwu.capture.install()\nfrom shop.job import run\nrun({'id': 7})\n")
+    run = project.python("main.py")
+    assert run.status == 0, run.err
+    if "print" in call:
+        assert run.err.startswith("Traceback")
+        assert run.err.count("KeyError: 'lines'") == 1 + call.count(".exception(")
+    line = Lines(project.root / "app" / "logs" / "guwu-failures.jsonl").one()
+    assert (line["level"], line["exceptions"][0]["type"]) == ("ERROR", "KeyError")
+    frame = line["captured"]["frames"][0]
+    assert (frame["module"], frame["qualname"], frame["arguments"][0]["name"]) == ("shop.job", "run", "order")
+
+
+def test_what_a_library_asks_a_text_of_is_not_heard(project: Project) -> None:
+    project.write(
+        "site-packages/retrying/__init__.py",
+        "import traceback\ndef retry(function):\n    try:\n        function()\n    except Exception as error:\n"
+        "        return ''.join(traceback.format_exception(type(error), error, error.__traceback__))\n",
+    )
+    project.write(
+        "main.py",
+        "import sys\nsys.path.insert(0, 'site-packages')\nimport guwu.capture\nguwu.capture.install()\n"
+        "from retrying import retry\n"
+        "def fail():\n    return 1 / 0\n"
+        "if __name__ == '__main__':\n    print(retry(fail).splitlines()[-1])\n",
+    )
+    run = project.python("main.py")
+    assert (run.status, run.out) == (0, "ZeroDivisionError: division by zero\n"), run.err
+    assert not (project.root / "app" / "logs" / "guwu-failures.jsonl").exists()
+
+
 def test_the_end_of_the_program_is_heard(project: Project) -> None:
     project.write("shop/run.py", SCRIPT)
     run = project.python("shop/run.py", environment={"PYTHONPATH": os.pathsep.join(map(str, sys.path))})

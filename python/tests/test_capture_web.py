@@ -169,6 +169,50 @@ class App:
 app = App()
 """
 
+AIOHTTP = """\
+from aiohttp import web
+from shop.handlers import total
+async def orders(request):
+    return web.json_response({"total": total(await request.json())})
+app = web.Application()
+app.router.add_post("/orders", orders)
+async def listen(socket):
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.SockSite(runner, socket).start()
+"""
+
+TORNADO = """\
+import json
+from tornado import httpserver, web
+from shop.handlers import total
+class Orders(web.RequestHandler):
+    def post(self):
+        self.write({"total": total(json.loads(self.request.body))})
+app = web.Application([("/orders", Orders)])
+async def listen(socket):
+    socket.setblocking(False)
+    httpserver.HTTPServer(app).add_socket(socket)
+"""
+
+#: Frameworks that are their own servers: a request by the socket.
+OWN_SERVER = """\
+import asyncio, io, logging, socket
+logging.basicConfig(stream=io.StringIO())
+def send(listen, body, content_type="application/json", path="/orders"):
+    head = [f"POST {path}?a=1&api_key=hunter2 HTTP/1.1", "Host: localhost", f"Content-Type: {content_type}",
+            "X-Tenant: north", f"Content-Length: {len(body)}", "Cookie: sid=hunter2", "Authorization: Bearer hunter2",
+            "Connection: close"]
+    async def serve():
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            await listen(listening)
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            writer.write("\\r\\n".join([*head, "", ""]).encode() + body)
+            print((await reader.readline()).split()[1].decode())
+            writer.close()
+    asyncio.run(serve())
+"""
+
 BODY = '{"lines": [], "password": "hunter2"}'
 CLEAN = {"lines": [], "password": "xxxxxxx"}
 
@@ -212,6 +256,10 @@ def _check(lines: Lines, framework: str, app: Any, path: str = "/orders", body: 
 def _needs(*packages: str) -> pytest.MarkDecorator:
     missing = [package for package in packages if find_spec(package) is None]
     return pytest.mark.skipif(bool(missing), reason=f"{', '.join(missing)} is not installed")
+
+
+def _framework(package: str) -> Any:
+    return pytest.param(package, marks=_needs(package))
 
 
 BODY_BYTES = f"b'{BODY}'"
@@ -424,6 +472,14 @@ def test_django_by_asgi(connected: bool, path: str, project: Project) -> None:
     run, lines = _send(project, DJANGO, ASGI_SERVER, then, connected=connected)
     assert run.out == "500\n"
     _check(lines, "django", None, path)
+
+
+@pytest.mark.parametrize("framework", [_framework("aiohttp"), _framework("tornado")])
+def test_what_speaks_http_itself(framework: str, project: Project) -> None:
+    app = {"aiohttp": AIOHTTP, "tornado": TORNADO}[framework]
+    run, lines = _send(project, app, OWN_SERVER, f"from shop.app import listen\nsend(listen, {BODY_BYTES})")
+    assert run.out == "500\n"
+    _check(lines, framework, "shop.app:app")
 
 
 @pytest.mark.parametrize("connect", ["", "app = guwu.capture.wsgi(app)"], ids=["install", "connected"])

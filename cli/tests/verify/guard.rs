@@ -321,7 +321,7 @@ fn secrets_and_production_stay_outside_and_pytest_settings_count() {
 }
 
 #[test]
-fn nothing_at_all_is_connected_to_in_a_closed_run() {
+fn nothing_outside_is_connected_to_in_a_closed_run() {
     let Some(project) = Project::new(20) else {
         return;
     };
@@ -332,23 +332,25 @@ fn nothing_at_all_is_connected_to_in_a_closed_run() {
     let by_name =
         format!("import socket\nsocket.create_connection(('localhost', {port}), 1).close()");
     let within = "import asyncio\nasyncio.run(asyncio.sleep(0))";
+    let served = "import socket\nwith socket.create_server(('127.0.0.1', 0)) as own:\n        socket.create_connection(own.getsockname(), 1).close()";
     let files = [
         body("connect", &connect),
         body("by_name", &by_name),
         body("within", within),
+        body("served", served),
     ];
     let mut runner = project.runner.clone();
     runner.bounds.allow_hosts = vec!["127.0.0.1".to_owned()];
     let open = runner.run_batch(&files).unwrap();
     assert_eq!(
         open.iter().map(|run| run.passed).collect::<Vec<_>>(),
-        [1, 1, 1]
+        [1, 1, 1, 1]
     );
     runner.bounds.is_closed = true;
     let closed = runner.run_batch(&files).unwrap();
     assert_eq!(
         closed.iter().map(|run| run.passed).collect::<Vec<_>>(),
-        [0, 0, 1]
+        [0, 0, 1, 1]
     );
     assert_eq!(refused(&closed[0]), format!("connect 127.0.0.1:{port}"));
     assert_eq!(refused(&closed[1]), format!("look up localhost:{port}"));

@@ -17,6 +17,8 @@ pub(super) struct Application {
     pub(super) framework: Framework,
     /// The arguments of the factory; `None` for an object that a module holds.
     call: Option<Given>,
+    /// The factory has to be waited for.
+    is_awaited: bool,
 }
 
 /// More applications of one project than these are not tried.
@@ -30,6 +32,7 @@ impl Application {
             },
             framework,
             call: None,
+            is_awaited: false,
         }
     }
 
@@ -45,16 +48,30 @@ impl Application {
             "app" => "application",
             _ => "app",
         };
-        let arguments = given.arguments.join(", ");
         setup
             .statements
-            .push(format!("{variable} = {name}({arguments})"));
+            .push(format!("{variable} = {}", given.call(&name)));
         Some(variable.to_owned())
+    }
+
+    /// As an expression within a coroutine.
+    pub(super) fn awaited(&self, setup: &mut Setup) -> Option<String> {
+        let name = captured::import_into(setup, &self.name)?;
+        let Some(given) = &self.call else {
+            return Some(name);
+        };
+        setup.lines.extend(given.lines.iter().cloned());
+        let call = given.call(&name);
+        Some(if self.is_awaited {
+            format!("await {call}")
+        } else {
+            call
+        })
     }
 
     /// Statements for a test client of it; gives the client. `None` where its framework has none.
     pub(super) fn client(&self, setup: &mut Setup) -> Option<String> {
-        if self.framework == Framework::Wsgi {
+        if self.framework == Framework::Wsgi || self.framework.is_server() {
             return None;
         }
         let app = self.bind(setup)?;
@@ -150,6 +167,7 @@ impl Writer<'_> {
             for given in factory.shown.iter().cloned().chain(bare) {
                 let app = Application {
                     call: Some(given),
+                    is_awaited: factory.at.function.is_async,
                     ..Application::held(
                         &factory.at.module.name,
                         &factory.at.function.name,

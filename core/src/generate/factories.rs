@@ -15,6 +15,10 @@ pub(super) enum Framework {
     Flask,
     FastApi,
     Starlette,
+    /// It speaks HTTP itself.
+    AioHttp,
+    /// It speaks HTTP itself.
+    Tornado,
     /// Any other that speaks ASGI.
     Asgi,
     /// Any other that speaks WSGI.
@@ -37,12 +41,21 @@ pub(super) struct Given {
     pub(super) lines: BTreeSet<String>,
 }
 
+impl Given {
+    /// The call of a factory with it.
+    pub(super) fn call(&self, factory: &str) -> String {
+        format!("{factory}({})", self.arguments.join(", "))
+    }
+}
+
 /// Longer ways from a name to its class are not followed.
 pub(super) const DEPTH: usize = 9;
 /// Longer arguments are no readable test.
 const LONGEST: usize = 120;
 /// The packages of the classes below.
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 10] = [
+    "aiohttp",
+    "tornado",
     "flask",
     "apiflask",
     "fastapi",
@@ -60,6 +73,8 @@ impl Framework {
             "flask" => Framework::Flask,
             "fastapi" => Framework::FastApi,
             "starlette" => Framework::Starlette,
+            "aiohttp" => Framework::AioHttp,
+            "tornado" => Framework::Tornado,
             "asgi" => Framework::Asgi,
             "wsgi" => Framework::Wsgi,
             _ => return None,
@@ -72,6 +87,8 @@ impl Framework {
             "Flask" | "APIFlask" => Framework::Flask,
             "FastAPI" => Framework::FastApi,
             "Starlette" => Framework::Starlette,
+            "Application" if dotted.starts_with("aiohttp.web") => Framework::AioHttp,
+            "Application" if dotted.starts_with("tornado.web.") => Framework::Tornado,
             "Quart" | "Litestar" => Framework::Asgi,
             "Bottle" => Framework::Wsgi,
             "App" | "API" if dotted.starts_with("falcon.asgi.") => Framework::Asgi,
@@ -87,11 +104,18 @@ impl Framework {
         )
     }
 
+    /// Whether it is its own server: there is no interface to call it by.
+    pub(super) fn is_server(self) -> bool {
+        matches!(self, Framework::AioHttp | Framework::Tornado)
+    }
+
     /// Whether an application of this one may have served what was captured as the other.
     pub(super) fn may_be(self, captured: Framework) -> bool {
         match captured {
             // What stands around the application hides what it is.
-            Framework::Asgi | Framework::Wsgi => self.is_asgi() == captured.is_asgi(),
+            Framework::Asgi | Framework::Wsgi => {
+                self.is_asgi() == captured.is_asgi() && !self.is_server()
+            }
             Framework::Starlette => self.is_asgi(),
             _ => self == captured,
         }
@@ -102,7 +126,7 @@ impl Framework {
         match self {
             Framework::FastApi => Some("fastapi.testclient"),
             Framework::Starlette | Framework::Asgi => Some("starlette.testclient"),
-            Framework::Flask | Framework::Wsgi => None,
+            Framework::Flask | Framework::Wsgi | Framework::AioHttp | Framework::Tornado => None,
         }
     }
 }
@@ -115,12 +139,14 @@ pub(super) fn factories(map: &CodeMap) -> Vec<Factory<'_>> {
     }
     let mut found: Vec<Factory> = sources(map)
         .flat_map(|module| module.functions.iter().map(move |f| (module, f)))
-        .filter(|(_, function)| is_callable(function))
+        .filter(|(_, function)| is_named(function))
         .filter_map(|(module, function)| {
             let at = FunctionRef { module, function };
-            Some(Factory {
+            let framework = made_by(map, module, function, DEPTH)?;
+            // A server is served by a coroutine, which can wait for another.
+            (!function.is_async || framework.is_server()).then(|| Factory {
                 at,
-                framework: made_by(map, module, function, DEPTH)?,
+                framework,
                 shown: shown(map, at),
             })
         })
@@ -170,13 +196,17 @@ fn is_of_framework(target: &str) -> bool {
 
 /// A function that can be called by its name and gives what it returns.
 fn is_callable(function: &Function) -> bool {
+    is_named(function) && !function.is_async
+}
+
+/// The same, or one that has to be waited for.
+fn is_named(function: &Function) -> bool {
     let keeps = |decorator: &String| {
         let name = decorator.split('(').next().unwrap_or(decorator);
         matches!(name.rsplit('.').next(), Some("cache" | "lru_cache"))
     };
     function.class.is_none()
         && !function.is_nested
-        && !function.is_async
         && !function.is_generator
         && literal::is_identifier(&function.name)
         && function.decorators.iter().all(keeps)
@@ -392,6 +422,14 @@ mod tests {
             (
                 "import falcon.asgi\ndef make():\n    return falcon.asgi.App()\n",
                 Framework::Asgi,
+            ),
+            (
+                "from aiohttp import web\ndef make():\n    app = web.Application()\n    return app\n",
+                Framework::AioHttp,
+            ),
+            (
+                "import tornado.web\ndef make():\n    return tornado.web.Application([])\n",
+                Framework::Tornado,
             ),
         ] {
             assert_eq!(made(text), Some(framework), "{text}");

@@ -19,6 +19,7 @@ mod oracle;
 mod render;
 mod request;
 pub mod search;
+mod served;
 mod skeleton;
 mod strategies;
 

@@ -49,7 +49,7 @@ pub(super) enum Form {
 
 impl Form {
     /// What the clients of Flask and Starlette call it.
-    fn keyword(self) -> &'static str {
+    pub(super) fn keyword(self) -> &'static str {
         match self {
             Form::Json => "json",
             Form::Fields => "data",
@@ -65,49 +65,7 @@ impl Writer<'_> {
 
     /// Plans for the request that was captured.
     pub(super) fn captured_request(&self, request: &Request) -> Vec<Plan> {
-        let header = |name: &str| {
-            request
-                .headers
-                .iter()
-                .find(|(n, _)| n.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.clone())
-        };
-        const OWN: [&str; 9] = [
-            "host",
-            "content-length",
-            "content-type",
-            "cookie",
-            "authorization",
-            "connection",
-            "user-agent",
-            "accept-encoding",
-            "transfer-encoding",
-        ];
-        let sent = Sent {
-            method: request.method.clone(),
-            path: request.path.clone(),
-            query: request.query.clone(),
-            headers: request
-                .headers
-                .iter()
-                .filter(|(name, value)| {
-                    let accepts_all = name.eq_ignore_ascii_case("accept") && value == "*/*";
-                    !accepts_all && !OWN.contains(&name.to_ascii_lowercase().as_str())
-                })
-                .cloned()
-                .collect(),
-            content_type: header("content-type"),
-            body: match &request.body {
-                Some(Value::Text(text)) => Some(text.clone().into_bytes()),
-                Some(Value::Bytes { data, .. }) => Some(data.clone()),
-                _ => None,
-            }
-            .filter(|body| !body.is_empty()),
-            made: None,
-            is_captured: true,
-            is_django: request.framework == "django",
-            framework: Framework::named(&request.framework),
-        };
+        let sent = Sent::captured(request);
         let app = request.app.as_ref().and_then(|app| match app {
             Value::Global(name) => Some(name),
             Value::Object(object) => object.global.as_ref(),
@@ -147,6 +105,7 @@ impl Writer<'_> {
         let mut plans = self.through_clients(sent, applications);
         // Without the client, whose own dependencies may be missing.
         plans.extend(applications.iter().filter_map(|app| match app.framework {
+            framework if framework.is_server() => None,
             framework if framework.is_asgi() => self.through_asgi(sent, app),
             _ => self.through_wsgi(sent, app),
         }));
@@ -166,15 +125,23 @@ impl Writer<'_> {
         plans
     }
 
-    /// Through a client from the project's fixtures, or those of its applications.
+    /// Through a client from the project's fixtures, or those of its applications; an application that is its own server is
+    /// served.
     pub(super) fn through_clients(&self, sent: &Sent, applications: &[Application]) -> Vec<Plan> {
-        match self.through_fixture(sent) {
-            Some(plan) => vec![plan],
-            None => {
-                let through_client = |app| self.through_client(sent, app);
-                applications.iter().filter_map(through_client).collect()
-            }
+        let is_server = |app: &Application| app.framework.is_server();
+        let is_served = match sent.framework {
+            Some(framework) => framework.is_server(),
+            None => !applications.is_empty() && applications.iter().all(is_server),
+        };
+        // What their fixtures give is no such client.
+        if !is_served && let Some(plan) = self.through_fixture(sent) {
+            return vec![plan];
         }
+        let through = |app: &Application| match is_server(app) {
+            true => self.through_server(sent, app),
+            false => self.through_client(sent, app),
+        };
+        applications.iter().filter_map(through).collect()
     }
 
     pub(super) fn request_plan(&self, sent: &Sent) -> Option<Plan> {
@@ -278,6 +245,62 @@ impl Sent {
         matches!(self.method.as_str(), "POST" | "PUT" | "PATCH")
     }
 
+    /// What was captured.
+    pub(super) fn captured(request: &Request) -> Sent {
+        let header = |name: &str| {
+            request
+                .headers
+                .iter()
+                .find(|(n, _)| n.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.clone())
+        };
+        const OWN: [&str; 9] = [
+            "host",
+            "content-length",
+            "content-type",
+            "cookie",
+            "authorization",
+            "connection",
+            "user-agent",
+            "accept-encoding",
+            "transfer-encoding",
+        ];
+        Sent {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            headers: request
+                .headers
+                .iter()
+                .filter(|(name, value)| {
+                    let accepts_all = name.eq_ignore_ascii_case("accept") && value == "*/*";
+                    !accepts_all && !OWN.contains(&name.to_ascii_lowercase().as_str())
+                })
+                .cloned()
+                .collect(),
+            content_type: header("content-type"),
+            body: match &request.body {
+                Some(Value::Text(text)) => Some(text.clone().into_bytes()),
+                Some(Value::Bytes { data, .. }) => Some(data.clone()),
+                _ => None,
+            }
+            .filter(|body| !body.is_empty()),
+            made: None,
+            is_captured: true,
+            is_django: request.framework == "django",
+            framework: Framework::named(&request.framework),
+        }
+    }
+
+    /// Its headers, what its body is among them.
+    pub(super) fn headers_with_type(&self) -> Vec<(String, String)> {
+        let mut headers = self.headers.clone();
+        if let Some(kind) = &self.content_type {
+            headers.insert(0, ("Content-Type".to_owned(), kind.clone()));
+        }
+        headers
+    }
+
     /// Path and query.
     pub(super) fn target(&self) -> String {
         if self.query.is_empty() {
@@ -336,14 +359,14 @@ fn subject(sent: &Sent) -> String {
 }
 
 /// Text where it is text.
-fn body_literal(body: &[u8]) -> String {
+pub(super) fn body_literal(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
         Ok(text) if text.is_ascii() => literal::string(text),
         _ => captured::bytes(body),
     }
 }
 
-fn header_dict(headers: &[(String, String)]) -> Code {
+pub(super) fn header_dict(headers: &[(String, String)]) -> Code {
     let items = headers
         .iter()
         .map(|(name, value)| {

@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 import threading
+import weakref
 
 import guwu_drivers
 import guwu_kernel
@@ -37,6 +38,7 @@ class _Rules:
     sockets = ()
     closed = False
     processes = False
+    bound = weakref.WeakSet()
     tell = staticmethod(lambda what: None)
 
 
@@ -218,10 +220,23 @@ def _reaches(sock, address=None, *_more):
     if sock.family == getattr(socket, "AF_UNIX", None):
         _check_socket_file(address)
     elif sock.family in (socket.AF_INET, socket.AF_INET6):
-        if not _is_loopback(address[0]):
+        if not _is_loopback(address[0]) and not _is_served_here(address):
             _refuse("connect %s:%s" % (address[0], address[1]))
     elif sock.family not in (getattr(socket, "AF_NETLINK", -1), getattr(socket, "AF_ALG", -1)):
         _refuse("connect %r" % (address,))
+
+
+def _binds(sock, _address=None):
+    _rules.bound.add(sock)
+
+
+def _is_served_here(address):
+    """A port of this process' own, as a test has that serves its application."""
+    try:
+        is_loopback = ipaddress.ip_address(_text(address[0])).is_loopback
+        return is_loopback and any(s.getsockname()[1] == address[1] for s in list(_rules.bound) if s.fileno() != -1)
+    except (OSError, TypeError, ValueError, IndexError):
+        return False
 
 
 def _resolves(host, port=None, *_more):
@@ -297,6 +312,7 @@ _CHECKS = {
     "os.setxattr": _changes_path("setxattr"),
     "os.removexattr": _changes_path("removexattr"),
     "sqlite3.connect": _database,
+    "socket.bind": _binds,
     "socket.connect": _reaches,
     "socket.sendto": _reaches,
     "socket.sendmsg": _reaches,

@@ -15,7 +15,7 @@ import guwu_watch
 # A call that takes longer is no short test.
 _LONGEST = 0.5
 # What responses call their body; what is read of a text for its words, and of how many texts.
-_CONTENT = ("text", "content", "data")
+_CONTENT = ("text", "content", "data", "body")
 _MOST_READ = 4096
 _MOST_TEXTS = 200
 _DIGITS = re.compile(r"\d+")

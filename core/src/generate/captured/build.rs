@@ -8,7 +8,7 @@ use super::layout::Code;
 use super::rows::{Rows, Written};
 use super::spell::{bytes, float, int, is_builtin, placeholder, singular};
 use super::trust;
-use crate::capture::{Id, Name, SequenceKind, Value};
+use crate::capture::{Id, Name, Request, SequenceKind, Value};
 use crate::code::CodeMap;
 use crate::generate::arguments::{Setup, Source};
 use crate::generate::literal;
@@ -83,6 +83,10 @@ const DEPTH: usize = 40;
 pub struct Builder<'a> {
     pub(super) map: &'a CodeMap,
     pub(super) manner: Manner,
+    /// The request that was served.
+    pub request: Option<&'a Request>,
+    /// An object like it was made.
+    pub has_asked: bool,
     /// Imports and statements so far.
     pub setup: Setup,
     /// Every value with a number.
@@ -130,6 +134,8 @@ impl<'a> Builder<'a> {
         Builder {
             map,
             manner,
+            request: None,
+            has_asked: false,
             setup: Setup::default(),
             known,
             shared,
@@ -391,6 +397,11 @@ impl<'a> Builder<'a> {
                 self.stand_ins += 1;
                 Code::atom("iter([])")
             }
+            Value::Opaque {
+                why,
+                class: Some(class),
+                ..
+            } if why == "request" => self.request_or_stand_in(class),
             Value::Opaque { .. } => self.stand_in(),
             // Handled by their number.
             Value::Object(object) => self.object(object, hint)?,
@@ -450,6 +461,19 @@ impl<'a> Builder<'a> {
         self.raw_objects = mark.raw_objects;
         self.stand_ins = mark.stand_ins;
         self.written = mark.written;
+    }
+
+    /// The request that was served; what cannot be made answers to anything.
+    fn request_or_stand_in(&mut self, class: &Name) -> Code {
+        let mark = self.mark();
+        if let Some(request) = self.request
+            && let Some(code) = self.asked(class, request)
+        {
+            self.has_asked = true;
+            return code;
+        }
+        self.back_to(mark);
+        self.stand_in()
     }
 
     /// Stands where something was not captured and answers to anything.

@@ -7,7 +7,9 @@ use super::layout::Code;
 use super::objects::class_of;
 use std::collections::BTreeMap;
 
-use crate::capture::{Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, Value};
+use crate::capture::{
+    Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, Request, Value,
+};
 use crate::code::FunctionRef;
 use crate::correlate::{is_route, snake_case};
 use crate::generate::arguments::Source;
@@ -25,6 +27,7 @@ impl<'a> Writer<'a> {
         index: usize,
         manner: Manner,
         known: &BTreeMap<Id, &'a Value>,
+        request: Option<&'a Request>,
         cuts: &[Cut],
     ) -> Option<Plan> {
         let target = self.frames[index].function?;
@@ -43,6 +46,7 @@ impl<'a> Writer<'a> {
         let swallows = plan.strategy == Strategy::Contract;
         let roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
         let mut builder = Builder::new(self.map, manner, known.clone(), &roots);
+        builder.request = request;
         builder.cut(cuts);
         for reserved in [
             "self", "caplog", "result", "response", "suppress", "asyncio",
@@ -75,7 +79,9 @@ impl<'a> Writer<'a> {
         plan.entered = self.frames[entrance..index]
             .iter()
             .filter(|f| f.function.is_some_and(|f| !f.function.is_nested))
-            .count();
+            .count()
+            // What called it made the request.
+            .max(usize::from(builder.has_asked));
         let setup = std::mem::take(&mut builder.setup);
         plan.setup = setup;
         if super::super::django::uses_django(self.map) {
@@ -377,7 +383,9 @@ impl<'a> Call<'a, '_> {
                 && matches!(&a.value, Value::Sequence { items, .. } if !items.is_empty())
         });
         let mut items = Vec::new();
-        let mut must_name = false;
+        let gone = self.gone(arguments);
+        // What stands behind one that is missing moves up.
+        let mut must_name = !gone.is_empty();
         for argument in arguments {
             match argument.kind {
                 // What is had by its name brings its own closure.
@@ -463,7 +471,39 @@ impl<'a> Call<'a, '_> {
                 }
             }
         }
+        for name in gone {
+            let code = match self.attribute(name, builder) {
+                Some(held) => builder.value(held, name)?,
+                None => builder.stand_in(),
+            };
+            items.push(Code::named(name, self.short(code, name, builder)));
+        }
         Some(items)
+    }
+
+    /// Required parameters that the function had deleted when it failed.
+    fn gone(&self, arguments: &[Argument]) -> Vec<&str> {
+        let function = self.target.function;
+        let is_there = |name: &str| arguments.iter().any(|a| a.name == name);
+        let is_plain = |kind| matches!(kind, ArgumentKind::Positional | ArgumentKind::Keyword);
+        if self.frame.qualname.is_none() || !arguments.iter().all(|a| is_plain(a.kind)) {
+            return Vec::new();
+        }
+        let required = function.required_params().map(|p| p.name.as_str());
+        required
+            .filter(|name| !matches!(*name, "self" | "cls") && !is_there(name))
+            .collect()
+    }
+
+    /// What the object itself holds under a name.
+    fn attribute(&self, name: &str, builder: &Builder<'a>) -> Option<&'a Value> {
+        match builder.meant(&self.frame.arguments.first()?.value) {
+            Value::Object(object) => {
+                let mut attrs = object.attrs.iter();
+                attrs.find(|(held, _)| held == name).map(|(_, value)| value)
+            }
+            _ => None,
+        }
     }
 
     /// A long value reads better under its own name.

@@ -1,6 +1,7 @@
 //! Tests from captured values: the functions of the trace called again with what they were called with, outermost
 //! first, each in several manners. Which of them reproduces the failure is found out by running them.
 
+mod asked;
 mod build;
 mod call;
 pub(super) mod layout;
@@ -119,7 +120,8 @@ impl<'a> Writer<'a> {
                 })
             });
             for manner in manners {
-                if let Some(plan) = self.captured_call(frame, index, manner, &known, &[])
+                let request = captured.request.as_ref();
+                if let Some(plan) = self.captured_call(frame, index, manner, &known, request, &[])
                     && !plans.iter().any(|p: &Plan| p.does_as(&plan))
                 {
                     plans.push(plan);
@@ -178,6 +180,7 @@ impl<'a> Writer<'a> {
             recipe.index,
             recipe.manner,
             &captured.numbered(),
+            captured.request.as_ref(),
             &recipe.cuts,
         )
     }

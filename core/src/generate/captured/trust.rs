@@ -48,7 +48,7 @@ const HARMLESS: [&str; 39] = [
 ];
 
 /// Of those modules and of others: what may be called besides their classes. Nothing that calls what it is given.
-const CALLS: [(&str, &str); 28] = [
+const CALLS: [(&str, &str); 29] = [
     ("io", "StringIO"),
     ("io", "BytesIO"),
     ("logging", "getLogger"),
@@ -62,6 +62,7 @@ const CALLS: [(&str, &str); 28] = [
     ("weakref", "WeakValueDictionary"),
     ("weakref", "WeakSet"),
     ("unittest.mock", "MagicMock"),
+    ("os", "stat_result"),
     ("time", "struct_time"),
     ("email.headerregistry", "Address"),
     ("urllib.parse", "SplitResult"),

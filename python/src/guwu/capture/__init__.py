@@ -5,9 +5,10 @@
     import guwu.capture
     guwu.capture.install()
 
-Every exception that is logged with its traceback, or that ends a thread or the program, becomes one line of
-``app/logs/guwu-failures.jsonl``: the exceptions, the arguments and objects of the application's own frames, and the
-request that was served. The format is described in ``docs/capture.md``.
+Every exception that is logged with its traceback, that the application prints or formats with ``traceback``, or that
+ends a thread or the program, becomes one line of ``app/logs/guwu-failures.jsonl``: the exceptions, the arguments and
+objects of the application's own frames, and the request that was served. The format is described in
+``docs/capture.md``.
 
 It never raises, never changes what the application does and runs no code of the application's classes. It deliberately
 imports no framework.

@@ -7,6 +7,7 @@ callers of the frame that caught it and the request are read from the frames tha
 
 from __future__ import annotations
 
+import functools
 import gc
 import json
 import logging
@@ -14,12 +15,13 @@ import os
 import sys
 import sysconfig
 import threading
+import traceback
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from guwu.capture import _reflect, _write
+from guwu.capture import _printed, _reflect, _write
 from guwu.capture._failure import Sighting, Writer
 from guwu.capture._options import Options
 from guwu.capture._seen import Rate, Seen, is_exception
@@ -312,10 +314,33 @@ def _make_thread_excepthook(previous: Callable[..., Any], hook: _Hook) -> Callab
     return excepthook
 
 
+def _make_printing(previous: Callable[..., Any], hook: _Hook) -> Callable[..., Any]:
+    @functools.wraps(previous)
+    def printing(*arguments: Any, **keywords: Any) -> Any:
+        try:
+            return previous(*arguments, **keywords)
+        finally:
+            if hook.on:
+                _tell_printed(arguments, keywords, sys._getframe(1))
+
+    return printing
+
+
+def _tell_printed(arguments: tuple[Any, ...], keywords: dict[str, Any], at: types.FrameType) -> None:
+    installation = _active
+    if installation is None or getattr(_busy, "here", False):
+        return
+    frame = _printed.asked_by(at, installation.writer.project.has)
+    told = None if frame is None else _printed.sighting(arguments, keywords, frame)
+    if told is not None:
+        tell(told)
+
+
 _HOOKS = (
     _Hook(logging.Logger, "callHandlers", _make_call_handlers),
     _Hook(sys, "excepthook", _make_excepthook),
     _Hook(threading, "excepthook", _make_thread_excepthook),
+    *(_Hook(traceback, name, _make_printing) for name in _printed.FUNCTIONS),
 )
 
 

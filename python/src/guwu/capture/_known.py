@@ -293,6 +293,12 @@ def _write_struct_time(encoder: Any, value: Any, depth: int, _: int) -> Any:
     return call("time:struct_time", [encoder.node(tuple(value), depth)])
 
 
+def _write_stat(encoder: Any, value: Any, depth: int, _: int) -> Any:
+    # The numbers that count by place, then those that only have names.
+    _, (numbers, named) = value.__reduce__()
+    return call("os:stat_result", [encoder.node(tuple(numbers), depth), encoder.node(dict(named), depth)])
+
+
 def _write_chain(encoder: Any, value: Any, depth: int, secret: int) -> Any:
     node = encoder.known_as(value, call("collections:ChainMap"))
     encoder.later((_fill_chain, node, value, depth, secret))
@@ -459,6 +465,7 @@ BY_NAME: dict[str, Write] = {
     "collections:ChainMap": _write_chain,
     "array:array": _write_array,
     "time:struct_time": _write_struct_time,
+    "os:stat_result": _write_stat,
     **{f"operator:{getter}": _write_reduced for getter in ("attrgetter", "itemgetter", "methodcaller")},
     "_io:StringIO": _write_buffer,
     "_io:BytesIO": _write_buffer,

@@ -16,11 +16,18 @@ _REQUESTS = {
     "werkzeug.sansio.request:Request": "wsgi",
     "starlette.requests:HTTPConnection": "starlette",
     "rest_framework.request:Request": "django",
+    "aiohttp.web_request:BaseRequest": "aiohttp",
+    "tornado.httputil:HTTPServerRequest": "tornado",
 }
 _APPLICATIONS = {
     "flask.app:Flask": "flask",
     "fastapi.applications:FastAPI": "fastapi",
     "starlette.applications:Starlette": "starlette",
+}
+#: Of these, what they hold is written: a handler needs the settings.
+_OPEN_APPLICATIONS = {
+    "aiohttp.web_app:Application": "aiohttp",
+    "tornado.web:Application": "tornado",
 }
 
 _GENERATOR, _LAZY, _STREAM, _CONNECTION, _NATIVE = "generator", "lazy", "stream", "connection", "native"
@@ -28,8 +35,6 @@ _GENERATOR, _LAZY, _STREAM, _CONNECTION, _NATIVE = "generator", "lazy", "stream"
 _WHY = {
     **dict.fromkeys(_REQUESTS, "request"),
     **dict.fromkeys(_APPLICATIONS, "app"),
-    "aiohttp.web_request:BaseRequest": "request",
-    "tornado.httputil:HTTPServerRequest": "request",
     "sanic.request:Request": "request",
     "werkzeug.wrappers.response:Response": _STREAM,
     "celery.app.base:Celery": "app",
@@ -134,7 +139,7 @@ def framework_of_request(cls: type) -> Optional[str]:
 
 def framework_of_application(cls: type) -> Optional[str]:
     """Return the framework of a class of web applications; None for every other class."""
-    return _first(cls, _APPLICATIONS)
+    return _first(cls, {**_APPLICATIONS, **_OPEN_APPLICATIONS})
 
 
 def _first(cls: type, known: dict[str, str]) -> Optional[str]:

@@ -99,7 +99,7 @@ def of_memory(stream: Any, limit: int) -> Optional[Body]:
 def bytes_of(requests: list[dict[str, Any]]) -> Optional[bytes]:
     """Return the bytes of a body that one of these requests of frameworks, by their ``__dict__``, has kept."""
     for held in requests:
-        for name in ("_body", "_cached_data"):
+        for name in ("_body", "_cached_data", "_read_bytes", "body"):
             if type(held.get(name)) is bytes and held[name]:
                 found: bytes = held[name]
                 return found

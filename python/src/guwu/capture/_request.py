@@ -1,8 +1,9 @@
 """Finds the request that was served when a failure happened, and reads what a test needs to send it again.
 
 It is recognised among the variables of the frames that the failure passed or that still run: a WSGI environ, an ASGI
-scope, a request of Django, Flask or Starlette. Nothing is done while a request is served, and nothing is kept of one
-that succeeds. What has been read of a body is used; no stream is read, and no method of a request is called.
+scope, a request of Django, Flask, Starlette, aiohttp or Tornado. Nothing is done while a request is served, and nothing
+is kept of one that succeeds. What has been read of a body is used; no stream is read, and no method of a request is
+called.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from guwu.capture import _frames, _lazy, _read, _reflect, _waiting
+from guwu.capture import _frames, _lazy, _read, _reflect, _servers, _waiting
 from guwu.capture._body import clean_body, clean_query
 from guwu.capture._encode import Encoder
 from guwu.capture._read import Body
@@ -71,6 +72,11 @@ def _look_into(frame: types.FrameType, found: Found) -> dict[str, Any]:
     for name, value in here.items():
         if name != "self":
             _look(value, found)
+            continue
+        request, app = _servers.served_by(value)
+        _look(request, found)
+        if app is not None and len(found.apps) < _APPS:
+            found.apps.append(app)
     if len(found.apps) < _APPS:
         _applications(frame, here, found)
     return here
@@ -172,7 +178,7 @@ def describe(found: Found, encoder: Encoder) -> dict[str, Any]:
     if found.environ is not None:
         method, path, query, headers = _from_environ(found.environ)
     else:
-        method, path, query, headers = _from_scope(found.scope or {})
+        method, path, query, headers = _servers.head(found.requests) or _from_scope(found.scope or {})
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
     limit = encoder.limits.body
     body, size, form = _read_body(found, limit)
@@ -195,7 +201,9 @@ def describe(found: Found, encoder: Encoder) -> dict[str, Any]:
         "method": method,
         "path": secrets.clean(path),
         "query": clean_query(query, secrets),
-        "headers": [[name, secrets.clean(value[:_HEADER])] for name, value in headers if _is_told(name, encoder)],
+        "headers": [
+            [name, secrets.clean(value[:_HEADER])] for name, value in headers[:_HEADERS] if _is_told(name, encoder)
+        ],
         "body": node,
     }
 
