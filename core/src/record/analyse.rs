@@ -6,14 +6,16 @@ use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
 use super::word::Word;
-use super::{client, keyvalue, node, parts, said, structured, table, text, unfold};
+use super::{client, csv, keyvalue, node, parts, said, structured, table, text, unfold};
 use crate::failure::Context;
 use crate::model::{Exception, Platform, Trace};
 
 /// Reads a record.
 pub(crate) fn outcome(record: &Record) -> Outcome {
     let text = decode(&record.text);
-    let text = table::table(&text).unwrap_or(text);
+    let text = table::table(&text)
+        .or_else(|| csv::row(&text))
+        .unwrap_or(text);
     let first_line = text.split('\n').next().unwrap_or_default();
     let header = header::recognise(first_line.as_bytes()).map(|header| typed(header, &text));
     let mut outcome = match &header {

@@ -266,7 +266,11 @@ impl Assembler {
             let is_next = held.last + 1 == place.number;
             let goes_on = is_next && text.is_empty() && held.goes_on(&settled);
             // An object on one line, and the traceback that its logger wrote below it.
-            let below = is_next && !headed && held.settled.failure.level.is_some();
+            let begins = settled.place.map_or(place.number, |place| place.number);
+            let is_bare = settled.failure.level.is_none()
+                && settled.timestamp.is_none()
+                && begins == place.number;
+            let below = is_next && is_bare && held.settled.failure.level.is_some();
             let echo = below || is_echo(&said, &message);
             if echo || goes_on {
                 self.bond(held.place, place);

@@ -114,6 +114,7 @@ impl Framer {
             }
             None => line.text,
         };
+        let text = terminal::undrawn(text).unwrap_or(text);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         let header = header::recognise(text);
         let mut done = Vec::new();

@@ -14,6 +14,7 @@ mod assemble;
 mod back;
 mod blocks;
 mod client;
+mod csv;
 mod encoding;
 mod events;
 mod failure_json;

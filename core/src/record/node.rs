@@ -258,6 +258,15 @@ fn in_brackets(lines: &[Line]) -> Option<Trace> {
 /// Type and message of `Error: no such file`.
 fn named(text: &str) -> Option<(&str, &str)> {
     let (kind, message) = text.split_once(": ")?;
+    // `Error [ValidationError]: …` has a name that was given later, `TypeError [ERR_ARG]: …` a code.
+    let kind = match kind
+        .strip_suffix(']')
+        .and_then(|kind| kind.split_once(" ["))
+    {
+        Some(("Error", name)) if name.ends_with("Error") => name,
+        Some((kind, _)) => kind,
+        None => kind,
+    };
     let is_type = kind.ends_with("Error")
         && kind.starts_with(|c: char| c.is_ascii_uppercase())
         && kind.bytes().all(|c| c.is_ascii_alphanumeric());

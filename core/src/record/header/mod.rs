@@ -17,7 +17,7 @@ use super::word::{Word, any_in};
 use level::Severity;
 use levelled::{bracket_level, level_first, name_first, row, simple, tagged_badge};
 use objects::{json, json_array, key_value, tagged};
-use timed::{access, bracket_stamp, decorated, glog, letter, nest, program, stamp, uwsgi};
+use timed::{access, bracket_stamp, decorated, glog, letter, nest, program, quoted, stamp, uwsgi};
 
 /// The outer shape of a header. Two records of one program have the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,7 @@ pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
         0x80.. => decorated(line),
         b' ' => row(line),
         b':' => access(line),
+        b'"' => quoted(line),
         _ => None,
     }
 }
@@ -354,6 +355,10 @@ mod tests {
                 "Access|22/Nov/2026 13:19:00|-|-|\"GET /ok?0 HTTP/1.1\" 200 2",
             ),
             (
+                "\"2026-11-22 13:31:44,213\",\"ERROR\",\"shop\",\"job failed\"",
+                "Stamp|2026-11-22 13:31:44,213|-|-|\"ERROR\",\"shop\",\"job failed\"",
+            ),
+            (
                 "ERROR:shop.worker:job failed",
                 "LevelFirst|-|ERROR|shop.worker|job failed",
             ),
@@ -412,6 +417,7 @@ mod tests {
             "1795776262.564630 seconds",
             "x=1 level=high",
             "Expected 2026-11-22 13:31:44 to be later",
+            "\"2026-11-22 13:31:44\" is no date",
         ] {
             assert_eq!(check(line), "none", "{line}");
         }

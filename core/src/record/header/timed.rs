@@ -85,6 +85,19 @@ pub(super) fn stamp(line: &[u8]) -> Option<Header> {
     (is_sure || header.level.is_some()).then_some(header)
 }
 
+// "2026-11-22 13:31:44,213","ERROR","shop.worker","job failed"
+/// A row of quoted fields, of which the first is a time.
+pub(super) fn quoted(line: &[u8]) -> Option<Header> {
+    let length = timestamp::length(line.get(1..)?)?;
+    let rest = &line[1 + length..];
+    let time = 1..1 + length;
+    rest.starts_with(b"\",").then(|| Header {
+        timestamp: Some(time.clone()),
+        message: time.end + 2,
+        ..Header::bare(Kind::Stamp)
+    })
+}
+
 // E1122 13:31:44.213456 1400154 worker.py:49] message
 /// A line as absl, glog and klog write it.
 pub(super) fn glog(line: &[u8]) -> Option<Header> {

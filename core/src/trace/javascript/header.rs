@@ -34,12 +34,12 @@ fn ends_in(text: &str, words: &'static str) -> bool {
     text::items(words, "|").any(|word| text.ends_with(word))
 }
 
-/// The line says nothing behind the name of an error: `request failed Error`.
+/// The line says nothing behind the name of an error: `request failed Error`. Gives that name.
 #[inline(never)]
-pub(super) fn ends_in_name(text: &str) -> bool {
+pub(super) fn last_name(text: &str) -> Option<&str> {
     let text = text::trim_end(text);
     let name = text::rsplit(text, " ").map_or(text, |(_, name)| name);
-    text::only(name, WORD, NAME) && is_error_name(name)
+    (text::only(name, WORD, NAME) && is_error_name(name)).then_some(name)
 }
 
 /// The first error name of a line that a message (or the line's end) follows.
@@ -105,8 +105,8 @@ fn named<'t>(text: &'t str, start: usize, name: &'t str, header: &mut Header<'t>
         let code = text::lead(rest, WORD, NAME);
         if !code.is_empty() && code.len() < 64 && text::from(rest, code.len()).starts_with(']') {
             header.message += code.len() + 3;
-            // Error [FooError]: a name that was given later
-            if name == "DOMException" || is_error_name(code) {
+            // Error [FooError]: a name that was given later; TypeError [Error]: one that was taken from it
+            if name == "DOMException" || is_error_name(code) && code != "Error" {
                 header.name = code;
             }
         }

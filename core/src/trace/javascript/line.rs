@@ -164,8 +164,9 @@ impl<'t> Line<'t> {
         } else if core == "From previous event:"
             || core.starts_with("--------")
             || core.starts_with("-> ")
+            || core.starts_with("[... lines ")
         {
-            // marks between frames: of long stacks, and of Node's first source maps
+            // marks between frames: of long stacks, of Node's first source maps, and for what it printed above
             (Role::Skip, Style::At)
         } else if elided(core).is_some() {
             (Role::Elided, Style::At)

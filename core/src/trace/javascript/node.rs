@@ -2,6 +2,7 @@
 //!
 //! Deliberately only errors under `cause` and `errors`: an error that sits in another property is data of the error.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::build::{self, owned};
@@ -25,6 +26,8 @@ pub(super) struct Tail {
     pub cause: Vec<Exception>,
     /// Members with their own causes and members.
     pub members: Vec<Exception>,
+    /// The name that the error was given where its stack keeps that of its class.
+    pub name: Option<String>,
     /// First line after it.
     pub next: usize,
     /// The text ended before the closing brace.
@@ -75,6 +78,9 @@ pub(super) fn tail(lines: &Lines, from: usize, indent: usize, spot: Spot) -> Tai
         //   [errors]: [
         if text::listed("[errors]: [|errors: [", text) {
             tail.next = members(lines, tail.next, at, inner, &mut tail.members);
+        //   name: 'SequelizeDatabaseError',
+        } else if text::eat(&mut value, "name: '") {
+            tail.name = owned(text::before(value, "'"));
         //   [cause]: TypeError: x
         } else if text::eat(&mut value, "[cause]: ") || text::eat(&mut value, "cause: ") {
             let column = at + text.len() - value.len();
@@ -212,6 +218,9 @@ fn run_end(lines: &Lines, first: usize) -> usize {
 #[inline(never)]
 pub(super) fn chain(mut made: Exception, tail: Tail, spot: Spot) -> Vec<Exception> {
     made.group_path.extend_from_slice(spot.path);
+    if tail.name.is_some() && made.type_name.as_deref() == Some("Error") {
+        made.type_name = tail.name;
+    }
     if !tail.cause.is_empty() {
         made.relation = Some(Relation::Cause);
     }

@@ -106,7 +106,7 @@ fn begins_error(lines: &Lines, from: usize, to: usize) -> bool {
         || end > from && {
             let text = lines.at(end - 1).text;
             let said = text::split(text, ": ").map_or("", |(_, said)| said);
-            is_weak(text) || is_weak(said) || header::ends_in_name(text)
+            is_weak(text) || is_weak(said) || header::last_name(text).is_some()
         }
 }
 
@@ -229,6 +229,15 @@ fn header_of<'t>(
         return None;
     }
     *header = message(line.indent());
+    // request failed Error
+    if let Some(name) = header::last_name(line.text) {
+        let end = line.text.len();
+        *header = Header {
+            name,
+            message: end,
+            ..message(end - name.len())
+        };
+    }
     Some(at)
 }
 
