@@ -72,6 +72,8 @@ struct Open {
     quiet: u32,
     /// Nothing but a new record can follow.
     complete: bool,
+    /// A Node process has ended; where an error quotes that, its own frames follow.
+    dead: bool,
     /// JSON spread over lines: it ends with a closing line, not at the next header.
     spread: bool,
     quote: Quote,
@@ -143,11 +145,15 @@ impl Framer {
         };
         if ended {
             let free = header.is_some() && self.open.as_ref().is_some_and(|open| open.free);
+            let mut next = Open::new(line, text, header.as_ref());
+            if let (Some(stack), Some(above)) = (&mut next.stack, &self.open) {
+                stack.stands_below(&above.record.text);
+            }
             if let Some(mut record) = self.leave(|stack| is_next(stack, text, header.as_ref())) {
                 record.free = free;
                 done.push(record);
             }
-            self.open = Some(Open::new(line, text, header.as_ref()));
+            self.open = Some(next);
         } else if let Some(open) = &mut self.open {
             open.append(line, text);
         }
@@ -324,6 +330,7 @@ impl Open {
                 Some(Kind::Json) => !spread,
                 _ => false,
             },
+            dead: false,
             spread,
             quote: Quote::default(),
             free: false,
@@ -382,6 +389,9 @@ impl Open {
     }
 
     fn ends_without_header(&self, text: &[u8]) -> bool {
+        if self.dead && (text.trim_ascii().is_empty() || text.starts_with(b"    at ")) {
+            return false;
+        }
         if self.complete || self.hit && self.quiet > QUIET_LINES {
             return true;
         }
@@ -445,7 +455,7 @@ impl Open {
             && text.starts_with(b"Node.js v")
             && text.get(9).is_some_and(u8::is_ascii_digit)
         {
-            self.complete = true;
+            (self.complete, self.dead) = (true, true);
         }
         let inner = text.trim_ascii_start();
         if inner.starts_with(b"Traceback (most recent call last)") {

@@ -14,12 +14,16 @@ const TRACEBACK: &[u8] = b"Traceback (most recent call last):";
 const GROUP: &[u8] = b"  + Exception Group Traceback (most recent call last):";
 /// Longest header.
 const LONGEST: usize = 200;
+/// Longer records above a traceback are not compared with it.
+const LONGEST_ABOVE: usize = 4 << 10;
 
 /// A traceback that began behind a header and may go on behind others like it.
 #[derive(Debug)]
 pub(crate) struct Stack {
     form: Form,
     at: At,
+    /// The record above it, of several lines: it may say what the exception says.
+    above: Vec<u8>,
 }
 
 /// How its lines stand in those of the log.
@@ -71,6 +75,7 @@ impl Stack {
         Some(Stack {
             form,
             at: At::Frames,
+            above: Vec::new(),
         })
     }
 
@@ -96,9 +101,19 @@ impl Stack {
             let stack = Stack {
                 form: Form::Prefix(prefix),
                 at: At::Script,
+                above: Vec::new(),
             };
             (stack, &text[at..])
         })
+    }
+
+    /// Keeps what the record above says below its first line.
+    pub(crate) fn stands_below(&mut self, above: &[u8]) {
+        if let Some(end) = memchr::memchr(b'\n', above)
+            && above.len() <= LONGEST_ABOVE
+        {
+            self.above = above[end + 1..].to_vec();
+        }
     }
 
     /// The line that is left of the first one, where what stands around it tells nothing.
@@ -139,13 +154,19 @@ impl Stack {
             At::Frames if is_blank || rest.starts_with(b"  ") => At::Frames,
             At::Frames if names_exception(&rest) => At::Exception,
             At::Exception if is_banner(&rest) => At::Banner,
-            At::Exception if is_blank => At::Exception,
+            At::Exception if is_blank || self.is_said(&rest) => At::Exception,
             At::Banner if *rest == *TRACEBACK => At::Frames,
             At::Banner if is_blank => At::Banner,
             At::Script if is_blank || rest.starts_with(b" ") || *rest == *b"}" => At::Script,
             _ => return None,
         };
         Some(rest)
+    }
+
+    /// Whether the record above, which tells the exception's message as well, has this line.
+    fn is_said(&self, line: &[u8]) -> bool {
+        let mut lines = self.above.split(|byte| *byte == b'\n');
+        lines.any(|said| !line.is_empty() && said.trim_ascii_end() == line.trim_ascii_end())
     }
 
     /// Whether a line is the next one of the same process, by the same logger.

@@ -483,15 +483,17 @@ fn in_text(text: &str, owner: &Value, meta: &Meta, depth: usize) -> Vec<Finding>
     if let [trace] = &mut traces[..]
         && trace.platform == Platform::JavaScript
         && let Some(last) = trace.exceptions.last_mut()
-        && last.type_name.is_none()
+        && matches!(last.type_name.as_deref(), None | Some("Error"))
         && let Some(kind) = owner.first_text(&["type", "name", "error.type", "err.type"])
         && (kind.ends_with("Error") || kind.ends_with("Exception"))
     {
-        last.type_name = Some(kind.to_owned());
-        last.message = owner
-            .first_text(&["message", "msg"])
-            .map(str::to_owned)
-            .or(last.message.take());
+        let named = last.type_name.replace(kind.to_owned());
+        if named.is_none() {
+            last.message = owner
+                .first_text(&["message", "msg"])
+                .map(str::to_owned)
+                .or(last.message.take());
+        }
     }
     // job failed\nTraceback (most recent call last): …
     let is_message = meta.message.as_deref() == Some(text);

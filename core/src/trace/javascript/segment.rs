@@ -229,6 +229,14 @@ fn header_of<'t>(
         return None;
     }
     *header = message(line.indent());
+    // Query failed: error: no such table     (node-postgres)
+    if let Some((said, _)) = text::split(line.text, " error: ") {
+        *header = Header {
+            name: "Error",
+            message: said.len() + " error: ".len(),
+            ..message(said.len() + 1)
+        };
+    }
     // request failed Error
     if let Some(name) = header::last_name(line.text) {
         let end = line.text.len();
