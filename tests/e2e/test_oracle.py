@@ -68,3 +68,66 @@ def test_the_answer_is_looked_at(shop: Project) -> None:
     hidden = shop.pytest("tests")
     assert "2 failed" in hidden.stdout, hidden.stdout
     assert hidden.stdout.count("AssertionError") >= 2
+
+
+SIBLINGS = '''"""Tests that were there before."""
+
+from shop.labels import route
+
+
+class Parcel:
+    """One to send."""
+
+    def __init__(self, place):
+        self.place = place
+
+
+def test_near():
+    result = route(Parcel(["north", "south"]))
+    assert result["carrier"] == "van"
+    assert "stops" in result
+
+
+def test_far():
+    result = route(Parcel(["north"]))
+    assert result["carrier"] == "van" and "stops" in result and result["stops"] == 1
+
+
+def test_none():
+    answer = route(Parcel([]))
+    assert "stops" in answer
+    assert answer["carrier"] == "van"
+'''
+
+ROUTE = '''"""Routes of parcels."""
+
+
+def route(parcel):
+    """Who brings it."""
+    found = dict(carrier="van")
+    found["stops"] = len(parcel.place)
+    return found
+'''
+
+
+def test_what_all_tests_of_the_function_say_is_looked_at(shop: Project) -> None:
+    (shop.root / "shop" / "labels.py").write_text(ROUTE)
+    (shop.root / "tests" / "test_routes.py").write_text(SIBLINGS)
+    source = 'found["stops"] = len(parcel.place)'
+    log = TRACE.format(n=1, line=7, function="route", source=source, name="place")
+    (shop.root / "logs" / "app.log").write_text(log)
+    (group,) = shop.json("scan")["groups"]
+    (test,) = group["candidates"]
+    assert {p["outcome"] for p in test["proofs"]} == {"red-same"}, test
+    assert 'assert result["carrier"] == "van"' in test["content"]
+    assert 'assert "stops" in result' in test["content"]
+    # Two of three look at it.
+    assert 'result["stops"] ==' not in test["content"]
+    (shop.root / "tests" / "test_found.py").write_text(test["content"])
+    fixed = ROUTE.replace("    found = dict", "    if parcel is None:\n        return {}\n    found = dict")
+    (shop.root / "shop" / "labels.py").write_text(fixed)
+    hidden = shop.pytest("tests/test_found.py")
+    assert "AssertionError" in hidden.stdout or "KeyError" in hidden.stdout, hidden.stdout
+    (shop.root / "shop" / "labels.py").write_text(fixed.replace("return {}", 'return {"carrier": "van", "stops": 0}'))
+    green = shop.pytest("tests/test_found.py")
+    assert green.returncode == 0, green.stdout

@@ -5,6 +5,7 @@ use ruff_python_ast::{self as ast, ExceptHandler, Expr, PySourceType, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::answer::answer;
+use super::asserted::asserted;
 use super::dotted::dotted;
 use super::stall::stalled_loop;
 use super::uses::{Uses, is_nothing};
@@ -189,6 +190,10 @@ impl Reader<'_> {
             returns: def.returns.as_deref().map(|r| self.source(r)),
             is_async: def.is_async,
             answer: answer(def),
+            asserted: match self.module.is_test {
+                true => asserted(def),
+                false => Vec::new(),
+            },
             summary: summary(&def.body),
             comments: body
                 .lines()

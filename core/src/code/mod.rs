@@ -4,6 +4,7 @@
 //! it deliberately does not execute, import or type-check anything.
 
 mod answer;
+mod asserted;
 mod dotted;
 mod extract;
 mod resolve;
@@ -12,6 +13,7 @@ mod stall;
 mod uses;
 
 pub use answer::Answer;
+pub use asserted::{Asserted, Constant, Fact};
 pub(crate) use dotted::dotted;
 pub use extract::module_from_source;
 pub use resolve::{ClassRef, FunctionRef, function_at};
@@ -147,6 +149,8 @@ pub struct Function {
     pub returned_values: Vec<Value>,
     /// What every return gives, where that is certain.
     pub answer: Option<Answer>,
+    /// What a function of a test file asserts of its own names.
+    pub asserted: Vec<Asserted>,
     /// The first line of the docstring.
     pub summary: Option<String>,
     /// Comment lines inside the body (`# ARRANGE`), without `#`.

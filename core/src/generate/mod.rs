@@ -21,6 +21,7 @@ mod request;
 pub mod search;
 mod served;
 mod skeleton;
+mod startup;
 mod strategies;
 
 pub use captured::Recipe;

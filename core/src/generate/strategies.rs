@@ -1,6 +1,6 @@
 //! The ladder: request replay, import, contract of a swallowing handler, replay of a function; best first.
 
-use super::arguments::{Arguments, Setup, Source};
+use super::arguments::{Arguments, Setup};
 use super::habits::Habits;
 use super::hypothesis::{self, Hypothesis};
 use super::literal;
@@ -55,7 +55,10 @@ pub(super) fn plans(writer: &Writer) -> Vec<Plan> {
             plans.extend(writer.request(method, path));
             plans.extend(writer.calls());
         }
-        Shown::Swallowed { .. } | Shown::Raised => plans.extend(writer.calls()),
+        Shown::Swallowed { .. } | Shown::Raised => {
+            plans.extend(writer.starting());
+            plans.extend(writer.calls());
+        }
     }
     plans.extend(writer.fits());
     plans
@@ -136,35 +139,6 @@ impl<'a> Writer<'a> {
             act: Vec::new(),
             assertions: Vec::new(),
         }
-    }
-
-    fn import(&self, module: &str) -> Option<Plan> {
-        if !literal::is_dotted(module) {
-            return None;
-        }
-        let short = module.rsplit('.').next().unwrap_or(module);
-        let mut plan = self.plan(
-            Strategy::Import,
-            self.gap.layer,
-            &format!("import_{short}"),
-            "starts",
-        );
-        plan.title = format!(
-            "Regression test: {} while importing {module}.",
-            self.type_name()
-        );
-        plan.class_summary = format!("{module} can be imported, as starting it needs.");
-        plan.setup.modules.insert("importlib".to_owned());
-        plan.setup.used(Source::Known);
-        plan.act.push(format!(
-            "module = importlib.import_module({})",
-            literal::string(module)
-        ));
-        plan.assertions.push(format!(
-            "assert module.__name__ == {}",
-            literal::string(module)
-        ));
-        Some(plan)
     }
 
     /// A plan for the call of a function of the trace: of its contract where it swallowed the failure.

@@ -13,7 +13,8 @@ const MOST_FIELDS: usize = 64;
 pub(crate) fn row(text: &str) -> Option<String> {
     let text = text.trim_end();
     let begins_quoted = text.starts_with('"');
-    if !begins_quoted && !text.contains(",\"") || !text.ends_with('"') && !begins_quoted {
+    let ends_quoted = text.ends_with('"') && text.contains(",\"");
+    if !begins_quoted && !ends_quoted {
         return None;
     }
     // A time, and what was logged then.
