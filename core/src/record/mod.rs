@@ -2,8 +2,9 @@
 //!
 //! Two tiers. `scan` and `skim` skip, in a few nanoseconds a line, what can not matter, in the caller's own memory.
 //! Around each hit the `reader`, which takes `blocks`, goes back to the line with which the record begins and hands its
-//! lines to a `framer`, which asks `stacked` for tracebacks of which each line has a header; complete records go to
-//! `analyse`, unless `repeat` knows them, and become what `finding` holds: `unfold` and `table` undo what formatters did to
+//! lines to a `framer`, which puts a record together in `open`, asks `stacked` for tracebacks of which each line has a header and
+//! takes what was drawn for a `terminal` off; complete records go to
+//! `analyse`, unless `repeat` knows them, and become what `finding` holds: `unfold`, `table` and `csv` undo what formatters did to
 //! lines, `prefixed` takes off what tools put before those of a stack, `text` finds the traces and
 //! `mended` undoes what printers do differently, `said` reads what has none. Which lines are read depends on the bytes alone,
 //! never on how they were cut into chunks, and reading can begin anew at every [`Checkpoint`]. No format is configured.
@@ -27,6 +28,7 @@ mod lanes;
 mod mended;
 mod messages;
 mod node;
+mod open;
 mod parts;
 mod prefixed;
 mod reader;

@@ -277,7 +277,7 @@ fn is_plausible(trace: &Trace) -> bool {
             .any(|f| {
                 f.file
                     .as_deref()
-                    .is_some_and(|file| super::framer::is_python_file(file.as_bytes()))
+                    .is_some_and(|file| super::open::is_python_file(file.as_bytes()))
             })
 }
 
