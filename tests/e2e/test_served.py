@@ -168,3 +168,85 @@ def test_a_handler_is_called_with_a_request_like_the_one_that_was_served(
     (shop.root / "shop" / "orders.py").write_text(source.replace(*FIXED))
     green = shop.pytest("tests/test_found.py")
     assert green.returncode == 0, green.stdout
+
+
+STARLETTE = '''"""Orders of a shop."""
+
+from starlette.responses import JSONResponse
+
+
+async def total(request):
+    """What an order costs on average."""
+    order = await request.json()
+    lines = order["lines"]
+    tenant = request.headers["x-tenant"]
+    return JSONResponse({"mean": sum(line["price"] for line in lines) / len(lines), "tenant": tenant})
+'''
+
+WERKZEUG = '''"""Orders of a shop."""
+
+from werkzeug import Response
+
+
+def total(request):
+    """What an order costs on average."""
+    lines = request.get_json()["lines"]
+    return Response(request.headers["x-tenant"] + str(sum(line["price"] for line in lines) / len(lines)))
+'''
+
+#: The application stands in the program alone.
+STARLETTE_PROGRAM = """
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from shop.orders import total
+
+client = TestClient(Starlette(routes=[Route("/orders", total, methods=["POST"])]))
+"""
+
+WERKZEUG_PROGRAM = """
+from werkzeug import Request
+from werkzeug.test import Client
+from shop.orders import total
+
+client = Client(Request.application(lambda request: total(request)))
+"""
+
+CAPTURED = """
+import logging, sys
+
+sys.path.insert(0, SOURCE)
+import guwu.capture
+
+guwu.capture.install("logs/guwu-failures.jsonl")
+logging.basicConfig(filename="logs/app.log")
+"""
+
+SENT = """
+try:
+    client.post("/orders?page=1", json={"lines": []}, headers={"X-Tenant": "north"})
+except ZeroDivisionError:
+    logging.getLogger("server").exception("in the application")
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "program", "made"),
+    [(STARLETTE, STARLETTE_PROGRAM, "Request("), (WERKZEUG, WERKZEUG_PROGRAM, "EnvironBuilder(")],
+    ids=["starlette", "werkzeug"],
+)
+def test_a_view_of_an_application_that_no_module_holds(source: str, program: str, made: str, tmp_path: Path) -> None:
+    captured = CAPTURED.replace("SOURCE", repr(str(REPOSITORY / "python" / "src")))
+    shop = failed(tmp_path, "shop/orders.py", source, captured + program + SENT)
+    (group,) = shop.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    assert (candidate["strategy"], candidate["tier"]) == ("replay", "create"), candidate
+    text = candidate["content"]
+    assert f" = {made}" in text
+    assert "north" in text
+    test = shop.root / "tests" / "test_found.py"
+    test.write_text(text)
+    assert shop.pytest("tests/test_found.py").returncode == 1
+    (shop.root / "shop" / "orders.py").write_text(source.replace(*FIXED))
+    green = shop.pytest("tests/test_found.py")
+    assert green.returncode == 0, green.stdout
