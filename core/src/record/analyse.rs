@@ -423,8 +423,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
                 _ => said,
             }
             .trim();
-            // What pino-pretty prints of the error.
-            let said = said.split("\n    err: {").next().unwrap_or(said).trim();
+            let said = above_properties(said).trim();
             let said = if said.is_empty() {
                 announcement(message)
             } else {
@@ -436,6 +435,26 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         })
         .collect::<Vec<_>>();
     own.into_iter().chain(found).collect()
+}
+
+/// What a record says above the properties that pino-pretty prints below it, the error last of all.
+//  ERROR (6102): order 17 has no lines
+//     reqId: "req-1"
+//     err: {
+fn above_properties(said: &str) -> &str {
+    let Some((above, _)) = said.split_once("\n    err: {") else {
+        return said;
+    };
+    let is_property = |line: &str| {
+        let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
+        let name = rest.split(": ").next().unwrap_or_default();
+        indent.len() == 4
+            && name.len() < rest.len()
+            && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+    };
+    let mut starts = above.match_indices('\n').map(|(at, _)| at);
+    let first = starts.find(|at| is_property(above[at + 1..].lines().next().unwrap_or_default()));
+    first.map_or(above, |at| &above[..at])
 }
 
 /// What a record says, if that is a sentence with which programs announce a trace: `Task exception was never retrieved`.
