@@ -117,9 +117,19 @@ fn extend(
         let Some((link, below)) = reader.banner(chain.next, margin) else {
             return;
         };
-        let following = reader
-            .skip_blanks(below, margin)
-            .and_then(|at| next_part(reader, at, margin));
+        let said = chain
+            .exceptions
+            .last_mut()
+            .filter(|last| last.type_name.is_none())
+            .and_then(|last| {
+                last.message = Some(header::quoted(reader.get(below - 1, margin)?)?.to_owned());
+                Some(())
+            });
+        let following = reader.skip_blanks(below, margin).and_then(|at| match said {
+            // A page has no header between them.
+            Some(()) => start_part(reader, at, margin, Kind::Plain),
+            None => next_part(reader, at, margin),
+        });
         match following {
             Some(following) => {
                 placed = following;

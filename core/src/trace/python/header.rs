@@ -77,6 +77,15 @@ pub(super) fn banner(line: &str) -> Option<Relation> {
     (line.ends_with(", another exception occurred:")).then_some(Relation::Context)
 }
 
+/// What a page says the exception above a banner said: `'qty'` of `The above exception ('qty') was the direct cause …`.
+pub(super) fn quoted(banner: &str) -> Option<&str> {
+    let (_, rest) = banner.split_once(" above exception (")?;
+    let (said, _) = rest
+        .rsplit_once(") was the direct cause")
+        .or_else(|| rest.rsplit_once("), another exception"))?;
+    Some(said)
+}
+
 /// Lines that programs print in front of a traceback. They belong to it.
 pub(super) fn is_announcement(line: &str) -> bool {
     const STARTS: &[&str] = &[

@@ -181,7 +181,24 @@ fn report_page(reader: &Reader<'_>, part: &mut Part, margin: &Margin) {
         .get(at + 1, margin)
         .and_then(|line| line.strip_prefix("Exception Value:"))
     {
-        part.exception.message = Some(value.trim().to_owned());
+        let mut message = value.trim().to_owned();
         part.next = at + 2;
+        // Django says next where it was raised, or what was requested.
+        let ends = |line: &str| {
+            line.starts_with("Raised during: ") || line.starts_with("Request information")
+        };
+        let below = |at: usize| reader.get(at, margin);
+        let end = (at + 2..at + 2 + MOST_LINES).find(|at| below(*at).is_none_or(ends));
+        if let Some(end) = end.filter(|end| below(*end).is_some()) {
+            for line in (at + 2..end).filter_map(below) {
+                message.push('\n');
+                message.push_str(line);
+            }
+            part.next = end;
+        }
+        part.exception.message = Some(message.trim_end().to_owned());
     }
 }
+
+/// Lines of a message on a page.
+const MOST_LINES: usize = 100;

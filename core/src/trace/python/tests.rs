@@ -24,6 +24,33 @@ fn said(trace: &Trace) -> (&str, &str, Vec<&str>) {
 }
 
 #[test]
+fn a_page_of_django_says_what_the_cause_said() {
+    for (banner, relation) in [
+        (
+            "The above exception ('lines') was the direct cause of the following exception:",
+            Relation::Cause,
+        ),
+        (
+            "During handling of the above exception ('lines'), another exception occurred:",
+            Relation::Context,
+        ),
+    ] {
+        let text = format!(
+            "ShopError at /x\nno lines\nof it\n\nRequest Method: GET\n\nTraceback (most recent call last):\n  File \"/srv/app.py\", line 4, in load\n    return order[\"lines\"]\n           ^^^^^^^^^^^^^^\n\n{banner}\n  File \"/srv/django/base.py\", line 197, in get\n    response = view(request)\n  File \"/srv/app.py\", line 9, in total\n    raise ShopError(text) from e\n\nException Type: ShopError at /x\nException Value: no lines\nof it\nRaised during: shop.views.total\nRequest information:\nUSER: AnonymousUser\n"
+        );
+        let trace = only(&text);
+        let [cause, error] = &trace.exceptions[..] else {
+            panic!("{:?}", trace.exceptions);
+        };
+        assert_eq!(cause.message.as_deref(), Some("'lines'"));
+        assert_eq!((cause.frames.len(), error.frames.len()), (1, 2));
+        assert_eq!(error.type_name.as_deref(), Some("ShopError"));
+        assert_eq!(error.message.as_deref(), Some("no lines\nof it"));
+        assert_eq!(error.relation, Some(relation));
+    }
+}
+
+#[test]
 fn offsets_cover_announcements_and_messages() {
     let text = format!(
         "before\nException in thread T-1 (job):\n{HEADER}{FRAME}ValueError: a:\n  b\n2026-01-01 10:00:00 INFO after\n"
