@@ -22,6 +22,7 @@ import time
 import types
 import uuid
 from typing import Any, NamedTuple
+from xml.etree import ElementTree
 
 import pytest
 
@@ -304,3 +305,40 @@ def test_kinds_of_objects() -> None:
     assert encode(Line("x"))["kind"] == "dataclass"
     assert encode(Slotted())["kind"] == "plain"
     assert encode(Failed(1))["kind"] == "exception"
+
+
+def test_elements_of_xml_are_made_again() -> None:
+    root = ElementTree.Element("{urn:shop}order", id="7")
+    line = ElementTree.SubElement(root, "line", sku="a", api_key="hunter2!")
+    line.text, line.tail = "tea & ☕", " tail "
+    ElementTree.SubElement(root, "password").text = "hunter2!"
+    ElementTree.SubElement(root, "{urn:shop}total")
+    node = encode(root)
+    assert "hunter2" not in repr(node)
+    made = rebuild(node)
+    assert (made.tag, made.attrib) == (root.tag, root.attrib)
+    assert [(e.tag, e.tail) for e in made.iter()] == [(e.tag, e.tail) for e in root.iter()]
+    assert made.find("line").text == "tea & ☕"
+    assert len(made.find("password").text) == len(made.find("line").get("api_key")) == len("hunter2!")
+    # What is in it comes along, what it is in does not.
+    assert rebuild(encode(root[0])).get("sku") == "a"
+    # The tree around an element is an object like any other.
+    assert rebuild(encode(ElementTree.ElementTree(root))).getroot().tag == root.tag
+
+
+def test_elements_that_say_little_or_hold_no_texts_are_not_looked_into() -> None:
+    class Loud:
+        def __contains__(self, _: object) -> bool:
+            raise AssertionError("it was asked")
+
+    class Own(ElementTree.Element):
+        pass
+
+    loud = ElementTree.Element("a")
+    loud.text = Loud()  # type: ignore[assignment]
+    large = ElementTree.Element("a")
+    large.extend([ElementTree.Element("b") for _ in range(1_000)])
+    within = ElementTree.Element("a")
+    within.append(Own("b"))
+    for element in (loud, large, within):
+        assert encode(element)["t"] == "opaque"

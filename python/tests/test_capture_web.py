@@ -622,3 +622,33 @@ except TypeError as error:
     from capture_support import rebuild
 
     assert rebuild(values["east"]).isoformat() == "2026-03-02T08:00:00-05:30"
+
+
+@_needs("bs4", "lxml")
+def test_elements_of_packages(project: Project) -> None:
+    app = """\
+from shop.handlers import total
+def fails(document, tag, element, page):
+    return total({"lines": []})
+"""
+    then = """\
+import bs4, lxml.etree, lxml.html
+from shop.app import fails
+soup = bs4.BeautifulSoup('<p class="a b">one<b>two</b></p><input data-token="hunter2"/>', "html.parser")
+root = lxml.etree.fromstring('<o:a xmlns:o="urn:x"><b password="hunter2">t</b><!-- c --> tail</o:a>')
+page = lxml.html.fromstring("<div><ul><li>1<li>2</ul></div>")
+try:
+    fails(soup, soup.p, root[0], page)
+except ZeroDivisionError as error:
+    guwu.capture.record(error)
+"""
+    _, lines = _send(project, app, "", then)
+    values = lines.arguments("fails")
+    from capture_support import rebuild
+
+    document, tag = rebuild(values["document"]), rebuild(values["tag"])
+    assert (document.p["class"], document.p.get_text()) == (["a", "b"], "onetwo")
+    assert len(document.input["data-token"]) == len("hunter2")
+    assert (tag.name, tag.b.string) == ("p", "two")
+    assert rebuild(values["element"]).text == "t"
+    assert [item.text for item in rebuild(values["page"]).iter("li")] == ["1", "2"]

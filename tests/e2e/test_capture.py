@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import REPOSITORY, Project, clean_environment
+from conftest import REPOSITORY, Project, clean_environment, failed
 
 SHOP = '''"""Prices of orders."""
 
@@ -151,3 +151,51 @@ def test_what_a_test_run_captures_is_no_failure_of_production(shop: Project) -> 
     capture.write_text(json.dumps(line) + "\n")
     (shop.root / "app" / "logs" / "app.log").unlink()
     assert shop.json("scan", "--no-generate")["groups"] == []
+
+
+FEED = '''"""What a feed says."""
+
+
+def amount(item):
+    """One amount."""
+    return float(item.find("amount").text)
+
+
+def total(items):
+    """All of them."""
+    return sum(amount(item) for item in items)
+'''
+
+PARSED = {
+    "xml.etree": ("from xml.etree.ElementTree import fromstring as parse", "fromstring("),
+    "lxml": ("from lxml.etree import fromstring as parse", "fromstring("),
+    "bs4": ("import bs4\n\n\ndef parse(text):\n    return bs4.BeautifulSoup(text, 'html.parser').find_all('item')", "Tag.find("),
+}
+
+
+@pytest.mark.parametrize("library", PARSED)
+def test_elements_of_a_document_are_parsed_again(library: str, tmp_path: Path) -> None:
+    if library != "xml.etree":
+        pytest.importorskip(library)
+    given, made = PARSED[library]
+    captured = (
+        f"import logging, sys\nsys.path.insert(0, {str(REPOSITORY / 'python' / 'src')!r})\nimport guwu.capture\n"
+        'guwu.capture.install("logs/guwu-failures.jsonl")\nfrom shop.feed import total\n'
+    )
+    program = captured + given + (
+        '\n\n\ntry:\n    total(parse("<feed><item><amount>2.5</amount></item><item id=\'b\'></item></feed>"))\n'
+        'except AttributeError:\n    logging.getLogger("feed").exception("not read")\n'
+    )
+    project = failed(tmp_path, "shop/feed.py", FEED, program)
+    (group,) = project.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    assert (candidate["strategy"], candidate["tier"]) == ("replay", "create"), candidate
+    text = candidate["content"]
+    assert made in text
+    test = project.root / "tests" / "test_found.py"
+    test.write_text(text)
+    assert project.pytest("tests/test_found.py").returncode == 1
+    fixed = FEED.replace('float(item.find("amount").text)', 'float(getattr(item.find("amount"), "text", 0))')
+    (project.root / "shop" / "feed.py").write_text(fixed)
+    green = project.pytest("tests/test_found.py")
+    assert green.returncode == 0, green.stdout

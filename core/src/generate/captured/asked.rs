@@ -8,7 +8,7 @@ use crate::capture::{Name, Request};
 use crate::generate::literal;
 use crate::generate::request::{Sent, body_literal, header_dict};
 
-/// What a framework calls the class of its own requests, and where it lies.
+/// Packages whose own requests the client makes by itself.
 const FLASK: [&str; 2] = ["flask", "werkzeug"];
 
 impl Builder<'_> {

@@ -48,7 +48,7 @@ const HARMLESS: [&str; 39] = [
 ];
 
 /// Of those modules and of others: what may be called besides their classes. Nothing that calls what it is given.
-const CALLS: [(&str, &str); 29] = [
+const CALLS: [(&str, &str); 30] = [
     ("io", "StringIO"),
     ("io", "BytesIO"),
     ("logging", "getLogger"),
@@ -63,6 +63,7 @@ const CALLS: [(&str, &str); 29] = [
     ("weakref", "WeakSet"),
     ("unittest.mock", "MagicMock"),
     ("os", "stat_result"),
+    ("xml.etree.ElementTree", "fromstring"),
     ("time", "struct_time"),
     ("email.headerregistry", "Address"),
     ("urllib.parse", "SplitResult"),
@@ -78,6 +79,13 @@ const CALLS: [(&str, &str); 29] = [
     ("functools", "partial"),
     ("types", "MappingProxyType"),
     ("types", "SimpleNamespace"),
+];
+
+/// What parses the text of an element in packages.
+const PARSERS: [(&str, &str); 3] = [
+    ("lxml.etree", "fromstring"),
+    ("lxml.html", "fromstring"),
+    ("bs4", "Tag.find"),
 ];
 
 /// Builtins that only make a value.
@@ -259,6 +267,7 @@ pub fn may_call(name: &Name, map: &CodeMap) -> bool {
         }
         Found::Elsewhere(name) => {
             name.module == "numpy" && is_numpy_value(&name.qualname)
+                || PARSERS.contains(&(name.module.as_str(), name.qualname.as_str()))
                 || name.module == "dateutil.tz"
                     && matches!(name.qualname.as_str(), "gettz" | "tzutc" | "tzlocal")
                 || !name.qualname.is_empty() && name.qualname.split('.').all(is_capitalised)
