@@ -281,6 +281,7 @@ fn finish(
     let mut end = tail.next;
     let mut open = tail.open;
     let mut chain = node::chain(made, tail, TOP);
+    let mut causes: Vec<Vec<Exception>> = Vec::new();
     loop {
         let at = lines.filled(end);
         let column = node::caused_by(lines, at);
@@ -290,12 +291,18 @@ fn finish(
             break;
         }
         // printed after what it caused
-        if let Some(first) = chain.first_mut() {
+        let caused = causes.last_mut().unwrap_or(&mut chain);
+        if let Some(first) = caused.first_mut() {
             first.relation = Some(Relation::Cause);
         }
-        cause.append(&mut chain);
-        chain = cause;
+        causes.push(cause);
         end = next;
+    }
+    // The root comes first.
+    if !causes.is_empty() {
+        causes.reverse();
+        causes.push(chain);
+        chain = causes.into_iter().flatten().collect();
     }
     let after = lines.filled_end(0, end);
     let last = lines.at(after.saturating_sub(1));
