@@ -281,7 +281,8 @@ fn finish(
     let mut end = tail.next;
     let mut open = tail.open;
     let mut chain = node::chain(made, tail, TOP);
-    let mut causes: Vec<Vec<Exception>> = Vec::new();
+    // The root comes first, and is printed last.
+    chain.reverse();
     loop {
         let at = lines.filled(end);
         let column = node::caused_by(lines, at);
@@ -290,20 +291,14 @@ fn finish(
         if column == 0 || next == 0 {
             break;
         }
-        // printed after what it caused
-        let caused = causes.last_mut().unwrap_or(&mut chain);
-        if let Some(first) = caused.first_mut() {
-            first.relation = Some(Relation::Cause);
+        if let Some(caused) = chain.last_mut() {
+            caused.relation = Some(Relation::Cause);
         }
-        causes.push(cause);
+        cause.reverse();
+        chain.append(&mut cause);
         end = next;
     }
-    // The root comes first.
-    if !causes.is_empty() {
-        causes.reverse();
-        causes.push(chain);
-        chain = causes.into_iter().flatten().collect();
-    }
+    chain.reverse();
     let after = lines.filled_end(0, end);
     let last = lines.at(after.saturating_sub(1));
     open |= after == lines.len()
