@@ -17,7 +17,8 @@ const fn needle(word: &'static [u8], code: &'static [u8], at: usize) -> Needle {
 
 /// What every failure shows somewhere: its level, its type's name or the words around it.
 /// Common words are left out on purpose: each hit costs a look at a line.
-const NEEDLES: [Needle; 23] = [
+/// Needles of one code stand together.
+const NEEDLES: [Needle; 29] = [
     needle(b"rror", b"rror", 0),     // Error, TypeError, error
     needle(b"RROR", b"RROR", 0),     // ERROR
     needle(b"raceback", b"ceba", 2), // Traceback
@@ -34,9 +35,15 @@ const NEEDLES: [Needle; 23] = [
     needle(b"ncaught", b"ncau", 0),
     needle(b"Node.js v", b"js v", 5), // a Node process that died
     needle(b"@http", b"@htt", 0),     // a stack of Gecko or JavaScriptCore
-    // pino, bunyan
+    // pino, bunyan: also written with blanks, and quoted in another object
     needle(b"el\":5", b"l\":5", 1),
     needle(b"el\":6", b"l\":6", 1),
+    needle(b"el\\\":5", b"\\\":5", 2),
+    needle(b"el\\\":6", b"\\\":6", 2),
+    needle(b"el\": 5", b"\": 5", 2),
+    needle(b"el\\\": 5", b"\": 5", 3),
+    needle(b"el\": 6", b"\": 6", 2),
+    needle(b"el\\\": 6", b"\": 6", 3),
     // GELF
     needle(b"el\": 3", b"\": 3", 2),
     // [E 261122 13:33:22 web:2108]; more years would only be met in other words' company
@@ -72,7 +79,7 @@ impl Prefilter {
         let mut at = from;
         loop {
             let rest = haystack.get(at..)?;
-            let (code, needle) = if let Some(packed) = &self.packed {
+            let (code, first) = if let Some(packed) = &self.packed {
                 let found = packed.find(rest)?;
                 (at + found.start(), found.pattern().as_usize())
             } else if let Some(automaton) = &self.automaton {
@@ -82,12 +89,13 @@ impl Prefilter {
                 // Without any searcher nothing may be skipped.
                 return (!rest.is_empty()).then_some(from);
             };
-            let needle = &NEEDLES[needle];
-            if let Some(start) = code.checked_sub(needle.at)
-                && start >= from
-                && haystack[start..].starts_with(needle.word)
-            {
-                return Some(start);
+            let same = |needle: &&Needle| needle.code == NEEDLES[first].code;
+            let start = NEEDLES[first..].iter().take_while(same).find_map(|needle| {
+                let start = code.checked_sub(needle.at)?;
+                (start >= from && haystack[start..].starts_with(needle.word)).then_some(start)
+            });
+            if start.is_some() {
+                return start;
             }
             at = code + 1;
         }
@@ -120,6 +128,9 @@ mod tests {
             "    at f (a.js:1:2)",
             "{\"level\":50}",
             "{\"level\": 3}",
+            "{\"level\": 50}",
+            "{\"log\": \"{\\\"level\\\":60}\"}",
+            "{\"log\": \"{\\\"level\\\": 60}\"}",
             "[E 261122 13:33:22 web:2108] x",
             "CRITICAL",
         ] {
