@@ -9,6 +9,7 @@ use super::word::Word;
 use super::{client, csv, keyvalue, node, parts, said, structured, table, text, unfold};
 use crate::failure::Context;
 use crate::model::{Exception, Platform, Trace};
+use crate::trace::javascript::class::named;
 
 /// Reads a record.
 pub(crate) fn outcome(record: &Record) -> Outcome {
@@ -42,8 +43,26 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
 }
 
 // [2026-11-27T10:00:00.000Z] Error: boom
-/// The header of a line whose level is rather the type of the JavaScript error whose stack follows.
+/// The header of a line whose level or logger is rather the type of the JavaScript error whose stack follows.
 fn typed(mut header: Header, text: &str) -> Header {
+    let is_below = |text: &str| {
+        text.lines().nth(1).is_some_and(|line| {
+            line.trim_start().starts_with("at ") && line.starts_with([' ', '\t'])
+        })
+    };
+    // [error] PaymentDeclined: order 7 declined
+    let class = header.logger.clone().filter(|logger| {
+        text.get(logger.end..header.message) == Some(": ")
+            && text
+                .get(logger.start..)
+                .and_then(|rest| named(rest.lines().next().unwrap_or_default()))
+                .is_some_and(|n| n.start == 0 && n.name.len() == logger.len())
+    });
+    if let Some(class) = class.filter(|_| is_below(text)) {
+        header.message = class.start;
+        header.logger = None;
+        return header;
+    }
     let level = header.level.clone().filter(|level| {
         text.get(level.clone()) == Some("Error")
             && text
@@ -51,10 +70,7 @@ fn typed(mut header: Header, text: &str) -> Header {
                 .is_some_and(|rest| rest.starts_with(':'))
     });
     if let Some(level) = level
-        && text
-            .lines()
-            .nth(1)
-            .is_some_and(|line| line.trim_start().starts_with("at "))
+        && is_below(text)
     {
         header.message = level.start;
         header.level = None;

@@ -2,13 +2,18 @@
 //! words, an error printed once with its promise and once as its reason.
 
 use super::client;
+use super::named;
 use super::node;
 use super::word::Word;
 use crate::model::{Exception, Platform, Relation, StackEntry, Trace};
 use crate::trace;
 
 /// What is a failure of those found, and what their printers do differently undone.
-pub(super) fn settled(mut found: Vec<Trace>, text: &str) -> Vec<Trace> {
+/// `is_alone`: the text is a field of its own, without words of whoever printed it.
+pub(super) fn settled(mut found: Vec<Trace>, text: &str, is_alone: bool) -> Vec<Trace> {
+    for trace in &mut found {
+        named::by_own_name(trace, text, is_alone);
+    }
     static REJECTED: Word = Word::new("<rejected>");
     if REJECTED.is_in(text.as_bytes()) {
         within_promise(&mut found, text);

@@ -27,6 +27,7 @@ mod keyvalue;
 mod lanes;
 mod mended;
 mod messages;
+mod named;
 mod node;
 mod open;
 mod parts;

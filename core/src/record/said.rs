@@ -48,8 +48,17 @@ pub(crate) fn message_only(message: &str, meta: &Meta) -> Option<Finding> {
 }
 
 // [CLIENT] Uncaught TypeError: x is null
-/// What a browser calls an error that nobody caught.
+/// What a browser calls an error that nobody caught, or whose stack is nothing but its name and message.
 fn uncaught(message: &str) -> Option<(&str, &str)> {
+    //   Stack: TypeError: Failed to fetch dynamically imported module: http://h/a.js
+    let labelled = message.lines().skip(1).find_map(|line| {
+        let (label, said) = line.trim_start().split_once(": ")?;
+        matches!(label, "Stack" | "stack" | "Stack trace" | "Stacktrace").then_some(())?;
+        client::error_type(said.trim_end())
+    });
+    if labelled.is_some() {
+        return labelled;
+    }
     let first = message.lines().next()?;
     let at = first.find("Uncaught ")? + "Uncaught ".len();
     let said = first[at..]

@@ -24,7 +24,7 @@ pub(crate) fn may_hold_trace(text: &str) -> bool {
 
 /// The traces of a text that holds one record and nothing else: a field, a row of a table.
 pub(crate) fn traces_of_field(text: &str) -> Vec<Trace> {
-    settled(both(text, trace::python::find_in_record(text)), text)
+    settled(both(text, trace::python::find_in_record(text)), text, true)
 }
 
 /// The traces of a text in a file, where other output may follow. Tracebacks that are quoted in a message belong to that
@@ -55,7 +55,7 @@ pub(crate) fn traces_below_header(text: &str) -> Vec<Trace> {
 }
 
 fn celled(found: Vec<Trace>, text: &str) -> Vec<Trace> {
-    let mut found = settled(found, text);
+    let mut found = settled(found, text, false);
     if text.contains('❱') {
         table::cell_message(&mut found, text);
     }
@@ -134,9 +134,9 @@ fn script_between(text: &str, from: usize, to: usize) -> Vec<Trace> {
 }
 
 /// With what has no stack, and what printers do differently undone.
-fn settled(mut found: Vec<Trace>, text: &str) -> Vec<Trace> {
+fn settled(mut found: Vec<Trace>, text: &str, is_alone: bool) -> Vec<Trace> {
     add_untold(&mut found, node::printed(text));
-    mended::settled(found, text)
+    mended::settled(found, text, is_alone)
 }
 
 /// Adds what does not lie within a trace that is told already.

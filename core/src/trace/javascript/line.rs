@@ -194,10 +194,26 @@ in_place! {
     /// The line without what a printer puts around a frame.
     fn core(text: &str) -> &str {
         let mut text = text::trim(text);
+        #[cfg(feature = "logs")]
+        if text.ends_with('}') {
+            text = without_object(text);
+        }
         text::eat_end(&mut text, " {");
         text::eat_end(&mut text, ",");
         text
     }
+}
+
+//  at f (/srv/a.js:1:2) {"orderId":7}
+/// A frame without the object that a logger put behind the stack.
+#[cfg(feature = "logs")]
+fn without_object(text: &str) -> &str {
+    text::split(text, " {")
+        .filter(|(frame, _)| {
+            let place = frame.strip_suffix(')').unwrap_or(frame);
+            frame.starts_with("at ") && place.ends_with(|c: char| c.is_ascii_digit())
+        })
+        .map_or(text, |(frame, _)| frame)
 }
 
 //  oh no    at TestCase.run (/srv/test.js:61:8)

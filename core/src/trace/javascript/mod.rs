@@ -8,6 +8,8 @@
 //! then `segment` decides which lines belong to which error, and where a message that quotes a stack ends.
 
 mod build;
+#[cfg(feature = "logs")]
+pub(crate) mod class;
 mod colour;
 mod gecko;
 mod header;

@@ -41,6 +41,20 @@ fn next_trace(lines: &Lines, from: usize, traces: &mut Vec<Trace>) -> Option<usi
         return next;
     }
     let mut run = found?;
+    // what React lists above its error is no stack
+    #[cfg(feature = "logs")]
+    let from = {
+        let above = lines.filled_end(from, run.first);
+        let below = next_run(lines, run.last, run.last + GAP);
+        match below.filter(|_| above > from && is_component_mark(lines, above - 1)) {
+            Some(below) => {
+                let end = run.last;
+                run = below;
+                end
+            }
+            None => from,
+        }
+    };
     let mut merged = false;
     let mut tail = tail_of(lines, run);
     // React lists the components below
@@ -106,6 +120,11 @@ fn begins_error(lines: &Lines, from: usize, to: usize) -> bool {
         || end > from && {
             let text = lines.at(end - 1).text;
             let said = text::split(text, ": ").map_or("", |(_, said)| said);
+            // Payment failed PaymentDeclined: card 2
+            #[cfg(feature = "logs")]
+            if super::class::named(text).is_some() {
+                return true;
+            }
             is_weak(text) || is_weak(said) || header::last_name(text).is_some()
         }
 }
