@@ -8,7 +8,7 @@ use super::json_value::{self, Value};
 use super::word::Word;
 use super::{client, csv, keyvalue, node, parts, said, structured, table, text, unfold};
 use crate::failure::Context;
-use crate::model::{Exception, Platform, Trace};
+use crate::model::{Exception, Platform, Relation, Trace};
 use crate::trace::javascript::class::named;
 
 /// Reads a record.
@@ -18,7 +18,7 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
         .or_else(|| csv::row(&text))
         .unwrap_or(text);
     let first_line = text.split('\n').next().unwrap_or_default();
-    let header = header::recognise(first_line.as_bytes()).map(|header| typed(header, &text));
+    let header = header::recognise(first_line.as_bytes()).and_then(|header| typed(header, &text));
     let mut outcome = match &header {
         Some(header) => framed(&text, first_line, header, record),
         None => Outcome {
@@ -44,7 +44,7 @@ pub(crate) fn outcome(record: &Record) -> Outcome {
 
 // [2026-11-27T10:00:00.000Z] Error: boom
 /// The header of a line whose level or logger is rather the type of the JavaScript error whose stack follows.
-fn typed(mut header: Header, text: &str) -> Header {
+fn typed(mut header: Header, text: &str) -> Option<Header> {
     let is_below = |text: &str| {
         text.lines().nth(1).is_some_and(|line| {
             line.trim_start().starts_with("at ") && line.starts_with([' ', '\t'])
@@ -61,7 +61,12 @@ fn typed(mut header: Header, text: &str) -> Header {
     if let Some(class) = class.filter(|_| is_below(text)) {
         header.message = class.start;
         header.logger = None;
-        return header;
+        return Some(header);
+    }
+    // error: boom     as Bun prints an `Error`
+    let first = text.lines().next().unwrap_or_default();
+    if header::is_anybodys(first.as_bytes()) && is_below(text) && named(first).is_none() {
+        return None;
     }
     let level = header.level.clone().filter(|level| {
         text.get(level.clone()) == Some("Error")
@@ -77,7 +82,7 @@ fn typed(mut header: Header, text: &str) -> Header {
         header.severity = None;
         header.logger = None;
     }
-    header
+    Some(header)
 }
 
 /// A trace that the end of the input cuts off is not told yet: until the rest is there, its record's message stands
@@ -244,7 +249,17 @@ fn inspected(text: &str, value: &Value, record: &Record) -> Option<Outcome> {
     }
     let mut traces = text::traces(text);
     traces.retain(|t| t.platform == Platform::JavaScript);
+    // Keys stand behind the error as well, where reading the object as such has ended.
+    let pairs = pairs_beside(text);
+    let whole = json_value::parse(&pairs);
+    let value = whole.as_ref().map_or(value, |(pairs, _)| pairs);
     let meta = structured::meta(value, &Meta::default());
+    if let Some(finding) = with_cause(text, value, &mut traces) {
+        return Some(Outcome {
+            findings: vec![finding],
+            part: None,
+        });
+    }
     let findings: Vec<Finding> = traces
         .into_iter()
         .map(|trace| {
@@ -256,6 +271,41 @@ fn inspected(text: &str, value: &Value, record: &Record) -> Option<Outcome> {
         .collect();
     let part = None;
     (!findings.is_empty()).then_some(Outcome { findings, part })
+}
+
+/// An object that Node printed, without the errors in it.
+fn pairs_beside(text: &str) -> String {
+    let mut pairs = String::new();
+    let mut is_error = false;
+    for line in text.lines() {
+        let own = line.strip_prefix("  ").unwrap_or(line);
+        if !own.starts_with(' ') {
+            let value = own.split_once(": ").map_or("", |(_, value)| value);
+            is_error = value.starts_with(|c: char| c.is_ascii_uppercase() || c == '[');
+        }
+        if !is_error {
+            pairs.push_str(line);
+            pairs.push('\n');
+        }
+    }
+    pairs
+}
+
+//   stack: 'PaymentDeclined: order 7 declined\n' + …,
+//   cause: TypeError: x is null
+//       at load (/srv/a.js:2:34)
+/// An object whose stack is one of its texts, while its cause was printed as an error.
+fn with_cause(text: &str, value: &Value, traces: &mut Vec<Trace>) -> Option<Finding> {
+    value.get("stack").and_then(Value::text)?;
+    let mut own = structured::findings(value, &Meta::default())
+        .into_iter()
+        .find(|f| f.trace.exceptions.iter().any(|e| !e.frames.is_empty()))?;
+    let mut is_cause = |t: &mut Trace| text[..t.start.min(text.len())].ends_with("\n  cause: ");
+    let cause = traces.extract_if(.., &mut is_cause).next()?;
+    let chain = &mut own.trace.exceptions;
+    chain.first_mut()?.relation = Some(Relation::Cause);
+    chain.splice(0..0, cause.exceptions);
+    Some(own)
 }
 
 /// A record that is an object.

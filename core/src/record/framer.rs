@@ -35,7 +35,8 @@ impl Framer {
         };
         let text = terminal::undrawn(text).unwrap_or(text);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
-        let header = header::recognise(text);
+        let header = header::recognise(text)
+            .filter(|_| self.open.as_ref().is_none_or(|open| open.can_end_at(text)));
         let mut done = Vec::new();
         if let Some(header) = &header {
             let adopted = self.open.as_mut().and_then(|open| {

@@ -9,6 +9,8 @@ use crate::model::{Exception, Frame, Platform, Relation, StackEntry, Trace};
 
 /// A thrown value that is printed over more lines than this is not looked for.
 const VALUE_LINES: usize = 100;
+/// An error in brackets has no more lines than this in its message.
+const MESSAGE_LINES: usize = 20;
 /// Below a process that died of a value without a stack; below an object stands the last line of the process alone.
 const DEATH: [&str; 2] = ["(Use `node --trace-uncaught", "Node.js v"];
 
@@ -223,36 +225,62 @@ fn thrown_value(lines: &[Line], end: usize) -> Option<Trace> {
 
 // [Error: ENOENT: no such file or directory, open '/srv/data/x'] {
 //   errno: -2,
-/// An error without a stack, alone on a line or with its properties below it.
+// save failed: [TypeError: x is null]
+/// An error without a stack, with its properties behind or below it; its message may have several lines.
 fn in_brackets(lines: &[Line]) -> Option<Trace> {
-    let first = &lines[0];
-    let text = first.text.trim_end();
-    let alone = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'));
-    let (inner, end) = match alone {
-        Some(inner) => (inner, first),
-        None => {
-            let open = text.strip_suffix("] {")?;
-            let next = lines.get(1)?.text;
-            if !next.starts_with("  ") || !next.contains(": ") {
-                return None;
-            }
-            let close = lines
-                .iter()
-                .take(VALUE_LINES)
-                .find(|line| line.text == "}")?;
-            (&open[open.find('[')? + 1..], close)
-        }
+    let first = lines[0].text.trim_end();
+    let label = match first.starts_with('[') {
+        true => 0,
+        false => first.find(": [")? + ": ".len(),
     };
-    let (kind, message) = named(inner)?;
+    let inner = first.get(label + 1..)?;
+    named(inner)?;
+    let mut said = inner.to_owned();
+    let mut last = 0;
+    let (message, is_open) = loop {
+        if let Some(found) = closed(&said) {
+            break found;
+        }
+        last += 1;
+        let next = lines.get(last).filter(|_| last < MESSAGE_LINES)?;
+        if next.text.is_empty() || next.text.starts_with('[') {
+            return None;
+        }
+        said.push('\n');
+        said.push_str(next.text.trim_end());
+    };
+    let end = if is_open {
+        let next = lines.get(last + 1)?.text;
+        if !next.starts_with("  ") || !next.contains(": ") {
+            return None;
+        }
+        lines[last..]
+            .iter()
+            .take(VALUE_LINES)
+            .find(|line| line.text == "}")?
+    } else {
+        &lines[last]
+    };
+    let (kind, message) = named(message)?;
     let exception = Exception {
         type_name: Some(kind.to_owned()),
         message: Some(message.to_owned()),
         ..Exception::default()
     };
-    let start = first.start + text.find('[')?;
+    let start = lines[0].start + label;
     Some(trace(exception, start, end.start + end.text.len()))
+}
+
+/// The text before the bracket that ends an error, and whether its properties stand below.
+fn closed(text: &str) -> Option<(&str, bool)> {
+    if let Some(message) = text.strip_suffix("] {") {
+        return Some((message, true));
+    }
+    let properties = || text.ends_with(" }").then(|| text.rfind("] { ")).flatten();
+    let message = text
+        .strip_suffix(']')
+        .or_else(|| properties().map(|at| &text[..at]))?;
+    Some((message, false))
 }
 
 /// Type and message of `Error: no such file`.
@@ -276,12 +304,7 @@ fn named(text: &str) -> Option<(&str, &str)> {
 /// Type and message of an error that Node printed in brackets, as the whole text or with its properties below.
 pub(crate) fn bracketed(text: &str) -> Option<(&str, &str)> {
     let first = text.lines().next()?.trim_end();
-    let inner = first.strip_prefix('[')?;
-    named(
-        inner
-            .strip_suffix("] {")
-            .or_else(|| inner.strip_suffix(']'))?,
-    )
+    named(closed(first.strip_prefix('[')?)?.0)
 }
 
 fn trace(exception: Exception, start: usize, end: usize) -> Trace {

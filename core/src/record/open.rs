@@ -166,6 +166,21 @@ impl Open {
         Some(Cow::Borrowed(rest))
     }
 
+    /// Whether what looks like a header can be one here. `error: text` in a record is that of a program that it quotes, and
+    /// below `error:` the object that it announces.
+    pub fn can_end_at(&self, text: &[u8]) -> bool {
+        let own = self.record.text.as_slice();
+        if header::is_anybodys(text) {
+            let is_simple = own.first().is_some_and(u8::is_ascii_lowercase)
+                && self.kind == Some(Kind::LevelFirst);
+            return is_simple || self.complete || self.kind.is_none() && !self.hit;
+        }
+        let announces = self.record.places.len() == 1
+            && own.trim_ascii_end().ends_with(b":")
+            && !matches!(self.kind, None | Some(Kind::Json));
+        !(announces && matches!(text.trim_ascii_end(), b"{" | b"[" | b"[{"))
+    }
+
     pub fn ends_before(&mut self, header: &header::Header, text: &[u8]) -> bool {
         if !self.hit {
             return true;

@@ -1,7 +1,7 @@
 //! Stacks of script engines of which every line stands behind the same words: `[web]     at f (a.js:1:2)`, as tools write it
 //! that run several programs at once. It acts only where a frame proves the words.
 
-use super::word::{Word, any_in};
+use super::word::Word;
 use crate::model::Trace;
 use crate::trace::javascript;
 
@@ -12,15 +12,9 @@ const LONGEST: usize = 40;
 
 /// The traces of the programs whose lines are set apart in that way.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
-    static SIGNS: [Word; 5] = [
-        Word::new("]     at "),
-        Word::new(")     at "),
-        Word::new(":     at "),
-        Word::new(">     at "),
-        Word::new("|     at "),
-    ];
+    static SIGN: Word = Word::new("     at ");
     let mut prefixes: Vec<&str> = Vec::new();
-    if !any_in(&SIGNS, text.as_bytes()) {
+    if !SIGN.is_in(text.as_bytes()) {
         return Vec::new();
     }
     for line in text.lines() {
@@ -42,7 +36,7 @@ fn prefix(line: &str) -> Option<&str> {
     let at = line.find("    at ")?;
     let before = line.get(..at)?;
     let named = before.trim_end_matches(' ');
-    let is_set_off = named.ends_with([']', ')', ':', '>', '|']);
+    let is_set_off = named.ends_with([']', ')', ':', '>', '|']) || is_pod(named);
     let is_frame = line
         .trim_end_matches([')', '{', ' '])
         .ends_with(|c: char| c.is_ascii_digit());
@@ -50,6 +44,18 @@ fn prefix(line: &str) -> Option<&str> {
         is_set_off && is_frame && (2..=LONGEST).contains(&before.len()) && !before.starts_with(' ');
     // One blank sets the program's own line off.
     is_prefix.then(|| &line[..named.len() + usize::from(before.len() > named.len())])
+}
+
+// shop-5d-abc web
+/// A pod and its container, as stern names them.
+fn is_pod(named: &str) -> bool {
+    let is_name = |text: &str| {
+        let is_part = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
+        !text.is_empty() && text.bytes().all(is_part)
+    };
+    named
+        .split_once(' ')
+        .is_some_and(|(pod, container)| is_name(pod) && is_name(container) && pod.contains('-'))
 }
 
 fn of_one(text: &str, prefix: &str) -> Vec<Trace> {

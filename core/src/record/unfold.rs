@@ -97,7 +97,8 @@ fn unquoted_lines(text: &str) -> Option<String> {
             .is_some_and(|(_, said)| said.starts_with("    at "));
         match said {
             Some((before, said)) if is_frame || is_below => {
-                out.push(format!("{before}{}", said.trim_end_matches('\n')));
+                let indent = &line[..line.len() - line.trim_start().len()];
+                out.push(format!("{indent}{before}{}", said.trim_end_matches('\n')));
                 is_below = true;
             }
             _ => {

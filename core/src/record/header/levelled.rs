@@ -27,16 +27,10 @@ pub(super) fn simple(line: &[u8]) -> Option<Header> {
     const LEVELS: [&[u8]; 7] = [
         b"error", b"warn", b"info", b"http", b"verbose", b"debug", b"silly",
     ];
-    const COLUMN: usize = 9;
-    static OBJECT: Word = Word::new(" {\"");
     let word = line.iter().take(8).take_while(|c| c.is_ascii_lowercase());
     let word = word.count();
-    // Anybody writes `error: text`; a column of levels is nine wide.
-    let is_error = line.starts_with(b"error");
     let begin = skip_blank(line, word + 1);
-    let is_simple = LEVELS.contains(&&line[..word])
-        && line[word..].starts_with(b": ")
-        && (!is_error || begin == COLUMN || line.ends_with(b"}") && OBJECT.is_in(line));
+    let is_simple = LEVELS.contains(&&line[..word]) && line[word..].starts_with(b": ");
     is_simple.then(|| Header {
         kind: Kind::LevelFirst,
         timestamp: None,
@@ -47,6 +41,15 @@ pub(super) fn simple(line: &[u8]) -> Option<Header> {
         logger: None,
         message: begin,
     })
+}
+
+/// Anybody writes `error: text`; a column of levels is nine wide, and an object ends the line of a logger.
+pub(crate) fn is_anybodys(line: &[u8]) -> bool {
+    const COLUMN: usize = 9;
+    static OBJECT: Word = Word::new(" {\"");
+    line.starts_with(b"error: ")
+        && skip_blank(line, 6) != COLUMN
+        && !(line.ends_with(b"}") && OBJECT.is_in(line))
 }
 
 // shop.worker: ERROR: message | shop.worker - ERROR - message | shop.worker    : ERROR    message | [shop.worker] ERROR: message

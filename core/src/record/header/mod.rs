@@ -15,6 +15,7 @@ use std::ops::Range;
 
 use super::word::{Word, any_in};
 use level::Severity;
+pub(crate) use levelled::is_anybodys;
 use levelled::{bracket_level, level_first, name_first, row, simple, tagged_badge};
 use objects::{json, json_array, key_value, tagged};
 use timed::{access, bracket_stamp, decorated, glog, letter, nest, program, quoted, stamp, uwsgi};

@@ -34,7 +34,11 @@ fn outermost(line: &[u8]) -> Option<Peeled<'_>> {
         b'A'..=b'Z' | b'a'..=b'z' => syslog(line)
             .or_else(|| named(line, 0))
             .or_else(|| tabbed(line)),
-        b'[' => kubectl(line).or_else(|| apache(line)),
+        b'[' => kubectl(line)
+            .or_else(|| apache(line))
+            .or_else(|| railway(line))
+            .or_else(|| package(line)),
+        b'@' => package(line),
         b'<' => priority(line),
         _ => None,
     }
@@ -127,6 +131,14 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     {
         return object(body);
     }
+    // 2026-11-27 10:00:00 shop[v1]  text, as `gcloud app logs` prints it
+    if length == 19
+        && line.get(10) == Some(&b' ')
+        && let Some((name, text)) = bracketed(rest)
+        && let Some(text) = text.strip_prefix(b"  ")
+    {
+        return Some(borrowed(lane(&[b"gcloud", name]), text));
+    }
     // 2026-02-05T10:00:00.912985563Z stderr F Traceback (most recent call last):
     for stream in [&b"stdout"[..], b"stderr"] {
         if let Some(rest) = rest.strip_prefix(stream).and_then(|r| r.strip_prefix(b" ")) {
@@ -160,6 +172,18 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     {
         return Some(borrowed(lane(&[b"heroku", ident]), text));
     }
+    // 2026-11-27T10:00:00Z app[5683d92b1c1e89] fra [info] text, as `fly logs` prints it
+    if let Some((name, text)) = bracketed(rest)
+        && let Some(text) = text.strip_prefix(b" ")
+        && text.len() > 4
+        && text[..3].iter().all(u8::is_ascii_lowercase)
+        && text[3..].starts_with(b" [")
+    {
+        let close = memchr::memchr(b']', &text[..text.len().min(20)])?;
+        let text = &text[close + 1..];
+        let key = lane(&[b"fly", name]);
+        return Some(borrowed(key, text.strip_prefix(b" ").unwrap_or(text)));
+    }
     // 2026-02-05T10:00:00.912985563Z text, as `docker logs -t` and `kubectl logs --timestamps` write it
     if is_runtime_stamp(stamp) {
         return Some(borrowed(lane(&[b"stamp"]), rest));
@@ -169,6 +193,47 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     }
     // 2026-01-02T03:04:05Z web.1 | text
     named(line, length + 1)
+}
+
+/// `name[instance]` at the start of a text, and what follows it.
+fn bracketed(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.');
+    let name = text.iter().take(64).take_while(|c| is_part(c)).count();
+    let inner = text.get(name + 1..)?;
+    let length = inner.iter().take(64).take_while(|c| is_part(c)).count();
+    let is_whole = name > 0 && length > 0 && text[name] == b'[' && inner.get(length) == Some(&b']');
+    is_whole.then(|| text.split_at(name + length + 2))
+}
+
+// [inf]  listening
+/// Railway: the stream as three letters, and two blanks.
+fn railway(line: &[u8]) -> Option<Peeled<'_>> {
+    let level = [b"[inf]", b"[err]", b"[wrn]", b"[dbg]"]
+        .into_iter()
+        .find(|level| line.starts_with(*level))?;
+    let text = line[level.len()..].strip_prefix(b"  ")?;
+    Some(borrowed(lane(&[b"railway"]), text))
+}
+
+// @acme/web: listening     [@acme/web]: listening
+/// A package of a workspace, as lerna and yarn name it before each line.
+fn package(line: &[u8]) -> Option<Peeled<'_>> {
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.' | b'/');
+    let open = usize::from(line.first() == Some(&b'['));
+    let rest = line[open..].strip_prefix(b"@")?;
+    let length = rest.iter().take(100).take_while(|c| is_part(c)).count();
+    let (name, rest) = rest.split_at(length);
+    let rest = if open == 1 {
+        rest.strip_prefix(b"]")?
+    } else {
+        rest
+    };
+    let text = rest.strip_prefix(b":")?;
+    let text = text
+        .strip_prefix(b" ")
+        .or(text.is_empty().then_some(text))?;
+    name.contains(&b'/')
+        .then(|| borrowed(lane(&[b"package", name]), text))
 }
 
 // <tab>app.shop<tab>{"log":"Traceback (most recent call last):","stream":"stderr"}

@@ -370,7 +370,11 @@ fn group_without_stack(
         let indent = line.indent();
         let header = at;
         at += 1;
-        let Some(mut made) = node::bracketed(text::from(line.text, indent)) else {
+        let own = text::from(line.text, indent);
+        // all mirrors failed: [AggregateError: All promises were rejected] {
+        #[cfg(feature = "logs")]
+        let own = text::find(own, ": [").map_or(own, |at| text::from(own, at + 2));
+        let Some(mut made) = node::bracketed(own) else {
             continue;
         };
         let first = node::preamble(lines, from, header);
