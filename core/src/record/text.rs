@@ -30,17 +30,7 @@ pub(crate) fn traces_of_field(text: &str) -> Vec<Trace> {
 /// The traces of a text in a file, where other output may follow. Tracebacks that are quoted in a message belong to that
 /// message.
 pub(crate) fn traces(text: &str) -> Vec<Trace> {
-    let mut python = trace::python::find(text);
-    for trace in &mut python {
-        // What another program printed below is none of the message.
-        let start = trace.start;
-        let own = script_within(trace, text).and_then(|cut| text.get(start..cut));
-        if let Some(mut shorter) = own.and_then(|own| trace::python::find(own).into_iter().next()) {
-            shorter.start += start;
-            shorter.end += start;
-            *trace = shorter;
-        }
-    }
+    let python = without_script(text, trace::python::find);
     let mut found = celled(both(text, python), text);
     add_untold(&mut found, prefixed::traces(text));
     if found.iter().any(|t| t.platform == Platform::JavaScript) {
@@ -51,7 +41,23 @@ pub(crate) fn traces(text: &str) -> Vec<Trace> {
 
 /// [`traces`] of what stands below a record's header.
 pub(crate) fn traces_below_header(text: &str) -> Vec<Trace> {
-    celled(both(text, trace::python::find_below_header(text)), text)
+    let python = without_script(text, trace::python::find_below_header);
+    celled(both(text, python), text)
+}
+
+/// Python's traces, without what another program printed below them, which is none of the message.
+fn without_script(text: &str, find: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
+    let mut found = find(text);
+    for trace in &mut found {
+        let start = trace.start;
+        let own = script_within(trace, text).and_then(|cut| text.get(start..cut));
+        if let Some(mut shorter) = own.and_then(|own| find(own).into_iter().next()) {
+            shorter.start += start;
+            shorter.end += start;
+            *trace = shorter;
+        }
+    }
+    found
 }
 
 fn celled(found: Vec<Trace>, text: &str) -> Vec<Trace> {

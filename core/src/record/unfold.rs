@@ -27,7 +27,8 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
     {
         return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
     }
-    let plain = without_bars(text)
+    let plain = said_once(text)
+        .or_else(|| without_bars(text))
         .or_else(|| joined(text))
         .or_else(|| unquoted_lines(text))
         .or_else(|| with_header(text));
@@ -65,6 +66,36 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
 
 const TRACEBACK: &str = "Traceback (most recent call last):";
 static BEGINS: Word = Word::new("Traceback (most recent call last):");
+
+// JS error: Uncaught Error: first
+// second
+// Error: first
+// second
+//     at f (http://h/a.js:1:2)
+/// The text without a message of several lines that the stack below it says again.
+fn said_once(text: &str) -> Option<String> {
+    const LONGEST: usize = 100;
+    static FRAME: Word = Word::new("\n    at ");
+    FRAME.find(text.as_bytes())?;
+    let lines: Vec<&str> = text.split('\n').collect();
+    let (first, again) = (2..lines.len()).find_map(|again| {
+        let head = lines[again];
+        let is_error = trace::javascript::class::named(head).is_some_and(|n| n.start == 0)
+            || head.starts_with("Error: ");
+        let from = again.saturating_sub(LONGEST).max(again.saturating_sub(lines.len() - again));
+        let is_said = |first: &usize| {
+            lines[*first].ends_with(head)
+                && lines[again + 1..].starts_with(&lines[first + 1..again])
+        };
+        let first = is_error.then(|| (from..again - 1).find(is_said))??;
+        let below = lines.get(again + (again - first))?;
+        below.starts_with("    at ").then_some((first, again))
+    })?;
+    let before = lines[first].strip_suffix(lines[again])?;
+    let before = before.strip_suffix("Uncaught ").unwrap_or(before);
+    let kept = lines[..first].iter().copied().chain([before]);
+    Some(kept.chain(lines[again..].iter().copied()).collect::<Vec<_>>().join("\n"))
+}
 
 //   | Traceback (most recent call last):
 //   |   File "a.py", line 1, in f
