@@ -6,7 +6,7 @@ use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
 use super::word::Word;
-use super::{client, csv, keyvalue, node, parts, said, structured, table, text, unfold};
+use super::{client, csv, keyvalue, node, parts, quoted, said, structured, table, text, unfold};
 use crate::failure::Context;
 use crate::model::{Exception, Platform, Relation, Trace};
 use crate::trace::javascript::class::named;
@@ -416,9 +416,38 @@ fn part(message: &str, meta: &Meta) -> Option<Outcome> {
     })
 }
 
+/// A browser's error whose stack, or the object that holds it, is a quoted text of the record.
+fn from_quotes(message: &str, meta: &Meta) -> Option<Vec<Finding>> {
+    let quoted = quoted::stack(message)?;
+    let mut meta = meta.clone();
+    meta.message = Some(quoted.before.to_owned());
+    let found = if quoted.text.starts_with('{') {
+        let mut found = structured::embedded(&quoted.text, &meta);
+        found.retain(|f| f.trace.exceptions.iter().any(|e| !e.frames.is_empty()));
+        found
+    } else if let Some(said) = quoted.message {
+        let payload = client::Payload {
+            message: said,
+            stack: Some(quoted.text),
+            ..client::Payload::default()
+        };
+        vec![meta.finding(client::trace(&payload))]
+    } else {
+        let traces = text::traces_of_field(&quoted.text);
+        let scripts = traces
+            .into_iter()
+            .filter(|t| t.platform == Platform::JavaScript);
+        scripts.map(|trace| meta.finding(trace)).collect()
+    };
+    (!found.is_empty()).then_some(found)
+}
+
 fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
     if let Some(trace) = text::type_first(message) {
         return vec![meta.finding(trace)];
+    }
+    if let Some(found) = from_quotes(message, meta) {
+        return found;
     }
     let unfolded = unfold::unfold(message);
     let message = unfolded.as_deref().unwrap_or(message);

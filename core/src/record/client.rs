@@ -154,7 +154,9 @@ pub(crate) fn payload(value: &Value) -> Option<Payload> {
             .map(str::to_owned),
         line: number(["line", "lineno", "lineNumber"]),
         column: number(["column", "colno", "columnNumber"]),
-        stack: of("stack").and_then(Value::text).map(str::to_owned),
+        stack: details
+            .and_then(super::objects::stack)
+            .or_else(|| super::objects::stack(value)),
     })
 }
 

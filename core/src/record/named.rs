@@ -25,9 +25,7 @@ pub(super) fn by_own_name(trace: &mut Trace, text: &str, is_alone: bool) {
     }
     let label = exception.type_name.clone().unwrap_or_default();
     let again = said_again(own);
-    let begin = again
-        .as_ref()
-        .map(|(line, named, first)| line.start + first.min(&named.start));
+    let begin = again.as_ref().map(|(_, _, first)| *first);
     let found = again.map(|(line, named, _)| (line, named)).or_else(|| {
         let (line, named) = nearest(own).filter(|_| is_label(&label, exception, is_alone))?;
         let is_sure = label != "Error" || ends_in_error(named.name) || class::is_fault(named.name);
@@ -96,8 +94,8 @@ fn frames_at(text: &str) -> Option<usize> {
 }
 
 // Client error: card 7 declined at /cart:28 - Stack: PaymentDeclined: card 7 declined
-/// The line right above the frames, which says the same twice: the second time it is the error's own. And where in the line it
-/// is said first.
+/// The line right above the frames, which says what was said before: the second time it is the error's own. And where it is
+/// said first.
 fn said_again(own: &str) -> Option<(std::ops::Range<usize>, Named<'_>, usize)> {
     let head = own[..frames_at(own)?].trim_end_matches(['\n', '\r']);
     let start = head.rfind('\n').map_or(0, |at| at + 1);
@@ -107,9 +105,13 @@ fn said_again(own: &str) -> Option<(std::ops::Range<usize>, Named<'_>, usize)> {
     while let Some(named) = class::named(&line[from..]) {
         let at = from + named.start;
         let said = line[from + named.message..].trim_end();
-        if let Some(first) = line[..at].find(said).filter(|_| !said.is_empty()) {
-            let before = line[..first].strip_suffix(": ").unwrap_or(&line[..first]);
-            let before = before.strip_suffix(named.name).unwrap_or(&line[..first]);
+        let above = &head[..start + at];
+        // on a line of its own it has to be the same error
+        let whole = format!("{}: {said}", named.name);
+        let wanted = if at == 0 { whole.as_str() } else { said };
+        if let Some(first) = above.find(wanted).filter(|_| !said.is_empty()) {
+            let before = above[..first].strip_suffix(": ").unwrap_or(&above[..first]);
+            let before = before.strip_suffix(named.name).unwrap_or(&above[..first]);
             let before = before.strip_suffix("Uncaught ").unwrap_or(before);
             let named = Named {
                 start: at,

@@ -16,6 +16,11 @@ pub(crate) fn lambda(value: &Value) -> Option<Trace> {
         .get("stackTrace")
         .or_else(|| value.get("stack"))
         .and_then(Value::list)?;
+    // What Node printed of it says more.
+    let said = value.get("message").and_then(Value::text);
+    if let Some(said) = said.filter(|said| said.contains("\n  [cause]: ")) {
+        return super::text::traces_of_field(said).into_iter().next();
+    }
     let frames: Vec<&str> = lines.iter().filter_map(Value::text).collect();
     if frames.iter().any(|f| f.trim_start().starts_with("at ")) {
         let stack = frames.join("\n");

@@ -6,7 +6,7 @@
 use super::finding::{Finding, Meta};
 use super::header::{self, level};
 use super::json_value::{self, Value};
-use super::{client, events, failure_json, node, parts, said, text, unfold};
+use super::{client, events, failure_json, node, objects, parts, said, text, unfold};
 use crate::model::{Platform, Trace};
 
 /// Objects inside of texts inside of objects are followed this deep.
@@ -343,7 +343,18 @@ fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
             return parts::dictionaries(values).map(one).unwrap_or_default();
         }
     }
-    if let Some(trace) = node::error(value).or_else(|| node::listed(value)) {
+    let within = || {
+        let inner = value.entries().iter();
+        inner
+            .filter(|(key, _)| !NO_FAILURE.contains(&key.as_str()))
+            .find_map(|(_, inner)| objects::error(inner))
+    };
+    let read = node::error(value)
+        .or_else(|| node::listed(value))
+        .or_else(|| objects::error(value))
+        .or_else(within)
+        .or_else(|| objects::event(value));
+    if let Some(trace) = read {
         return one(trace);
     }
     if let Some(trace) = parts::lambda(value) {

@@ -82,7 +82,9 @@ fn said_once(text: &str) -> Option<String> {
         let head = lines[again];
         let is_error = trace::javascript::class::named(head).is_some_and(|n| n.start == 0)
             || head.starts_with("Error: ");
-        let from = again.saturating_sub(LONGEST).max(again.saturating_sub(lines.len() - again));
+        let from = again
+            .saturating_sub(LONGEST)
+            .max(again.saturating_sub(lines.len() - again));
         let is_said = |first: &usize| {
             lines[*first].ends_with(head)
                 && lines[again + 1..].starts_with(&lines[first + 1..again])
@@ -94,7 +96,11 @@ fn said_once(text: &str) -> Option<String> {
     let before = lines[first].strip_suffix(lines[again])?;
     let before = before.strip_suffix("Uncaught ").unwrap_or(before);
     let kept = lines[..first].iter().copied().chain([before]);
-    Some(kept.chain(lines[again..].iter().copied()).collect::<Vec<_>>().join("\n"))
+    Some(
+        kept.chain(lines[again..].iter().copied())
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }
 
 //   | Traceback (most recent call last):

@@ -320,19 +320,28 @@ fn kubectl(line: &[u8]) -> Option<Peeled<'_>> {
 /// A pod and its container before each line, as stern names them. Kubernetes makes the end of a pod's name without vowels.
 fn pod(line: &[u8]) -> Option<Peeled<'_>> {
     let is_part = |c: &u8| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == b'-';
-    let is_made = |part: &[u8]| part.iter().all(|c| b"bcdfghjklmnpqrstvwxz2456789".contains(c));
+    let is_made = |part: &[u8]| {
+        part.iter()
+            .all(|c| b"bcdfghjklmnpqrstvwxz2456789".contains(c))
+    };
     let name = line.iter().take(254).take_while(|c| is_part(c)).count();
     let mut parts = line[..name].rsplit(|c| *c == b'-');
     let (last, set) = (parts.next()?, parts.next()?);
     let named = parts.next().is_some_and(|part| !part.is_empty());
-    if !named || last.len() != 5 || !(6..=10).contains(&set.len()) || !is_made(last) || !is_made(set)
+    if !named
+        || last.len() != 5
+        || !(6..=10).contains(&set.len())
+        || !is_made(last)
+        || !is_made(set)
     {
         return None;
     }
     let rest = line[name..].strip_prefix(b" ")?;
     let container = rest.iter().take(64).take_while(|c| is_part(c)).count();
     let text = &rest[container..];
-    let text = text.strip_prefix(b" ").or(text.is_empty().then_some(text))?;
+    let text = text
+        .strip_prefix(b" ")
+        .or(text.is_empty().then_some(text))?;
     (container > 0).then(|| borrowed(lane(&[b"stern", &line[..name], &rest[..container]]), text))
 }
 
