@@ -209,7 +209,7 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
     let meta = Meta {
         level: part(&header.level).map(|word| match word.as_bytes() {
             [letter] => level::of_letter(*letter).unwrap_or_default().to_owned(),
-            _ => word.to_ascii_uppercase(),
+            _ => level::whole(&word),
         }),
         logger: part(&header.logger),
         timestamp: part(&header.timestamp),

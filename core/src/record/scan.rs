@@ -20,7 +20,7 @@ const fn needle(word: &'static [u8], code: &'static [u8], at: usize) -> Needle {
 /// Needles of one code stand together.
 const NEEDLES: [Needle; 29] = [
     needle(b"rror", b"rror", 0),     // Error, TypeError, error
-    needle(b"RROR", b"RROR", 0),     // ERROR
+    needle(b"ERRO", b"ERRO", 0),     // ERROR, and cut off
     needle(b"raceback", b"ceba", 2), // Traceback
     needle(b"CRIT", b"CRIT", 0),     // CRITICAL
     needle(b"ALERT", b"LERT", 1),

@@ -19,7 +19,10 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
     let mut first_text = None;
     let mut own = None;
     for _ in 0..8 {
-        let begin = skip_separators(line, at, reach);
+        let mut begin = skip_separators(line, at, reach);
+        if matches!(line.get(begin), Some(b':' | b';')) && begin + 1 < reach {
+            begin = skip_separators(line, begin + 1, reach);
+        }
         if begin >= reach {
             break;
         }
@@ -32,7 +35,7 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
             continue;
         }
         let (word, next) = item(line, begin, reach);
-        let bracketed = matches!(line[begin], b'[' | b'(' | b'<' | b'{');
+        let bracketed = matches!(line[begin], b'[' | b'(' | b'<') || line[begin] == b'{' && word.start > begin;
         let head_end = word.start
             + line[word.clone()]
                 .iter()
@@ -41,13 +44,15 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
         let head = &line[word.start..head_end];
         let after = line.get(head_end);
         let found = if bracketed {
-            matches!(after, Some(b']' | b')' | b'>' | b' ' | b'/' | b':'))
+            matches!(after, Some(b']' | b')' | b'>' | b'}' | b' ' | b'/' | b':'))
                 .then(|| std::str::from_utf8(head).ok().and_then(level::severity))
                 .flatten()
         } else {
             match after {
                 None
-                | Some(b' ' | b'\t' | b':' | b'|' | b']' | b'/' | b',' | b'-' | b'[' | b')') => {
+                | Some(
+                    b' ' | b'\t' | b':' | b';' | b'|' | b']' | b'/' | b',' | b'-' | b'[' | b')',
+                ) => {
                     level::capital(head).or_else(|| lower(line, begin, head_end, reach))
                 }
                 _ => None,
@@ -156,16 +161,18 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
             return;
         }
     }
-    // ERROR:logger:message
+    // ERROR:logger:message | ERROR:logger:worker.py:42:message
     if line.get(at) == Some(&b':')
         && let Some(length) = colon_name(&line[at + 1..reach])
+        && !(header.logger.is_some() && is_type(&line[at + 1..at + 1 + length]))
     {
         header.logger.get_or_insert(at + 1..at + 1 + length);
         header.message = at + 1 + length + 1;
+        header.message += place_before_colon(&line[header.message..reach]);
         return;
     }
     let mut at = at;
-    if line.get(at) == Some(&b']') {
+    if matches!(line.get(at), Some(b']' | b':' | b';')) {
         at += 1;
     }
     for _ in 0..6 {
@@ -290,8 +297,22 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
     }
 }
 
+// worker.py:42:message
+/// Length of a place in the code and the colon behind it.
+fn place_before_colon(b: &[u8]) -> usize {
+    let file = b.iter().take_while(|c| is_field(&[**c]) && **c != b':').count();
+    let digits = b.get(file + 1..).unwrap_or_default();
+    let digits = digits.iter().take_while(|c| c.is_ascii_digit()).count();
+    let end = file + 1 + digits;
+    if is_place(b.get(..end).unwrap_or_default()) && b.get(end) == Some(&b':') {
+        end + 1
+    } else {
+        0
+    }
+}
+
 /// Length of the thread's or process' name at the start of `b`: `MainThread`, `(MainThread)`, `(Thread-1 (run))`.
-fn thread(b: &[u8]) -> Option<usize> {
+pub(super) fn thread(b: &[u8]) -> Option<usize> {
     if b.first() != Some(&b'(') {
         let length = b
             .iter()
@@ -434,7 +455,7 @@ fn lower(line: &[u8], begin: usize, end: usize, reach: usize) -> Option<level::S
 }
 
 /// The word or bracketed group at `begin`, and where the next begins.
-fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<usize>, usize) {
+pub(super) fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<usize>, usize) {
     let close = match line[begin] {
         b'[' => Some(b']'),
         b'(' => Some(b')'),
@@ -450,12 +471,15 @@ fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<usize>, usi
         let start = begin + 1 + blank.min(length - kept);
         return (start..start + kept, begin + length + 2);
     }
-    // {worker.py:49}, as Airflow writes it; any other brace begins an object.
+    // {worker.py:49}, as Airflow writes it, {ERROR}; any other brace begins an object.
     if line[begin] == b'{'
         && let Some(length) = memchr::memchr(b'}', &line[begin + 1..reach.min(begin + 100)])
-        && is_place(&line[begin + 1..begin + 1 + length])
+        && is_field(line[begin + 1..begin + 1 + length].trim_ascii())
     {
-        return (begin + 1..begin + 1 + length, begin + length + 2);
+        let inside = &line[begin + 1..begin + 1 + length];
+        let blank = length - inside.trim_ascii_start().len();
+        let start = begin + 1 + blank;
+        return (start..start + inside.trim_ascii().len(), begin + length + 2);
     }
     let word = &line[begin..reach];
     let length = word
@@ -467,7 +491,36 @@ fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<usize>, usi
     let length = memchr::memmem::find(&word[..length], b"::")
         .filter(|at| *at > 0)
         .unwrap_or(length);
+    // shop.worker:ERROR:message | shop.worker;ERROR;message
+    let length = level_within(&word[..length]).unwrap_or(length);
     (begin..begin + length, begin + length)
+}
+
+/// Where in a word a level stands between colons, or is the last of them.
+fn level_within(word: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(joint) = memchr::memchr3(b':', b';', b',', &word[at..]) {
+        at += joint;
+        let rest = &word[at + 1..];
+        let capitals = rest.iter().take_while(|c| c.is_ascii_uppercase()).count();
+        if at > 0
+            && level::capital(&rest[..capitals]).is_some()
+            && matches!(rest.get(capitals), None | Some(b':' | b';' | b','))
+        {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// [`skip_separators`] between the parts of a header, which need no blank between them: `2026-11-22 13:31:44,213:ERROR:message`.
+pub(super) fn skip_tight(line: &[u8], at: usize, reach: usize) -> usize {
+    let mut at = skip_separators(line, at, reach);
+    while at < reach && at > 0 && matches!(line[at], b':' | b';' | b'-' | b'/') {
+        at = skip_separators(line, at + 1, reach);
+    }
+    at
 }
 
 fn skip_separators(line: &[u8], at: usize, reach: usize) -> usize {
@@ -490,7 +543,7 @@ fn skip_separators(line: &[u8], at: usize, reach: usize) -> usize {
 }
 
 /// `worker.py:49`
-fn is_place(text: &[u8]) -> bool {
+pub(super) fn is_place(text: &[u8]) -> bool {
     let Some(colon) = memchr::memrchr(b':', text) else {
         return false;
     };
@@ -499,17 +552,17 @@ fn is_place(text: &[u8]) -> bool {
 }
 
 /// `handle:42`, `<module>:3`
-fn is_call_place(text: &[u8]) -> bool {
+pub(super) fn is_call_place(text: &[u8]) -> bool {
     memchr::memrchr(b':', text)
         .is_some_and(|colon| is_field(&text[..colon]) && is_number(&text[colon + 1..]))
 }
 
-fn is_number(text: &[u8]) -> bool {
+pub(super) fn is_number(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
 /// `MainThread`, `Thread-3`, `ThreadPoolExecutor-0_1`, `SyncWorker_0`
-fn is_thread(text: &[u8]) -> bool {
+pub(super) fn is_thread(text: &[u8]) -> bool {
     const NAMES: [&[u8]; 5] = [
         b"MainThread",
         b"Thread-",
@@ -530,7 +583,7 @@ fn without_process(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// May be a field of a header: nothing that only prose or data would hold.
-fn is_field(text: &[u8]) -> bool {
+pub(super) fn is_field(text: &[u8]) -> bool {
     if text.ends_with(b"]") {
         return without_process(text).is_some_and(is_field);
     }

@@ -20,13 +20,24 @@ pub(crate) fn severity(word: &str) -> Option<Severity> {
         "INFO" | "NOTICE" | "SUCCESS" | "INFORMATION" | "INFORMATIONAL" | "LOG" | "DEFAULT" => {
             Severity::Info
         }
-        "WARNING" | "WARN" => Severity::Warning,
-        "ERROR" | "ERR" | "EXCEPTION" | "SEVERE" => Severity::Error,
-        "CRITICAL" | "CRIT" | "FATAL" | "ALERT" | "EMERGENCY" | "EMERG" | "PANIC" => {
+        "WARNING" | "WARN" | "WARNI" => Severity::Warning,
+        "ERROR" | "ERR" | "ERRO" | "EXCEPTION" | "SEVERE" => Severity::Error,
+        "CRITICAL" | "CRITI" | "CRIT" | "FATAL" | "ALERT" | "EMERGENCY" | "EMERG" | "PANIC" => {
             Severity::Critical
         }
         _ => return None,
     })
+}
+
+/// A level's name in capitals, whole where a format cut it off: `%(levelname)-5.5s` makes `CRITI` of `CRITICAL`.
+pub(crate) fn whole(word: &str) -> String {
+    match word.to_ascii_uppercase().as_str() {
+        "CRITI" => "CRITICAL".to_owned(),
+        "WARNI" => "WARNING".to_owned(),
+        "ERRO" => "ERROR".to_owned(),
+        "DEBU" => "DEBUG".to_owned(),
+        word => word.to_owned(),
+    }
 }
 
 /// Severity of a level word in capitals, as it stands free in a line (`ERROR`, never `error` or `LOG`).
@@ -35,11 +46,11 @@ pub(crate) fn capital(word: &[u8]) -> Option<Severity> {
         return None;
     }
     Some(match word {
-        b"TRACE" | b"DEBUG" => Severity::Debug,
+        b"TRACE" | b"DEBUG" | b"DEBU" => Severity::Debug,
         b"INFO" | b"NOTICE" | b"SUCCESS" => Severity::Info,
-        b"WARNING" | b"WARN" => Severity::Warning,
-        b"ERROR" | b"ERR" | b"SEVERE" => Severity::Error,
-        b"CRITICAL" | b"CRIT" | b"FATAL" | b"ALERT" | b"EMERG" | b"EMERGENCY" => Severity::Critical,
+        b"WARNING" | b"WARN" | b"WARNI" => Severity::Warning,
+        b"ERROR" | b"ERR" | b"ERRO" | b"SEVERE" => Severity::Error,
+        b"CRITICAL" | b"CRITI" | b"CRIT" | b"FATAL" | b"ALERT" | b"EMERG" | b"EMERGENCY" => Severity::Critical,
         _ => return None,
     })
 }

@@ -99,7 +99,7 @@ pub(super) fn level_first(line: &[u8]) -> Option<Header> {
     let severity = level::capital(&line[..word])?;
     if !matches!(
         line.get(word),
-        Some(b':' | b' ' | b'\t' | b']' | b'|' | b'-')
+        Some(b':' | b' ' | b'\t' | b']' | b'|' | b'-' | b',' | b';')
     ) {
         return None;
     }

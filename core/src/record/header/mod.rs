@@ -6,6 +6,7 @@
 
 pub(crate) mod fields;
 pub(crate) mod level;
+mod layout;
 mod levelled;
 mod objects;
 mod timed;
@@ -68,6 +69,11 @@ impl Header {
 
 /// The header of a line that begins a record; `None` for a continuation line.
 pub(crate) fn recognise(line: &[u8]) -> Option<Header> {
+    usual(line).or_else(|| layout::layout(line))
+}
+
+/// A header of a usual shape.
+fn usual(line: &[u8]) -> Option<Header> {
     match *line.first()? {
         b'{' => json(line),
         b'[' => bracket(line)

@@ -75,7 +75,9 @@ pub(super) fn stamp(line: &[u8]) -> Option<Header> {
     };
     if !matches!(
         line.get(length),
-        None | Some(b' ' | b'\t' | b':' | b'|' | b',' | b'-' | b'[' | b']')
+        None | Some(
+            b' ' | b'\t' | b':' | b';' | b'|' | b',' | b'-' | b'[' | b']' | b'(' | b'<' | b'>'
+        )
     ) {
         return None;
     }

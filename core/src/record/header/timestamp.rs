@@ -41,8 +41,11 @@ fn year_first(b: &[u8]) -> Option<usize> {
     Some(11 + clock)
 }
 
-// 20261122-133144 | 20261122T133144Z
+// 20261122-133144 | 20261122T133144Z | 20261122 13:31:44
 fn compact(b: &[u8]) -> Option<usize> {
+    if digits(b, 8) && b[..2] == *b"20" && is_any(b, 8, b" T_-") && is_any(b, 11, b":") {
+        return Some(9 + clock(&b[9..])?);
+    }
     if !(digits(b, 8) && is_any(b, 8, b"-T_ ") && digits(b.get(9..)?, 6)) {
         return None;
     }
@@ -182,6 +185,10 @@ fn clock(b: &[u8]) -> Option<usize> {
         let fraction = digit_run(&b[at + 1..]);
         if (1..=9).contains(&fraction) {
             at += 1 + fraction;
+        }
+        // 13:31:44,213.213: `%(asctime)s.%(msecs)03d`
+        if fraction == 3 && is_any(b, at, b".,") && digit_run(&b[at + 1..]) == 3 {
+            at += 4;
         }
     }
     at += half_day(&b[at..]);
