@@ -19,10 +19,7 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
     let mut first_text = None;
     let mut own = None;
     for _ in 0..8 {
-        let mut begin = skip_separators(line, at, reach);
-        if matches!(line.get(begin), Some(b':' | b';')) && begin + 1 < reach {
-            begin = skip_separators(line, begin + 1, reach);
-        }
+        let begin = skip_tight(line, at, reach);
         if begin >= reach {
             break;
         }
@@ -35,7 +32,8 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
             continue;
         }
         let (word, next) = item(line, begin, reach);
-        let bracketed = matches!(line[begin], b'[' | b'(' | b'<') || line[begin] == b'{' && word.start > begin;
+        let bracketed =
+            matches!(line[begin], b'[' | b'(' | b'<') || line[begin] == b'{' && word.start > begin;
         let head_end = word.start
             + line[word.clone()]
                 .iter()
@@ -52,9 +50,7 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
                 None
                 | Some(
                     b' ' | b'\t' | b':' | b';' | b'|' | b']' | b'/' | b',' | b'-' | b'[' | b')',
-                ) => {
-                    level::capital(head).or_else(|| lower(line, begin, head_end, reach))
-                }
+                ) => level::capital(head).or_else(|| lower(line, begin, head_end, reach)),
                 _ => None,
             }
         };
@@ -79,7 +75,7 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
             }
         } else {
             first_text.get_or_insert(begin);
-            let end = word.end - usize::from(line[word.end - 1] == b':');
+            let end = word.end - usize::from(matches!(line[word.end - 1], b':' | b';'));
             if !is_field(&line[word.start..end]) {
                 break;
             }
@@ -87,7 +83,10 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
             // Behind a logger's name may stand its process: shop.jobs[29318]
             let text = &line[word.start..end];
             let text = without_process(text).unwrap_or(text);
-            if is_name(text) && !is_thread(text) && text != b"undefined" {
+            let is_dotted = |name: &std::ops::Range<usize>| line[name.clone()].contains(&b'.');
+            // shop.cart handle ERROR
+            let is_function = name.as_ref().is_some_and(is_dotted) && !text.contains(&b'.');
+            if is_name(text) && !is_thread(text) && text != b"undefined" && !is_function {
                 name = Some(word.start..word.start + text.len());
             }
         }
@@ -166,14 +165,34 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
         && let Some(length) = colon_name(&line[at + 1..reach])
         && !(header.logger.is_some() && is_type(&line[at + 1..at + 1 + length]))
     {
+        if is_thread(&line[at + 1..at + 1 + length]) {
+            return between(line, at + 1 + length, header, named);
+        }
         header.logger.get_or_insert(at + 1..at + 1 + length);
         header.message = at + 1 + length + 1;
         header.message += place_before_colon(&line[header.message..reach]);
         return;
     }
     let mut at = at;
-    if matches!(line.get(at), Some(b']' | b':' | b';')) {
+    // ERROR   :message
+    let padded = super::skip_blank(line, at);
+    if matches!(line.get(padded), Some(b':' | b';')) && line.get(padded + 1) != Some(&b':') {
+        at = padded;
+    }
+    if matches!(line.get(at), Some(b']' | b':' | b';')) && line.get(at + 1) != Some(&b':') {
         at += 1;
+        // ERROR   :shop.worker:message
+        if at > padded
+            && padded > 0
+            && line[padded - 1] == b' '
+            && let Some(length) = colon_name(&line[at..reach])
+            && line[at..at + length].contains(&b'.')
+            && !is_type(&line[at..at + length])
+        {
+            header.logger.get_or_insert(at..at + length);
+            header.message = at + length + 1;
+            return;
+        }
     }
     for _ in 0..6 {
         let begin = skip_separators(line, at, reach);
@@ -193,9 +212,16 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
                 continue;
             }
         }
-        if line[begin] == b'[' {
+        if line[begin] == b'['
+            || matches!(line[begin], b'(' | b'<' | b'{') && is_part(line, begin, reach)
+        {
             let (word, next) = item(line, begin, reach);
             let text = &line[word.clone()];
+            if header.timestamp.is_none() && timestamp::length(text) == Some(text.len()) {
+                header.timestamp = Some(word);
+                at = next;
+                continue;
+            }
             // [trace_id=ab12 span_id=cd34]
             let is_pair = |part: &[u8]| part.contains(&b'=') && !part.contains(&b'"');
             if next < line.len() && text.split(|c| *c == b' ').all(is_pair) {
@@ -224,6 +250,7 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
         }
         if header.timestamp.is_none()
             && let Some(length) = timestamp::length(&line[begin..reach])
+                .or_else(|| timestamp::short(&line[begin..reach]))
         {
             header.timestamp = Some(begin..begin + length);
             at = begin + length;
@@ -246,12 +273,27 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
         let text = &line[word.clone()];
         // handle:42 - message | /srv/shop/api.py:42: message
         let place = text.strip_suffix(b":").unwrap_or(text);
-        let is_placed = is_place(place) && place.contains(&b'/')
-            || header.logger.is_some() && is_call_place(place);
+        let is_placed = is_place(place) || header.logger.is_some() && is_call_place(place);
         let is_set_off = text.len() > place.len()
+            || is_place(place) && !place.contains(&b'/')
             || line[next..].starts_with(b" - ")
             || line[next..].starts_with(b" | ");
         if is_placed && is_set_off {
+            at = next;
+            continue;
+        }
+        // shop.worker - handle - message
+        let is_function = is_name(text)
+            && text
+                .iter()
+                .all(|c| c.is_ascii_lowercase() || *c == b'_' || c.is_ascii_digit())
+            && [&b" - "[..], b" | ", b" > ", b"; ", b" -- ", b"|"]
+                .iter()
+                .any(|joint| {
+                    let above = &line[..begin];
+                    line[next..].starts_with(joint) && above.ends_with(joint)
+                });
+        if is_function && header.logger.is_some() && header.timestamp.is_some() {
             at = next;
             continue;
         }
@@ -300,7 +342,10 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
 // worker.py:42:message
 /// Length of a place in the code and the colon behind it.
 fn place_before_colon(b: &[u8]) -> usize {
-    let file = b.iter().take_while(|c| is_field(&[**c]) && **c != b':').count();
+    let file = b
+        .iter()
+        .take_while(|c| is_field(&[**c]) && **c != b':')
+        .count();
     let digits = b.get(file + 1..).unwrap_or_default();
     let digits = digits.iter().take_while(|c| c.is_ascii_digit()).count();
     let end = file + 1 + digits;
@@ -309,6 +354,18 @@ fn place_before_colon(b: &[u8]) -> usize {
     } else {
         0
     }
+}
+
+/// Whether a group in other than square brackets is a part of the header: a time, a dotted name, a place in the code.
+fn is_part(line: &[u8], begin: usize, reach: usize) -> bool {
+    let (word, next) = item(line, begin, reach);
+    let text = &line[word.clone()];
+    word.start > begin
+        && next < line.len()
+        && (timestamp::length(text) == Some(text.len())
+            || is_name(text) && text.contains(&b'.')
+            || is_place(text)
+            || is_thread(text) && line[begin] != b'(')
 }
 
 /// Length of the thread's or process' name at the start of `b`: `MainThread`, `(MainThread)`, `(Thread-1 (run))`.
@@ -474,7 +531,7 @@ pub(super) fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<
     // {worker.py:49}, as Airflow writes it, {ERROR}; any other brace begins an object.
     if line[begin] == b'{'
         && let Some(length) = memchr::memchr(b'}', &line[begin + 1..reach.min(begin + 100)])
-        && is_field(line[begin + 1..begin + 1 + length].trim_ascii())
+        && is_braced(line[begin + 1..begin + 1 + length].trim_ascii())
     {
         let inside = &line[begin + 1..begin + 1 + length];
         let blank = length - inside.trim_ascii_start().len();
@@ -484,7 +541,7 @@ pub(super) fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<
     let word = &line[begin..reach];
     let length = word
         .iter()
-        .take_while(|c| !matches!(c, b' ' | b'\t' | b'|'))
+        .take_while(|c| !matches!(c, b' ' | b'\t' | b'|' | b',' | b';'))
         .count()
         .max(1);
     // ERROR::shop.worker::message
@@ -494,6 +551,11 @@ pub(super) fn item(line: &[u8], begin: usize, reach: usize) -> (std::ops::Range<
     // shop.worker:ERROR:message | shop.worker;ERROR;message
     let length = level_within(&word[..length]).unwrap_or(length);
     (begin..begin + length, begin + length)
+}
+
+/// May be a part of a header in braces.
+fn is_braced(text: &[u8]) -> bool {
+    is_field(text) || timestamp::length(text) == Some(text.len())
 }
 
 /// Where in a word a level stands between colons, or is the last of them.
@@ -530,6 +592,7 @@ fn skip_separators(line: &[u8], at: usize, reach: usize) -> usize {
             b' ' | b'\t' | b'|' | b',' => at += 1,
             b':' if line.get(at + 1) == Some(&b':') => at += 2,
             b'-' | b'=' | b'>' if line[at + 1..].starts_with(b"> ") => at += 2,
+            b'-' if line[at + 1..].starts_with(b"- ") => at += 2,
             b'>' if line[at + 1..].starts_with(b">> ") => at += 3,
             b':' | b'-' | b'>' | b';' | b'~'
                 if matches!(line.get(at + 1), Some(b' ' | b'\t') | None) =>

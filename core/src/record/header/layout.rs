@@ -54,7 +54,8 @@ pub(super) fn layout(line: &[u8]) -> Option<Header> {
             Part::Time(_) => return None,
             Part::Name(range) => {
                 let text = &line[range.clone()];
-                let is_set_off = is_bracketed || !matches!(line.get(next), None | Some(b' '))
+                let is_set_off = is_bracketed
+                    || !matches!(line.get(next), None | Some(b' '))
                     || line[next..].starts_with(b" - ")
                     || line[next..].starts_with(b" | ")
                     || line[next..].starts_with(b" : ")
@@ -90,7 +91,10 @@ fn level_end(line: &[u8], inner: &std::ops::Range<usize>, is_bracketed: bool) ->
     let is_whole = if is_bracketed {
         capitals == text.len()
     } else {
-        matches!(line.get(end), None | Some(b' ' | b'\t' | b':' | b'|' | b',' | b';' | b'>' | b'['))
+        matches!(
+            line.get(end),
+            None | Some(b' ' | b'\t' | b':' | b'|' | b',' | b';' | b'>' | b'[')
+        )
     };
     is_whole.then_some(end)
 }
@@ -118,7 +122,9 @@ fn part(
         }
         return Some(Part::Other);
     }
-    let text = line[inner.clone()].strip_suffix(b":").unwrap_or(&line[inner.clone()]);
+    let text = line[inner.clone()]
+        .strip_suffix(b":")
+        .unwrap_or(&line[inner.clone()]);
     if fields::is_thread(text)
         || fields::is_place(text)
         || fields::is_call_place(text) && (is_bracketed || text.first() != Some(&b'<'))
@@ -127,12 +133,17 @@ fn part(
         return Some(Part::Other);
     }
     // shop.cart:records | shop.cart(records)
-    let name = text.iter().take_while(|c| !matches!(**c, b':' | b'(' | b';' | b',')).count();
+    let name = text
+        .iter()
+        .take_while(|c| !matches!(**c, b':' | b'(' | b';' | b','))
+        .count();
     let (own, rest) = text.split_at(name);
     let is_name = fields::is_name(own)
         && !fields::is_type(own)
         && level::severity(std::str::from_utf8(own).ok()?).is_none()
-        && (own.first().is_some_and(|c| c.is_ascii_lowercase() || *c == b'_')
+        && (own
+            .first()
+            .is_some_and(|c| c.is_ascii_lowercase() || *c == b'_')
             || own.contains(&b'.')
             || is_bracketed && begin == 0 && own.contains(&b'_'));
     let is_rest = rest.is_empty() || fields::is_field(rest) || rest.ends_with(b")");

@@ -50,7 +50,9 @@ pub(crate) fn capital(word: &[u8]) -> Option<Severity> {
         b"INFO" | b"NOTICE" | b"SUCCESS" => Severity::Info,
         b"WARNING" | b"WARN" | b"WARNI" => Severity::Warning,
         b"ERROR" | b"ERR" | b"ERRO" | b"SEVERE" => Severity::Error,
-        b"CRITICAL" | b"CRITI" | b"CRIT" | b"FATAL" | b"ALERT" | b"EMERG" | b"EMERGENCY" => Severity::Critical,
+        b"CRITICAL" | b"CRITI" | b"CRIT" | b"FATAL" | b"ALERT" | b"EMERG" | b"EMERGENCY" => {
+            Severity::Critical
+        }
         _ => return None,
     })
 }

@@ -10,7 +10,7 @@ pub(super) fn bracket_level(line: &[u8]) -> Option<Header> {
     let close = memchr::memchr(b']', &line[..line.len().min(16)])?;
     let word = line[1..close].trim_ascii();
     let severity = level::severity(std::str::from_utf8(word).ok()?)?;
-    if !matches!(line.get(close + 1), None | Some(b' ' | b'\t' | b':')) {
+    if !matches!(line.get(close + 1), None | Some(b' ' | b'\t' | b':' | b'[')) {
         return None;
     }
     let begin = 1 + line[1..close].iter().take_while(|c| **c == b' ').count();

@@ -5,8 +5,8 @@
 //! none has to be configured.
 
 pub(crate) mod fields;
-pub(crate) mod level;
 mod layout;
+pub(crate) mod level;
 mod levelled;
 mod objects;
 mod timed;

@@ -142,6 +142,17 @@ pub(super) fn program(line: &[u8]) -> Option<Header> {
     let mut header = Header::bare(Kind::Stamp);
     header.timestamp = Some(begin..begin + length);
     fields::read(line, begin + length, &mut header);
+    // shop.cart 2026-11-22 13:31:44,213 ERROR message
+    let named = line[..begin].trim_ascii_end();
+    let open = usize::from(named.first() == Some(&b'['));
+    let name = open..named.len() - usize::from(matches!(named.last(), Some(b']' | b':' | b'|')));
+    let text = line.get(name.clone()).unwrap_or_default();
+    let is_logger = fields::is_name(text)
+        && text.contains(&b'.')
+        && !text.iter().any(|c| c.is_ascii_digit() || *c == b'-');
+    if is_logger && header.logger.is_none() {
+        header.logger = Some(name);
+    }
     header.level.is_some().then_some(header)
 }
 
