@@ -83,6 +83,10 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
             // Behind a logger's name may stand its process: shop.jobs[29318]
             let text = &line[word.start..end];
             let text = without_process(text).unwrap_or(text);
+            // shop.cart:handle:ERROR
+            let own = text.iter().take_while(|c| **c != b':').count();
+            let is_called = text[..own].contains(&b'.') && !text[..own].ends_with(b".py");
+            let text = if is_called { &text[..own] } else { text };
             let is_dotted = |name: &std::ops::Range<usize>| line[name.clone()].contains(&b'.');
             // shop.cart handle ERROR
             let is_function = name.as_ref().is_some_and(is_dotted) && !text.contains(&b'.');
@@ -160,6 +164,14 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
             return;
         }
     }
+    // ERROR:worker.py:42:message
+    if line.get(at) == Some(&b':') {
+        let place = place_before_colon(&line[at + 1..reach]);
+        if place > 0 {
+            header.message = super::skip_blank(line, at + 1 + place);
+            return;
+        }
+    }
     // ERROR:logger:message | ERROR:logger:worker.py:42:message
     if line.get(at) == Some(&b':')
         && let Some(length) = colon_name(&line[at + 1..reach])
@@ -181,6 +193,11 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
     }
     if matches!(line.get(at), Some(b']' | b':' | b';')) && line.get(at + 1) != Some(&b':') {
         at += 1;
+        let place = place_before_colon(&line[at..reach]);
+        if place > 0 {
+            header.message = super::skip_blank(line, at + place);
+            return;
+        }
         // ERROR   :shop.worker:message
         if at > padded
             && padded > 0
@@ -191,6 +208,7 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
         {
             header.logger.get_or_insert(at..at + length);
             header.message = at + length + 1;
+            header.message += place_before_colon(&line[header.message..reach]);
             return;
         }
     }
@@ -240,6 +258,7 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
             let name = word.start..word.start + text.iter().take_while(|c| **c != b':').count();
             if header.logger.is_none()
                 && is_name(&line[name.clone()])
+                && !is_place(text)
                 && !text.starts_with(b"Main")
                 && !text.contains(&b'-')
             {
@@ -254,6 +273,19 @@ fn between(line: &[u8], at: usize, header: &mut Header, named: bool) {
         {
             header.timestamp = Some(begin..begin + length);
             at = begin + length;
+            // ERROR:2026-11-22 13:31:44,213:shop.worker:message
+            if line.get(at) == Some(&b':') && line.get(at + 1) != Some(&b':') {
+                at += 1;
+                if let Some(length) = colon_name(&line[at..reach])
+                    && line[at..at + length].contains(&b'.')
+                    && header.logger.is_none()
+                    && !is_type(&line[at..at + length])
+                {
+                    header.logger = Some(at..at + length);
+                    header.message = super::skip_blank(line, at + length + 1);
+                    return;
+                }
+            }
             continue;
         }
         // ERROR (1626): message

@@ -144,6 +144,7 @@ pub(super) fn program(line: &[u8]) -> Option<Header> {
     fields::read(line, begin + length, &mut header);
     // shop.cart 2026-11-22 13:31:44,213 ERROR message
     let named = line[..begin].trim_ascii_end();
+    let named = named.strip_suffix(b"|").unwrap_or(named).trim_ascii_end();
     let open = usize::from(named.first() == Some(&b'['));
     let name = open..named.len() - usize::from(matches!(named.last(), Some(b']' | b':' | b'|')));
     let text = line.get(name.clone()).unwrap_or_default();

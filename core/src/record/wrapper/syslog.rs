@@ -81,8 +81,15 @@ fn host_and_ident(rest: &[u8]) -> Option<Peeled<'_>> {
     if is_level {
         return None;
     }
-    let (ident, text) = ident(&rest[host + 1..])?;
-    Some(borrowed(lane(&[b"syslog", &rest[..host], ident]), text))
+    let rest_of_line = &rest[host + 1..];
+    let (ident, text) = ident(rest_of_line)?;
+    // Nov 22 14:29:04 shop.worker api.py:42 ERROR: the program's own line
+    if level::capital(ident).is_some() {
+        return None;
+    }
+    let is_set_off =
+        ident.ends_with(b"]") || matches!(rest_of_line.get(ident.len() + 1), None | Some(b' '));
+    is_set_off.then(|| borrowed(lane(&[b"syslog", &rest[..host], ident]), text))
 }
 
 // <11>Nov 22 14:29:04 host shop[1]: text | <34>1 2026-10-11T22:14:15.003Z host app 812 - - text
