@@ -346,8 +346,10 @@ fn below_pairs(text: &str, at: usize, value: &Value, record: &Record) -> Option<
 
 /// Place of the line of `text` that holds byte `at`.
 fn line_place(text: &str, at: usize, record: &Record) -> Place {
-    let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]).count();
-    record.places[line.min(record.places.len() - 1)]
+    // A record of one line was unfolded.
+    let last = record.places.len() - 1;
+    let ends = memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]);
+    record.places[if last > 0 { ends.count().min(last) } else { 0 }]
 }
 
 /// Text without any header: what a program printed.
@@ -416,6 +418,52 @@ fn part(message: &str, meta: &Meta) -> Option<Outcome> {
     })
 }
 
+// log.exception(traceback.format_exc())
+/// What a record says of an exception and the exception itself are one failure: the same traceback twice, or one that the
+/// exception's message quotes.
+/// Gives where the first of those that were left out begins.
+fn told_once(traces: &mut Vec<Trace>) -> Option<usize> {
+    let last = traces.last()?;
+    let places = |trace: &Trace| -> Vec<(Option<String>, Option<u32>)> {
+        let frames = trace.exceptions.iter().flat_map(Exception::plain_frames);
+        frames
+            .map(|frame| (frame.file.clone(), frame.line))
+            .collect()
+    };
+    let named = |trace: &Trace| {
+        let last = trace.exceptions.last();
+        last.map(|e| (e.type_name.clone(), e.message.clone()))
+    };
+    let (own, kind) = (places(last), named(last));
+    let said = last
+        .exceptions
+        .last()
+        .and_then(|e| e.message.clone())
+        .unwrap_or_default();
+    let quotes = |trace: &Trace| {
+        let quoted = trace.exceptions.last();
+        let last_line = quoted.map(|e| {
+            let kind = e.type_name.as_deref().unwrap_or_default();
+            let said = e.message.as_deref().unwrap_or_default();
+            format!("{kind}: {said}")
+        });
+        said.contains("Traceback (most recent call last):")
+            && last_line.is_some_and(|line| said.contains(line.trim_end()))
+    };
+    let last = traces.len() - 1;
+    let is_told = |trace: &Trace| {
+        let is_again = places(trace) == own && named(trace) == kind && !own.is_empty();
+        trace.platform == Platform::Python && (is_again || quotes(trace))
+    };
+    let first = traces[..last].iter().find(|t| is_told(t))?.start;
+    let mut index = 0;
+    traces.retain(|trace| {
+        index += 1;
+        index > last || !is_told(trace)
+    });
+    Some(first)
+}
+
 /// A browser's error whose stack, or the object that holds it, is a quoted text of the record.
 fn from_quotes(message: &str, meta: &Meta) -> Option<Vec<Finding>> {
     let quoted = quoted::stack(message)?;
@@ -481,6 +529,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             .any(|e| e.plain_frames().next().is_some() || e.syntax.is_some())
             || (meta.is_error() && t.exceptions.len() > 1)
     });
+    let told = told_once(&mut traces);
     if traces.is_empty() {
         return said::message_only(own_text(message), meta)
             .into_iter()
@@ -509,9 +558,8 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
                 // Printed behind a record that has nothing to do with it.
                 return Meta::default().finding(trace);
             }
-            let said = message
-                .get(..trace.start.min(message.len()))
-                .unwrap_or_default();
+            let end = told.unwrap_or(trace.start).min(trace.start);
+            let said = message.get(..end.min(message.len())).unwrap_or_default();
             // The rule that unittest draws above a traceback says nothing.
             let said = match said.trim_end().rsplit_once('\n') {
                 Some((above, rule)) if rule.len() > 20 && rule.bytes().all(|b| b == b'-') => above,

@@ -555,19 +555,22 @@ fn repeats(text: &str, message: &str) -> bool {
     }
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let end = text
-        .trim_end_matches([')', ']', '.', '"', '>', ' ', '\n'])
+        .trim_end_matches([')', ']', '.', '"', '\'', '>', ' ', '\n'])
         .len();
     let whole = |at: usize| {
         let (before, after) = (&text[..at], &text[at + message.len()..]);
         let is_cut = before.ends_with(is_part) && message.starts_with(is_part)
             || after.starts_with(is_part) && message.ends_with(is_part);
-        let is_last = at + message.len() >= end;
+        // Failed('RuntimeError: line one\\nline two')
+        let is_last = at + message.len() >= end || after.starts_with("\\n");
         let is_set_off = before.is_empty()
             || before.ends_with(['(', '[', '=', '"'])
             || [": ", " - ", "| ", "> "]
                 .iter()
                 .any(|mark| before.ends_with(mark));
-        !is_cut && (message.len() >= TELLING || is_last && is_set_off)
+        // Failed to execute job 5 for task load ('sku'; 4711)
+        let is_first = before.ends_with('(') && after.starts_with("; ");
+        !is_cut && (message.len() >= TELLING || is_last && is_set_off || is_first)
     };
     memchr::memmem::find_iter(text.as_bytes(), message).any(whole)
 }

@@ -120,7 +120,12 @@ pub(crate) struct Lanes {
     spans: VecDeque<(Place, u64)>,
     given: u64,
     wrapped: bool,
+    /// The stream of the line above and how much its wrapper took, where what follows may be set in by as much.
+    margin: Option<(u64, usize)>,
 }
+
+/// `journalctl` sets the further lines of a message in below its first; less is no margin.
+const LEAST_MARGIN: usize = 20;
 
 impl Lanes {
     pub(crate) fn new() -> Lanes {
@@ -129,7 +134,21 @@ impl Lanes {
             spans: VecDeque::new(),
             given: 0,
             wrapped: false,
+            margin: None,
         }
+    }
+
+    // Nov 27 10:00:00 web-1 shop[812]: job failed
+    //                                  Traceback (most recent call last):
+    /// A line that is set in as far as the wrapper of the line above reached.
+    fn set_in<'t>(&self, line: &'t [u8]) -> Option<Peeled<'t>> {
+        let (lane, margin) = self.margin?;
+        let blanks = line.get(..margin)?;
+        blanks.iter().all(|c| *c == b' ').then(|| Peeled {
+            lane,
+            text: std::borrow::Cow::Borrowed(&line[margin..]),
+            piece: false,
+        })
     }
 
     /// Adds a line of the source; gives the records that it ended, each with its stream.
@@ -144,7 +163,8 @@ impl Lanes {
             None => line.text,
         };
         let mut out = Vec::new();
-        let Some(peeled) = wrapper::peel(head) else {
+        let Some(peeled) = self.set_in(head).or_else(|| wrapper::peel(head)) else {
+            self.margin = None;
             self.wrapped = false;
             let lane = &mut self.lanes[0];
             lane.last = line.number;
@@ -156,6 +176,9 @@ impl Lanes {
             return out;
         };
         self.wrapped = true;
+        let taken = head.len().saturating_sub(peeled.text.len());
+        let is_borrowed = matches!(peeled.text, std::borrow::Cow::Borrowed(_));
+        self.margin = (is_borrowed && taken >= LEAST_MARGIN).then_some((peeled.lane, taken));
         let index = self.lane(peeled.lane, &mut out);
         let ended = self.lanes[index].add(&peeled, line).into_iter();
         out.extend(ended.map(|record| (peeled.lane, record)));
@@ -236,6 +259,7 @@ impl Lanes {
 
     /// Forgets what is open.
     pub(crate) fn reset(&mut self) {
+        self.margin = None;
         self.lanes.truncate(1);
         self.lanes[0].framer.reset();
         self.lanes[0].piece = None;

@@ -137,6 +137,8 @@ pub(crate) fn event(value: &Value) -> Option<Trace> {
     };
     // Airbrake
     let airbrake = || listed(value.get("errors").and_then(Value::list)?, "backtrace");
+    // error-stack-parser, stacktrace.js
+    let parsed = || Some(vec![described(value, "stack")?]);
     // Honeybadger
     let honeybadger = || {
         let error = value.get("error")?;
@@ -169,6 +171,7 @@ pub(crate) fn event(value: &Value) -> Option<Trace> {
     };
     let mut chain = bugsnag()
         .or_else(airbrake)
+        .or_else(parsed)
         .or_else(honeybadger)
         .or_else(rollbar)?;
     let is_script = chain.iter().flat_map(Exception::plain_frames).any(|frame| {
@@ -208,8 +211,8 @@ fn described(value: &Value, key: &str) -> Option<Exception> {
 }
 
 fn frames(listed: &[Value]) -> Option<Vec<StackEntry>> {
-    const FILE: [&str; 3] = ["file", "filename", "abs_path"];
-    const FUNCTION: [&str; 2] = ["method", "function"];
+    const FILE: [&str; 4] = ["file", "filename", "fileName", "abs_path"];
+    const FUNCTION: [&str; 3] = ["method", "function", "functionName"];
     let frame = |value: &Value| {
         let number = |keys: [&str; 4]| {
             let found = keys.iter().find_map(|key| value.get(key))?;

@@ -69,7 +69,10 @@ fn uncaught(message: &str) -> Option<(&str, &str)> {
 
 fn reports(message: &str, meta: &Meta) -> bool {
     use super::header::level::Severity;
-    if super::header::is_request_line(message.as_bytes()) || is_operation(message) {
+    if super::header::is_request_line(message.as_bytes())
+        || is_operation(message)
+        || is_test(message, meta)
+    {
         return false;
     }
     match meta.severity() {
@@ -97,6 +100,23 @@ fn reports(message: &str, meta: &Meta) -> bool {
         }
         _ => false,
     }
+}
+
+// ERROR: test_cart (tests.test_shop.CartTest.test_cart)
+/// The line with which unittest heads a test that failed; its traceback follows.
+fn is_test(message: &str, meta: &Meta) -> bool {
+    let inner = message.strip_prefix('(').and_then(|m| m.strip_suffix(')'));
+    let is_named = meta
+        .logger
+        .as_deref()
+        .is_some_and(|l| l.starts_with("test"));
+    inner.is_some_and(|inner| {
+        is_named
+            && inner.contains('.')
+            && inner
+                .bytes()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_'))
+    })
 }
 
 /// Takes out what says that nothing failed: `no errors`, `0 failed`.

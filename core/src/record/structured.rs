@@ -217,11 +217,25 @@ pub(crate) fn meta(value: &Value, outer: &Meta) -> Meta {
         .and_then(Value::text)
         .map(str::to_owned);
     // A shipper's object around a program's record knows nothing of it.
-    let own = own.or_else(|| meta.message.clone().filter(|_| meta.level.is_none()));
+    let own = own.or_else(|| {
+        let text = meta.message.clone()?;
+        (meta.level.is_none() || has_own_header(&text)).then_some(text)
+    });
     if let Some(line) = own {
         printed(&line, &mut meta);
     }
     meta
+}
+
+// {"message": "2026-11-27 23:08:04,986 INFO shop.cart start", "severity": "error"}
+/// Whether a text begins with a whole header of a program's own: its level counts, not that of the stream it was written to.
+fn has_own_header(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    header::recognise(first.as_bytes()).is_some_and(|h| {
+        h.level.is_some()
+            && h.timestamp
+                .is_some_and(|time| time.start <= 1 && time.len() >= 19)
+    })
 }
 
 /// What a program printed, first its own header, within what a service says about it.
@@ -239,7 +253,7 @@ fn printed(text: &str, meta: &mut Meta) {
         .get(header.message..end.max(header.message))
         .map(str::to_owned);
     meta.logger = part(header.logger).or(meta.logger.take());
-    if meta.level.is_none() {
+    if meta.level.is_none() || has_own_header(text) {
         meta.level = part(header.level).map(|level| level.to_ascii_uppercase());
         meta.timestamp = part(header.timestamp).or(meta.timestamp.take());
     }
@@ -336,12 +350,16 @@ fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
             return events::sentry(values).map(one).unwrap_or_default();
         }
     }
-    for key in ["exc_info", "traceback", "error"] {
-        if let Some(values) = value.get(key).and_then(Value::list)
-            && values.iter().any(|v| v.get("exc_type").is_some())
-        {
-            return parts::dictionaries(values).map(one).unwrap_or_default();
-        }
+    // structlog's dictionaries, under whatever key: Airflow has them under `error_detail`.
+    let dictionaries = value.entries().iter().find_map(|(_, inner)| {
+        let values = inner.list()?;
+        values
+            .iter()
+            .any(|v| v.get("exc_type").is_some())
+            .then_some(values)
+    });
+    if let Some(values) = dictionaries {
+        return parts::dictionaries(values).map(one).unwrap_or_default();
     }
     let within = || {
         let inner = value.entries().iter();

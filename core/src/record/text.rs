@@ -42,22 +42,136 @@ pub(crate) fn traces(text: &str) -> Vec<Trace> {
 /// [`traces`] of what stands below a record's header.
 pub(crate) fn traces_below_header(text: &str) -> Vec<Trace> {
     let python = without_script(text, trace::python::find_below_header);
-    celled(both(text, python), text)
+    let mut found = both(text, python);
+    if found.is_empty() {
+        found = below_glued_header(text);
+    }
+    add_untold(&mut found, prefixed::traces(text));
+    celled(found, text)
 }
 
-/// Python's traces, without what another program printed below them, which is none of the message.
+/// Python's traces, without what was printed below them and is none of the message; that is read on its own.
 fn without_script(text: &str, find: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
-    let mut found = find(text);
-    for trace in &mut found {
+    let mut out = Vec::new();
+    for mut trace in find(text) {
         let start = trace.start;
-        let own = script_within(trace, text).and_then(|cut| text.get(start..cut));
-        if let Some(mut shorter) = own.and_then(|own| find(own).into_iter().next()) {
-            shorter.start += start;
-            shorter.end += start;
-            *trace = shorter;
+        let script = script_within(&trace, text);
+        let cut = script.into_iter().chain(other_within(&trace, text)).min();
+        let own = cut.and_then(|cut| text.get(start..cut));
+        let shorter = own.and_then(|own| find(own).into_iter().next());
+        let (Some(cut), Some(mut shorter)) = (cut, shorter) else {
+            out.push(trace);
+            continue;
+        };
+        shorter.start += start;
+        shorter.end += start;
+        let end = std::mem::replace(&mut trace, shorter).end;
+        out.push(trace);
+        let below = text.get(cut..end).unwrap_or_default();
+        for mut trace in trace::python::find(below) {
+            trace.start += cut;
+            trace.end += cut;
+            out.push(trace);
         }
     }
+    out
+}
+
+/// Where within a traceback's message or notes something begins that a process prints by itself: what it dies of, or the
+/// traceback of something else.
+fn other_within(trace: &Trace, text: &str) -> Option<usize> {
+    static SIGNS: [Word; 5] = [
+        Word::new("Fatal Python error: "),
+        Word::new("\u{256d}\u{2500}"),
+        Word::new("Traceback (most recent call last):"),
+        Word::new("SyntaxError: "),
+        Word::new("Error: "),
+    ];
+    let own = text.get(trace.start..trace.end)?;
+    let last = trace.exceptions.last()?;
+    let kind = last.type_name.as_deref()?;
+    if !any_in(&SIGNS, own.as_bytes()) || !last.group_path.is_empty() {
+        return None;
+    }
+    let mut at = trace.start;
+    let mut is_below = false;
+    let mut is_whole = false;
+    let mut lines = own.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let start = at;
+        at += line.len();
+        let said = line.trim_end();
+        if !is_below {
+            let named = trace::python::exception_line(said);
+            is_below = named.is_some_and(|(_, name, _)| name == kind);
+            // `str()` of a `KeyError` is a `repr`, on one line.
+            is_whole = is_below && kind == "KeyError" && said.ends_with(['\'', '"', ')']);
+            continue;
+        }
+        let next = lines.peek().map_or("", |next| next.trim_end());
+        let begins = said.starts_with("Fatal Python error: ")
+            || said.starts_with('\u{256d}') && said.contains("Traceback (most recent call last)")
+            || said == "Exception in threading.excepthook:"
+            || is_whole
+                && said.ends_with(':')
+                && next.starts_with("Traceback (most recent call last)")
+            || said.ends_with("RemoteTraceback:") && next == "\"\"\""
+            || glued_header(said).is_some() && next.starts_with("  File \"")
+            || said.starts_with("  File \"") && is_syntax_block(&own[start - trace.start..]);
+        if begins {
+            let glued = glued_header(said).unwrap_or(0);
+            return Some(start + glued);
+        }
+    }
+    None
+}
+
+/// The traces of what was printed below a record, of which the first has its header behind something that had no line end.
+fn below_glued_header(text: &str) -> Vec<Trace> {
+    let mut at = 0;
+    let begin = text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        glued_header(line.trim_end()).map(|glued| start + glued)
+    });
+    let Some(begin) = begin else {
+        return Vec::new();
+    };
+    let mut found = traces(&text[begin..]);
+    for trace in &mut found {
+        trace.start += begin;
+        trace.end += begin;
+    }
     found
+}
+
+// 2 of 3 doneTraceback (most recent call last):
+/// Where in a line a traceback's header stands right behind what had no line end.
+fn glued_header(line: &str) -> Option<usize> {
+    let before = line.strip_suffix("Traceback (most recent call last):")?;
+    before
+        .ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '%' | ')' | '.'))
+        .then_some(before.len())
+}
+
+//   File "/srv/app.py", line 2
+//     def f(:
+//           ^
+// SyntaxError: invalid syntax
+/// Whether a text begins with what Python prints of a script that it cannot compile.
+fn is_syntax_block(text: &str) -> bool {
+    let mut lines = text.lines();
+    let place = lines.next().unwrap_or_default();
+    place.ends_with(|c: char| c.is_ascii_digit())
+        && place.contains("\", line ")
+        && lines
+            .take(3)
+            .find(|line| !line.starts_with(' '))
+            .is_some_and(|line| {
+                ["SyntaxError: ", "IndentationError: ", "TabError: "]
+                    .iter()
+                    .any(|kind| line.starts_with(kind))
+            })
 }
 
 fn celled(found: Vec<Trace>, text: &str) -> Vec<Trace> {

@@ -28,6 +28,8 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
         return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
     }
     let plain = said_once(text)
+        .or_else(|| typed_above(text))
+        .or_else(|| died_in_line(text))
         .or_else(|| without_bars(text))
         .or_else(|| joined(text))
         .or_else(|| unquoted_lines(text))
@@ -66,6 +68,32 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
 
 const TRACEBACK: &str = "Traceback (most recent call last):";
 static BEGINS: Word = Word::new("Traceback (most recent call last):");
+
+// test_shop.py .Fatal Python error: Aborted
+/// The text with what a process died of on a line of its own, where it was printed behind something without a line end.
+fn died_in_line(text: &str) -> Option<String> {
+    static DEATH: Word = Word::new("Fatal Python error: ");
+    let at = DEATH.find(text.as_bytes())?;
+    let before = text.get(..at.checked_sub(1)?)?;
+    let is_glued = matches!(text.as_bytes().get(at - 1), Some(b'.' | b' ' | b'%' | b's'))
+        && text[at..].contains("(most recent call first):");
+    is_glued.then(|| format!("{before}\n{}", &text[at..]))
+}
+
+// Result: Failure
+// Exception: KeyError: 'sku'
+// Stack:   File "/srv/app.py", line 8, in main
+/// The text with a traceback in place of the type, the message and the frames, as the host of Azure Functions prints them.
+fn typed_above(text: &str) -> Option<String> {
+    static STACK: Word = Word::new("\nStack:   File \"");
+    let stack = STACK.find(text.as_bytes())?;
+    let said = text[..stack].find("\nException: ")?;
+    let named = &text[said + "\nException: ".len()..stack];
+    let frames = &text[stack + "\nStack: ".len()..];
+    let frames = frames.trim_end().strip_suffix("\n.").unwrap_or(frames);
+    let frames = frames.trim_end();
+    Some(format!("{}\n{TRACEBACK}\n{frames}\n{named}", &text[..said]))
+}
 
 // JS error: Uncaught Error: first
 // second

@@ -66,6 +66,9 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
                 return;
             }
             between(line, end, header, !is_event);
+            if is_event && header.logger.is_none() {
+                header.logger = named_behind(line, header.message, reach);
+            }
             return;
         }
         if bracketed {
@@ -98,6 +101,15 @@ fn fields(line: &[u8], at: usize, header: &mut Header, is_own: bool) {
     }
     // No level: only what is in brackets was a field.
     header.message = first_text.unwrap_or_else(|| skip_separators(line, at, reach));
+}
+
+// job failed                     [shop.worker] job=7
+/// The logger's name as structlog's console has it, behind the event.
+fn named_behind(line: &[u8], message: usize, reach: usize) -> Option<std::ops::Range<usize>> {
+    let rest = line.get(message..reach)?;
+    let open = message + memchr::memmem::find(rest, b"  [")? + 3;
+    let length = memchr::memchr(b']', &line[open..reach])?;
+    is_name(&line[open..open + length]).then_some(open..open + length)
 }
 
 // 2026-11-27T10:00:00Z app[e2865c1] ams [info] 2026-11-27 10:44:20,100 - shop.api - ERROR - lookup failed

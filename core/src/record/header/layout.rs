@@ -139,6 +139,7 @@ fn part(
         .count();
     let (own, rest) = text.split_at(name);
     let is_name = fields::is_name(own)
+        && own.iter().any(u8::is_ascii_alphabetic)
         && !fields::is_type(own)
         && level::severity(std::str::from_utf8(own).ok()?).is_none()
         && (own

@@ -399,7 +399,7 @@ mod tests {
             ),
             (
                 "2026-11-22T13:37:46.1Z [error    ] job failed  [shop] k=1",
-                "Stamp|2026-11-22T13:37:46.1Z|error|-|job failed  [shop] k=1",
+                "Stamp|2026-11-22T13:37:46.1Z|error|shop|job failed  [shop] k=1",
             ),
             (
                 "ERROR 2026-11-22 13:31:45,549 basehttp 123 4567 Internal Server Error: /x",
