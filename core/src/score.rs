@@ -86,6 +86,8 @@ pub struct Facts {
     pub arranged: usize,
     /// The same call with one other value ran to its end; `None` when that was not tried.
     pub has_passing_sibling: Option<bool>,
+    /// The request that failed in production was sent again as a test, and was answered.
+    pub request_passes: bool,
     /// Every further run gave the same result; `None` when there was none.
     pub is_stable: Option<bool>,
     /// Earlier tests of this strategy that guarded, and that did not.
@@ -246,6 +248,13 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 ),
             ),
         }
+        if facts.request_passes && facts.entered > 0 {
+            add(
+                "request-passes",
+                -0.3,
+                "the request itself is answered in a test: what leads to this call in production is not there",
+            );
+        }
         if facts.arranged > 20 {
             add(
                 "long-arrange",
@@ -399,6 +408,7 @@ mod tests {
             entered: 0,
             arranged: 0,
             has_passing_sibling: None,
+            request_passes: false,
             is_stable: Some(true),
             record: (0, 0),
         }
@@ -477,6 +487,20 @@ mod tests {
             };
             assert_eq!(tier(&blamed), Tier::Draft, "{strategy:?}");
         }
+    }
+
+    #[test]
+    fn a_call_from_further_in_counts_less_where_the_request_itself_passes() {
+        let mut inner = facts(Strategy::Replay, Source::Known);
+        (inner.is_captured, inner.entered) = (true, 1);
+        let of = |facts: &Facts| score(facts, &proof(Outcome::RedSame), &DEFAULT).confidence;
+        let before = of(&inner);
+        inner.request_passes = true;
+        assert!(of(&inner) < before);
+        inner.entered = 0;
+        let outermost = of(&inner);
+        inner.request_passes = false;
+        assert!((of(&inner) - outermost).abs() < 1e-9);
     }
 
     #[test]

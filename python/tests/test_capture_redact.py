@@ -183,6 +183,25 @@ def test_a_secret_is_nowhere_in_the_file(lines: Lines) -> None:
     assert lines.one()["log_message"] == f"login of ann with {stand_in}"
 
 
+def test_the_name_of_a_secret_is_none(lines: Lines) -> None:
+    import logging
+
+    log = logging.getLogger("test.redact")
+    log.propagate, log.handlers = False, [logging.NullHandler()]
+
+    def login(data: dict[str, str], password_field: str) -> None:
+        raise KeyError(f"no user for {password_field!r}: {len(data)}")
+
+    try:
+        login({"user": "ann", "password": "correct horse"}, "password")
+    except KeyError:
+        log.exception("login failed")
+    assert "correct" not in lines.text
+    data = lines.arguments("login")["data"]
+    assert [pair[0] for pair in data["v"]] == ["user", "password"]
+    assert data["v"][1][1]["t"] == "redacted"
+
+
 def test_a_secret_has_the_same_placeholder_wherever_it_is_and_no_other_secret_has_it(lines: Lines) -> None:
     secrets = {"password": "hunter2", "api_key": "dragon7", "pin": 4321}
 

@@ -138,6 +138,7 @@ impl Workshop<'_> {
             return Ok(None);
         }
         let mut judged = self.try_all(store, group, candidates)?;
+        self.look_at_request(store, &mut judged)?;
         // Where every test hangs (in what the project's own set-up does), more tests would hang as well.
         if all_hang(&judged) {
             return Ok(Some(judged));
@@ -197,7 +198,8 @@ impl Workshop<'_> {
             let candidate = judged[at].candidate.clone();
             let shown = Some(judged[at].proof.clone());
             let smaller = self.reduce(store, group, gap, &candidate)?;
-            if let Some(smaller) = smaller {
+            if let Some(mut smaller) = smaller {
+                smaller.request_passes = candidate.request_passes;
                 let proven = self.run_alone(store, group, smaller, shown.clone(), PROOFS)?;
                 if is_red(&proven) {
                     judged[at] = proven;
@@ -212,6 +214,25 @@ impl Workshop<'_> {
             }
         }
         Ok(Some(judged))
+    }
+
+    /// Notes on the calls from further in that the captured request itself passes.
+    fn look_at_request(&self, store: &Store, judged: &mut [Judged]) -> Result<(), DevelopError> {
+        let passes = |j: &Judged| {
+            j.candidate.strategy == Strategy::Request
+                && j.candidate.is_captured
+                && j.candidate.stand_ins == 0
+                && j.proof.outcome == Outcome::Green
+        };
+        if !judged.iter().any(passes) {
+            return Ok(());
+        }
+        for one in judged.iter_mut().filter(|j| j.candidate.entered > 0) {
+            let mut candidate = one.candidate.clone();
+            candidate.request_passes = true;
+            *one = self.judged(store, candidate, one.proof.clone(), None, one.runs)?;
+        }
+        Ok(())
     }
 
     /// Whether a request still enters the function that failed. One that was answered well without it shows nothing: in
@@ -362,6 +383,7 @@ impl Workshop<'_> {
             arranged: candidate.arranged,
             stand_ins: candidate.stand_ins,
             has_passing_sibling: candidate.has_passing_sibling,
+            request_passes: candidate.request_passes,
             is_stable,
             record: record_of(store, candidate.strategy.as_str())?,
         };

@@ -41,6 +41,11 @@ impl Writer<'_> {
                 last.push_str(&note);
             }
         }
+        self.let_through(plan, index, lines);
+    }
+
+    /// Statements, with what is an answer rather than a crash let through.
+    pub(super) fn let_through(&self, plan: &mut Plan, index: usize, lines: Vec<String>) {
         let frames = self.frames.get(index..).unwrap_or_default();
         let mut names: Vec<String> = Vec::new();
         for (module, name) in answers(frames, &self.type_name(), self.map) {

@@ -140,9 +140,23 @@ fn answer(
     let is_framework = FRAMEWORKS
         .iter()
         .any(|f| home == *f || home.starts_with(&format!("{f}.")));
-    (is_framework && looks_like_exception(name) && literal::is_dotted(&full))
-        .then(|| (home.to_owned(), name.to_owned()))
+    if !is_framework || !literal::is_dotted(&full) {
+        return None;
+    }
+    // The fix may refuse with another of the same family.
+    let root = ROOTS.iter().find(|(module, _)| home == *module);
+    if let Some((module, root)) = root.filter(|_| is_builtin_fault(type_name)) {
+        let is_class = name.starts_with(|c: char| c.is_ascii_uppercase());
+        return is_class.then(|| ((*module).to_owned(), (*root).to_owned()));
+    }
+    looks_like_exception(name).then(|| (home.to_owned(), name.to_owned()))
 }
+
+/// Modules in which every class is a refusal, and the class that all derive from.
+const ROOTS: [(&str, &str); 2] = [
+    ("rest_framework.exceptions", "APIException"),
+    ("werkzeug.exceptions", "HTTPException"),
+];
 
 fn looks_like_exception(name: &str) -> bool {
     [
@@ -241,6 +255,31 @@ mod tests {
             names("DoesNotExist").is_empty(),
             "it may be derived from one of them"
         );
+    }
+
+    #[test]
+    fn a_refusal_of_a_framework_stands_for_its_whole_family() {
+        let files = [SourceFile {
+            path: "shop.py".to_owned(),
+            text: "from rest_framework import exceptions\n\
+                   from werkzeug.exceptions import BadRequest\n\
+                   def check(x):\n    if not x:\n        raise exceptions.AuthenticationFailed()\n    raise BadRequest()\n"
+                .to_owned(),
+            is_test: false,
+        }];
+        let map = CodeMap::new(&files, &[".".to_owned()]);
+        let frame = Frame::default();
+        let frames = [ProjectFrame {
+            frame: &frame,
+            module: &map.modules[0],
+            function: crate::code::function_at(&map.modules[0], "check", None),
+        }];
+        let names = |type_name| -> Vec<String> {
+            let found = answers(&frames, type_name, &map);
+            found.into_iter().map(|(_, name)| name).collect()
+        };
+        assert_eq!(names("KeyError"), ["APIException", "HTTPException"]);
+        assert_eq!(names("ShopError"), ["BadRequest"]);
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Application {
     }
 
     /// Statements for a test client of it; gives the client. `None` where its framework has none.
-    pub(super) fn client(&self, setup: &mut Setup) -> Option<String> {
+    pub(super) fn client(&self, map: &CodeMap, setup: &mut Setup) -> Option<String> {
         if self.framework == Framework::Wsgi || self.framework.is_server() {
             return None;
         }
@@ -91,8 +91,43 @@ impl Application {
         setup
             .statements
             .push(format!("client = {app}.test_client()"));
+        tables(&app, map, setup);
         Some("client".to_owned())
     }
+}
+
+/// A database in memory is empty: the tables of the project's models are made in it. Any other is left as it is.
+pub(super) fn tables(app: &str, map: &CodeMap, setup: &mut Setup) {
+    let is_database = |module: &Module, value: &Value| {
+        let Value::Call(callee) = value else {
+            return false;
+        };
+        let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
+        let import = module.imports.iter().rev().find(|i| i.alias == head);
+        let target = import.map_or("", |i| i.target.as_str());
+        let whole = format!("{target}.{tail}");
+        whole.trim_end_matches('.') == "flask_sqlalchemy.SQLAlchemy"
+    };
+    let database = map.modules.iter().filter(|m| !m.is_test).find_map(|m| {
+        let assignments = m.assignments.iter();
+        let mut made = assignments.filter(|a| is_database(m, &a.value));
+        made.find(|a| literal::is_identifier(&a.target))
+            .map(|a| Name {
+                module: m.name.clone(),
+                qualname: a.target.clone(),
+            })
+    });
+    let Some(database) = database.and_then(|name| captured::import_into(setup, &name)) else {
+        return;
+    };
+    setup.statements.extend([
+        format!("url = {app}.config.get(\"SQLALCHEMY_DATABASE_URI\")"),
+        format!("binds = {app}.config.get(\"SQLALCHEMY_BINDS\") or {{}}"),
+        "if all(u in (None, \"sqlite://\", \"sqlite:///:memory:\") for u in [url, *binds.values()]):"
+            .to_owned(),
+        format!("    with {app}.app_context():"),
+        format!("        {database}.create_all(*([] if url else [list(binds)]))"),
+    ]);
 }
 
 fn asgi_client(app: &str, module: &str, setup: &mut Setup) {

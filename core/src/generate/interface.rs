@@ -1,8 +1,9 @@
 //! A request straight through the interface that a framework is called by, for when the client's own dependencies are not
 //! installed.
 
-use super::applications::Application;
+use super::applications::{Application, tables};
 use super::captured::{self, layout::Code};
+use super::factories::Framework;
 use super::request::Sent;
 use super::strategies::Writer;
 use super::{Plan, literal};
@@ -85,7 +86,11 @@ impl Writer<'_> {
     /// The same for WSGI: an environment, and what is started.
     pub(super) fn through_wsgi(&self, sent: &Sent, app: &Application) -> Option<Plan> {
         let mut plan = self.request_plan(sent)?;
+        let framework = app.framework;
         let app = app.bind(&mut plan.setup)?;
+        if framework == Framework::Flask {
+            tables(&app, self.map, &mut plan.setup);
+        }
         plan.setup.modules.insert("io".to_owned());
         plan.setup.import("wsgiref.util", "setup_testing_defaults");
         let body = sent.body.clone().unwrap_or_default();

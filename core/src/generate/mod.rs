@@ -112,6 +112,8 @@ pub struct Candidate {
     pub arranged: usize,
     /// The same call with one other value ran to its end; `None` when that was not tried.
     pub has_passing_sibling: Option<bool>,
+    /// The request that failed in production was sent again as a test, and was answered.
+    pub request_passes: bool,
     /// How its captured call was written.
     pub recipe: Option<Recipe>,
 }
@@ -240,6 +242,7 @@ fn candidate(
         entered: plan.entered,
         arranged: plan.setup.statements.len(),
         has_passing_sibling: None,
+        request_passes: false,
         recipe: plan.recipe.clone(),
     })
 }

@@ -174,7 +174,7 @@ impl Writer<'_> {
     /// Through a test client of an application.
     fn through_client(&self, sent: &Sent, app: &Application) -> Option<Plan> {
         let mut plan = self.request_plan(sent)?;
-        let client = app.client(&mut plan.setup)?;
+        let client = app.client(self.map, &mut plan.setup)?;
         Some(sent_by(plan, &client, app.framework.is_asgi(), sent))
     }
 
@@ -229,6 +229,23 @@ impl Writer<'_> {
     }
 }
 
+/// `application/json; charset=None` names no encoding in which a test client could send a body.
+fn known_charset(kind: String) -> String {
+    const NONE: [&str; 3] = ["none", "null", "undefined"];
+    match kind.split_once(';') {
+        Some((media, rest))
+            if rest
+                .trim()
+                .to_ascii_lowercase()
+                .strip_prefix("charset=")
+                .is_some_and(|c| NONE.contains(&c.trim_matches('"'))) =>
+        {
+            media.trim().to_owned()
+        }
+        _ => kind,
+    }
+}
+
 impl Sent {
     /// What a line of a log tells.
     pub(super) fn logged(method: &str, path: &str) -> Sent {
@@ -278,7 +295,7 @@ impl Sent {
                 })
                 .cloned()
                 .collect(),
-            content_type: header("content-type"),
+            content_type: header("content-type").map(known_charset),
             body: match &request.body {
                 Some(Value::Text(text)) => Some(text.clone().into_bytes()),
                 Some(Value::Bytes { data, .. }) => Some(data.clone()),
@@ -377,4 +394,21 @@ pub(super) fn header_dict(headers: &[(String, String)]) -> Code {
         })
         .collect();
     Code::group("{", items, "}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_charset_that_is_none_is_left_out() {
+        for (kind, want) in [
+            ("application/json; charset=None", "application/json"),
+            ("application/json;charset=\"undefined\"", "application/json"),
+            ("text/plain; charset=latin-1", "text/plain; charset=latin-1"),
+            ("application/json", "application/json"),
+        ] {
+            assert_eq!(known_charset(kind.to_owned()), want);
+        }
+    }
 }

@@ -345,7 +345,7 @@ impl<'a> Writer<'a> {
             expression = format!("list({expression})");
         }
         if swallows {
-            self.contract(&mut plan, &expression);
+            self.contract(&mut plan, index, &expression);
         } else {
             self.act_and_look(&mut plan, index, vec![expression]);
         }
@@ -409,7 +409,7 @@ impl<'a> Writer<'a> {
         ]);
     }
 
-    pub(super) fn contract(&self, plan: &mut Plan, expression: &str) {
+    pub(super) fn contract(&self, plan: &mut Plan, index: usize, expression: &str) {
         let Shown::Swallowed {
             contract,
             in_message,
@@ -418,8 +418,10 @@ impl<'a> Writer<'a> {
         else {
             return;
         };
-        let result = if contract.is_empty() { "" } else { "result = " };
-        plan.act.push(format!("{result}{expression}"));
+        match contract.is_empty() {
+            true => self.let_through(plan, index, vec![expression.to_owned()]),
+            false => plan.act.push(format!("result = {expression}")),
+        }
         self.logs_nothing(plan, *in_message);
         for (key, value) in contract {
             plan.assertions.push(format!(

@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
         }
         let is_statement = matches!(&expression, Spoken::Statement(_));
         if swallows && !is_statement {
-            self.contract(&mut plan, &expression.flat());
+            self.contract(&mut plan, index, &expression.flat());
             return Some(plan);
         }
         match is_statement {

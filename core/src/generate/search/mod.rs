@@ -280,7 +280,7 @@ impl<'a> Search<'a> {
         }
         plan.entered = draft.frame;
         if swallows {
-            self.writer.contract(&mut plan, &piece.code);
+            self.writer.contract(&mut plan, draft.frame, &piece.code);
         } else {
             let lines: Vec<String> = piece.code.lines().map(str::to_owned).collect();
             // What an operator gives need not be what its method returned.

@@ -164,6 +164,12 @@ class Redactor:
             return 2
         return 1 if runs & self._weak else 0
 
+    def is_name(self, text: str) -> bool:
+        """Tell whether a text is itself one of the names whose values are secret: `password`, `csrf_token`."""
+        if len(text) > 40 or not text.isidentifier() or _DIGIT.search(text):
+            return False
+        return "".join(word.lower() for word in _WORDS.findall(text)) in self._strong | self._weak
+
     def clean(self, text: str, secrets: Secrets) -> str:
         """Replace what looks like a secret in a text."""
         # Most texts are short words, or hold nothing that any of the patterns starts with.
@@ -240,7 +246,8 @@ class Secrets:
 
     def remember(self, text: str) -> None:
         """Take a secret out of everything else, too."""
-        if len(text) >= _SHORTEST and len(self._found) < _REMEMBERED:
+        # `type="password"` of a form field says which it is; the word stands in every key of that name.
+        if len(text) >= _SHORTEST and len(self._found) < _REMEMBERED and not self._redactor.is_name(text):
             self._found[text] = None
 
     def number(self, secret: str) -> int:
