@@ -80,7 +80,7 @@ fn of_one(text: &str, prefix: &str) -> Vec<Trace> {
         let (start, whole) = places.get(line).copied().unwrap_or_default();
         (whole + offset - start).min(text.len())
     };
-    let mut found = javascript::find(&own);
+    let mut found = javascript::find_printed(&own);
     found.retain(|t| {
         t.exceptions
             .iter()

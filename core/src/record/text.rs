@@ -203,7 +203,7 @@ fn script_within(trace: &Trace, text: &str) -> Option<usize> {
         }
     }
     let rest = text.get(below..trace.end)?;
-    let script = trace::javascript::find(rest).into_iter().next()?;
+    let script = trace::javascript::find_printed(rest).into_iter().next()?;
     let line = rest[..script.start].rfind('\n').map_or(0, |at| at + 1);
     (below > trace.start && below + line < trace.end).then_some(below + line)
 }
@@ -214,7 +214,7 @@ fn both(text: &str, python: Vec<Trace>) -> Vec<Trace> {
     found.retain(|trace| !is_quoted_by_script(trace, text));
     if found.is_empty() {
         if has_script_frames(text) {
-            found = trace::javascript::find(text);
+            found = trace::javascript::find_printed(text);
             found.retain(|t| {
                 t.exceptions
                     .iter()
@@ -240,7 +240,7 @@ fn script_between(text: &str, from: usize, to: usize) -> Vec<Trace> {
     if !has_script_frames(part) {
         return Vec::new();
     }
-    let mut more = trace::javascript::find(part);
+    let mut more = trace::javascript::find_printed(part);
     more.retain(|t| {
         t.exceptions
             .iter()

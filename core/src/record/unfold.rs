@@ -27,7 +27,8 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
     {
         return Some(text.replace('\r', "\n").replace('\u{a0}', " "));
     }
-    let plain = said_once(text)
+    let plain = without_objects(text)
+        .or_else(|| said_once(text))
         .or_else(|| typed_above(text))
         .or_else(|| died_in_line(text))
         .or_else(|| without_bars(text))
@@ -93,6 +94,26 @@ fn typed_above(text: &str) -> Option<String> {
     let frames = frames.trim_end().strip_suffix("\n.").unwrap_or(frames);
     let frames = frames.trim_end();
     Some(format!("{}\n{TRACEBACK}\n{frames}\n{named}", &text[..said]))
+}
+
+//     at f (/srv/a.js:1:2) {"orderId":7}
+/// The text without the objects that a logger put behind a stack's last frame.
+fn without_objects(text: &str) -> Option<String> {
+    let place = |line: &str| {
+        let body = line.trim_start();
+        if body.len() == line.len() || !body.starts_with("at ") || !body.ends_with('}') {
+            return None;
+        }
+        let at = line.find(" {")?;
+        let frame = line[..at].strip_suffix(')').unwrap_or(&line[..at]);
+        frame.ends_with(|c: char| c.is_ascii_digit()).then_some(at)
+    };
+    if !text.contains("}") || !text.lines().any(|line| place(line).is_some()) {
+        return None;
+    }
+    let lines = text.split('\n');
+    let cut = lines.map(|line| place(line).map_or(line, |at| &line[..at]));
+    Some(cut.collect::<Vec<_>>().join("\n"))
 }
 
 // JS error: Uncaught Error: first

@@ -60,7 +60,11 @@ pub(super) struct Line<'t> {
 }
 
 /// The lines of a text.
-pub(super) struct Lines<'t>(Vec<Line<'t>>);
+pub(super) struct Lines<'t> {
+    lines: Vec<Line<'t>>,
+    #[cfg(feature = "logs")]
+    printed: bool,
+}
 
 impl<'t> Lines<'t> {
     /// The line, or a blank one outside of the text.
@@ -72,11 +76,26 @@ impl<'t> Lines<'t> {
             role: Role::Blank,
             style: Style::At,
         };
-        self.0.get(at).unwrap_or(&OUTSIDE)
+        self.lines.get(at).unwrap_or(&OUTSIDE)
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.lines.len()
+    }
+
+    /// The text is what programs printed, with words of their own around the errors; see [`super::find_printed`].
+    pub fn are_printed(&self) -> bool {
+        #[cfg(feature = "logs")]
+        return self.printed;
+        #[cfg(not(feature = "logs"))]
+        false
+    }
+
+    /// Notes that it is.
+    #[cfg(feature = "logs")]
+    pub fn printed(mut self) -> Self {
+        self.printed = true;
+        self
     }
 
     /// The first line with any text at or after line `from`, or the number of lines.
@@ -194,26 +213,10 @@ in_place! {
     /// The line without what a printer puts around a frame.
     fn core(text: &str) -> &str {
         let mut text = text::trim(text);
-        #[cfg(feature = "logs")]
-        if text.ends_with('}') {
-            text = without_object(text);
-        }
         text::eat_end(&mut text, " {");
         text::eat_end(&mut text, ",");
         text
     }
-}
-
-//  at f (/srv/a.js:1:2) {"orderId":7}
-/// A frame without the object that a logger put behind the stack.
-#[cfg(feature = "logs")]
-fn without_object(text: &str) -> &str {
-    text::split(text, " {")
-        .filter(|(frame, _)| {
-            let place = frame.strip_suffix(')').unwrap_or(frame);
-            frame.starts_with("at ") && place.ends_with(|c: char| c.is_ascii_digit())
-        })
-        .map_or(text, |(frame, _)| frame)
 }
 
 //  oh no    at TestCase.run (/srv/test.js:61:8)
@@ -274,7 +277,11 @@ pub(super) fn split(text: &str) -> Lines<'_> {
         statement = line.is(Role::Frame, Style::Opera);
         lines.push(line);
     }
-    Lines(lines)
+    Lines {
+        lines,
+        #[cfg(feature = "logs")]
+        printed: false,
+    }
 }
 
 #[cfg(test)]

@@ -34,10 +34,21 @@ use crate::model::Trace;
 /// Frames come out oldest call first, exceptions root cause first. Never fails and never panics; the work grows
 /// with the length of the text alone.
 pub fn find(text: &str) -> Vec<Trace> {
+    found(text, segment::traces)
+}
+
+/// [`find`] in what programs printed, where words of their own stand before an error's: there its class may be any, as in
+/// `Payment failed PaymentDeclined: card 2`.
+#[cfg(feature = "logs")]
+pub(crate) fn find_printed(text: &str) -> Vec<Trace> {
+    found(text, segment::printed_traces)
+}
+
+fn found(text: &str, traces: fn(&str) -> Vec<Trace>) -> Vec<Trace> {
     match colour::plain(text) {
-        None => segment::traces(text),
+        None => traces(text),
         Some(plain) => {
-            let mut traces = segment::traces(&plain.text);
+            let mut traces = traces(&plain.text);
             for trace in &mut traces {
                 trace.start = plain.original(trace.start);
                 trace.end = plain.original(trace.end);

@@ -20,14 +20,23 @@ const GAP: usize = 128;
 
 /// Every stack of the text.
 pub(super) fn traces(text: &str) -> Vec<Trace> {
+    of_lines(&line::split(text))
+}
+
+/// [`traces`] of what programs printed.
+#[cfg(feature = "logs")]
+pub(super) fn printed_traces(text: &str) -> Vec<Trace> {
+    of_lines(&line::split(text).printed())
+}
+
+fn of_lines(lines: &Lines) -> Vec<Trace> {
     let mut traces = Vec::new();
-    let lines = line::split(text);
     let mut from = 0;
-    while let Some(next) = next_trace(&lines, from, &mut traces) {
+    while let Some(next) = next_trace(lines, from, &mut traces) {
         from = next.max(from + 1);
     }
     if traces.is_empty() {
-        header_alone(&lines, &mut traces);
+        header_alone(lines, &mut traces);
     }
     traces
 }
@@ -42,19 +51,18 @@ fn next_trace(lines: &Lines, from: usize, traces: &mut Vec<Trace>) -> Option<usi
     }
     let mut run = found?;
     // what React lists above its error is no stack
-    #[cfg(feature = "logs")]
-    let from = {
+    let mut from = from;
+    if lines.are_printed() {
         let above = lines.filled_end(from, run.first);
         let below = next_run(lines, run.last, run.last + GAP);
-        match below.filter(|_| above > from && is_component_mark(lines, above - 1)) {
-            Some(below) => {
-                let end = run.last;
-                run = below;
-                end
-            }
-            None => from,
+        if above > from
+            && is_component_mark(lines, above - 1)
+            && let Some(below) = below
+        {
+            from = run.last;
+            run = below;
         }
-    };
+    }
     let mut merged = false;
     let mut tail = tail_of(lines, run);
     // React lists the components below
@@ -122,7 +130,7 @@ fn begins_error(lines: &Lines, from: usize, to: usize) -> bool {
             let said = text::split(text, ": ").map_or("", |(_, said)| said);
             // Payment failed PaymentDeclined: card 2
             #[cfg(feature = "logs")]
-            if super::class::named(text).is_some() {
+            if lines.are_printed() && super::class::named(text).is_some() {
                 return true;
             }
             is_weak(text) || is_weak(said) || header::last_name(text).is_some()
@@ -372,8 +380,10 @@ fn group_without_stack(
         at += 1;
         let own = text::from(line.text, indent);
         // all mirrors failed: [AggregateError: All promises were rejected] {
-        #[cfg(feature = "logs")]
-        let own = text::find(own, ": [").map_or(own, |at| text::from(own, at + 2));
+        let own = match text::find(own, ": [").filter(|_| lines.are_printed()) {
+            Some(at) => text::from(own, at + 2),
+            None => own,
+        };
         let Some(mut made) = node::bracketed(own) else {
             continue;
         };
