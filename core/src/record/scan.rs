@@ -18,7 +18,7 @@ const fn needle(word: &'static [u8], code: &'static [u8], at: usize) -> Needle {
 /// What every failure shows somewhere: its level, its type's name or the words around it.
 /// Common words are left out on purpose: each hit costs a look at a line.
 /// Needles of one code stand together.
-const NEEDLES: [Needle; 29] = [
+const NEEDLES: [Needle; 31] = [
     needle(b"rror", b"rror", 0),     // Error, TypeError, error
     needle(b"ERRO", b"ERRO", 0),     // ERROR, and cut off
     needle(b"raceback", b"ceba", 2), // Traceback
@@ -44,6 +44,9 @@ const NEEDLES: [Needle; 29] = [
     needle(b"el\\\": 5", b"\": 5", 3),
     needle(b"el\": 6", b"\": 6", 2),
     needle(b"el\\\": 6", b"\": 6", 3),
+    // journald
+    needle(b"TY\":\"3", b"\":\"3", 2),
+    needle(b"TY\": \"3", b": \"3", 3),
     // GELF
     needle(b"el\": 3", b"\": 3", 2),
     // [E 261122 13:33:22 web:2108]; more years would only be met in other words' company
@@ -129,6 +132,8 @@ mod tests {
             "{\"level\":50}",
             "{\"level\": 3}",
             "{\"level\": 50}",
+            "{\"PRIORITY\":\"3\"}",
+            "{\"PRIORITY\": \"3\"}",
             "{\"log\": \"{\\\"level\\\":60}\"}",
             "{\"log\": \"{\\\"level\\\": 60}\"}",
             "[E 261122 13:33:22 web:2108] x",

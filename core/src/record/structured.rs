@@ -34,7 +34,8 @@ const LEVEL: [&str; 17] = [
     "@fields.level",
     "context.logLevel",
 ];
-const LOGGER: [&str; 10] = [
+const LOGGER: [&str; 11] = [
+    "LOGGER",
     "logger",
     "logger_name",
     "log.logger",
@@ -46,7 +47,7 @@ const LOGGER: [&str; 10] = [
     "channel",
     "category",
 ];
-const TIME: [&str; 11] = [
+const TIME: [&str; 12] = [
     "timestamp",
     "@timestamp",
     "time",
@@ -58,6 +59,7 @@ const TIME: [&str; 11] = [
     "t",
     "_time",
     "created",
+    "__REALTIME_TIMESTAMP",
 ];
 const MESSAGE: [&str; 11] = [
     "message",
@@ -305,6 +307,10 @@ fn level_of(value: &Value, record: Option<&Value>) -> Option<String> {
         .and_then(Value::text)
     {
         return Some(name.to_ascii_uppercase());
+    }
+    // journald
+    if let Some(number) = value.get("PRIORITY").and_then(Value::text) {
+        return level::of_syslog(number.parse().ok()?).map(str::to_owned);
     }
     let is_gelf = value.get("short_message").is_some();
     let is_node =

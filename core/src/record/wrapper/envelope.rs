@@ -175,6 +175,10 @@ fn journal(line: &[u8]) -> Option<Peeled<'_>> {
     {
         return None;
     }
+    // What `JournalHandler` writes is a record of its own, with its level.
+    if value.get("LOGGER").is_some() && value.get("PRIORITY").is_some() {
+        return None;
+    }
     let of = |key: &str| {
         value
             .get(key)

@@ -40,6 +40,7 @@ fn outermost(line: &[u8]) -> Option<Peeled<'_>> {
             .or_else(|| railway(line))
             .or_else(|| package(line)),
         b'@' => package(line),
+        b'#' => buildkit(line),
         b'<' => priority(line),
         _ => None,
     }
@@ -173,6 +174,21 @@ fn stamped(line: &[u8]) -> Option<Peeled<'_>> {
     {
         return Some(borrowed(lane(&[b"heroku", ident]), text));
     }
+    // 2026-11-27T22:59:00.000997Z 01O text, as GitLab's runner writes it
+    if let [a, b, b'O' | b'E', b' ' | b'+', text @ ..] = rest
+        && stamp.ends_with(b"Z")
+        && a.is_ascii_hexdigit()
+        && b.is_ascii_hexdigit()
+    {
+        return Some(borrowed(lane(&[b"gitlab", &rest[..3]]), text));
+    }
+    // 2026-11-27T23:06:00.002000+00:00 ecs/web/abc text, as `aws logs tail` prints it
+    if stamp.len() == 32
+        && stamp.ends_with(b"+00:00")
+        && let Some((stream, text)) = log_stream(rest)
+    {
+        return Some(borrowed(lane(&[b"aws", stream]), text));
+    }
     // 2026-11-27T10:00:00Z app[5683d92b1c1e89] fra [info] text, as `fly logs` prints it
     if let Some((name, text)) = bracketed(rest)
         && let Some(text) = text.strip_prefix(b" ")
@@ -204,6 +220,41 @@ fn bracketed(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = inner.iter().take(64).take_while(|c| is_part(c)).count();
     let is_whole = name > 0 && length > 0 && text[name] == b'[' && inner.get(length) == Some(&b']');
     is_whole.then(|| text.split_at(name + length + 2))
+}
+
+/// The name of a stream of CloudWatch Logs, which has slashes, and what follows it.
+fn log_stream(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = memchr::memchr(b' ', &rest[..rest.len().min(512)]).unwrap_or(rest.len());
+    let (name, text) = rest.split_at(end);
+    let is_part = |c: &u8| c.is_ascii_alphanumeric() || b"._-/[]$".contains(c);
+    let is_name = name.contains(&b'/') && name.iter().all(is_part) && !name.ends_with(b".py");
+    is_name.then(|| (name, text.strip_prefix(b" ").unwrap_or(text)))
+}
+
+// #12 1.009 Traceback (most recent call last):
+/// BuildKit's plain progress: the step and the seconds since it began.
+fn buildkit(line: &[u8]) -> Option<Peeled<'_>> {
+    let digits = |at: usize| {
+        let rest = line.get(at..).unwrap_or_default();
+        rest.iter()
+            .take(8)
+            .take_while(|c| c.is_ascii_digit())
+            .count()
+    };
+    let step = digits(1);
+    let whole = digits(step + 2);
+    let point = step + 2 + whole;
+    let part = digits(point + 1);
+    let is_progress = step > 0
+        && line.get(step + 1) == Some(&b' ')
+        && whole > 0
+        && line.get(point) == Some(&b'.')
+        && part > 0;
+    let text = line.get(point + 1 + part..)?;
+    let text = text
+        .strip_prefix(b" ")
+        .or(text.is_empty().then_some(text))?;
+    is_progress.then(|| borrowed(lane(&[b"buildkit", &line[..=step]]), text))
 }
 
 // [inf]  listening
