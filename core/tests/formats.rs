@@ -59,7 +59,7 @@ fn no_format_depends_on_where_reading_stopped() {
     for path in common::logs("formats", 100) {
         let bytes = std::fs::read(&path).expect("a fixture");
         let all = read(&bytes, Checkpoint::default());
-        let step = 1 + bytes.len() / 400;
+        let step = 1 + bytes.len() / 250;
         for cut in (0..bytes.len()).step_by(step) {
             let mut reader = Reader::new(&Options::default());
             reader.feed(&bytes[..cut]);

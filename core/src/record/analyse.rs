@@ -6,9 +6,12 @@ use super::framer::{Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
 use super::word::Word;
-use super::{client, csv, keyvalue, node, parts, quoted, said, structured, table, text, unfold};
+use super::{
+    client, csv, inspected, keyvalue, node, parts, quoted, said, structured, table, text, told,
+    unfold,
+};
 use crate::failure::Context;
-use crate::model::{Exception, Platform, Relation, Trace};
+use crate::model::{Exception, Platform, Trace};
 use crate::trace::javascript::class::named;
 
 /// Reads a record.
@@ -173,7 +176,8 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
         Kind::Access => return Outcome::default(),
         Kind::Json => {
             if let Some((value, _)) = json_value::parse(text[header.message..].trim()) {
-                return inspected(text, &value, record).unwrap_or_else(|| object(&value));
+                return inspected::inspected(text, &value, record)
+                    .unwrap_or_else(|| object(&value));
             }
             return Outcome {
                 findings: headless(text, record),
@@ -239,75 +243,6 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
     outcome
 }
 
-/// An object that Node printed with an error in it, whose stack is below it in the text.
-fn inspected(text: &str, value: &Value, record: &Record) -> Option<Outcome> {
-    if !text
-        .lines()
-        .any(|line| line.trim_start().starts_with("at ") && line.starts_with("    "))
-    {
-        return None;
-    }
-    let mut traces = text::traces(text);
-    traces.retain(|t| t.platform == Platform::JavaScript);
-    // Keys stand behind the error as well, where reading the object as such has ended.
-    let pairs = pairs_beside(text);
-    let whole = json_value::parse(&pairs);
-    let value = whole.as_ref().map_or(value, |(pairs, _)| pairs);
-    let meta = structured::meta(value, &Meta::default());
-    if let Some(finding) = with_cause(text, value, &mut traces) {
-        return Some(Outcome {
-            findings: vec![finding],
-            part: None,
-        });
-    }
-    let findings: Vec<Finding> = traces
-        .into_iter()
-        .map(|trace| {
-            let place = line_place(text, trace.start, record);
-            let mut finding = meta.finding(trace);
-            finding.place = (place != record.places[0]).then_some(place);
-            finding
-        })
-        .collect();
-    let part = None;
-    (!findings.is_empty()).then_some(Outcome { findings, part })
-}
-
-/// An object that Node printed, without the errors in it.
-fn pairs_beside(text: &str) -> String {
-    let mut pairs = String::new();
-    let mut is_error = false;
-    for line in text.lines() {
-        let own = line.strip_prefix("  ").unwrap_or(line);
-        if !own.starts_with(' ') {
-            let value = own.split_once(": ").map_or("", |(_, value)| value);
-            is_error = value.starts_with(|c: char| c.is_ascii_uppercase() || c == '[');
-        }
-        if !is_error {
-            pairs.push_str(line);
-            pairs.push('\n');
-        }
-    }
-    pairs
-}
-
-//   stack: 'PaymentDeclined: order 7 declined\n' + …,
-//   cause: TypeError: x is null
-//       at load (/srv/a.js:2:34)
-/// An object whose stack is one of its texts, while its cause was printed as an error.
-fn with_cause(text: &str, value: &Value, traces: &mut Vec<Trace>) -> Option<Finding> {
-    value.get("stack").and_then(Value::text)?;
-    let mut own = structured::findings(value, &Meta::default())
-        .into_iter()
-        .find(|f| f.trace.exceptions.iter().any(|e| !e.frames.is_empty()))?;
-    let mut is_cause = |t: &mut Trace| text[..t.start.min(text.len())].ends_with("\n  cause: ");
-    let cause = traces.extract_if(.., &mut is_cause).next()?;
-    let chain = &mut own.trace.exceptions;
-    chain.first_mut()?.relation = Some(Relation::Cause);
-    chain.splice(0..0, cause.exceptions);
-    Some(own)
-}
-
 /// A record that is an object.
 fn object(value: &Value) -> Outcome {
     // One record of several that together report an error of a browser.
@@ -345,7 +280,7 @@ fn below_pairs(text: &str, at: usize, value: &Value, record: &Record) -> Option<
 }
 
 /// Place of the line of `text` that holds byte `at`.
-fn line_place(text: &str, at: usize, record: &Record) -> Place {
+pub(super) fn line_place(text: &str, at: usize, record: &Record) -> Place {
     // A record of one line was unfolded.
     let last = record.places.len() - 1;
     let ends = memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]);
@@ -418,52 +353,6 @@ fn part(message: &str, meta: &Meta) -> Option<Outcome> {
     })
 }
 
-// log.exception(traceback.format_exc())
-/// What a record says of an exception and the exception itself are one failure: the same traceback twice, or one that the
-/// exception's message quotes.
-/// Gives where the first of those that were left out begins.
-fn told_once(traces: &mut Vec<Trace>) -> Option<usize> {
-    let last = traces.last()?;
-    let places = |trace: &Trace| -> Vec<(Option<String>, Option<u32>)> {
-        let frames = trace.exceptions.iter().flat_map(Exception::plain_frames);
-        frames
-            .map(|frame| (frame.file.clone(), frame.line))
-            .collect()
-    };
-    let named = |trace: &Trace| {
-        let last = trace.exceptions.last();
-        last.map(|e| (e.type_name.clone(), e.message.clone()))
-    };
-    let (own, kind) = (places(last), named(last));
-    let said = last
-        .exceptions
-        .last()
-        .and_then(|e| e.message.clone())
-        .unwrap_or_default();
-    let quotes = |trace: &Trace| {
-        let quoted = trace.exceptions.last();
-        let last_line = quoted.map(|e| {
-            let kind = e.type_name.as_deref().unwrap_or_default();
-            let said = e.message.as_deref().unwrap_or_default();
-            format!("{kind}: {said}")
-        });
-        said.contains("Traceback (most recent call last):")
-            && last_line.is_some_and(|line| said.contains(line.trim_end()))
-    };
-    let last = traces.len() - 1;
-    let is_told = |trace: &Trace| {
-        let is_again = places(trace) == own && named(trace) == kind && !own.is_empty();
-        trace.platform == Platform::Python && (is_again || quotes(trace))
-    };
-    let first = traces[..last].iter().find(|t| is_told(t))?.start;
-    let mut index = 0;
-    traces.retain(|trace| {
-        index += 1;
-        index > last || !is_told(trace)
-    });
-    Some(first)
-}
-
 /// A browser's error whose stack, or the object that holds it, is a quoted text of the record.
 fn from_quotes(message: &str, meta: &Meta) -> Option<Vec<Finding>> {
     let quoted = quoted::stack(message)?;
@@ -529,7 +418,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             .any(|e| e.plain_frames().next().is_some() || e.syntax.is_some())
             || (meta.is_error() && t.exceptions.len() > 1)
     });
-    let told = told_once(&mut traces);
+    let told = told::told_once(&mut traces);
     if traces.is_empty() {
         return said::message_only(own_text(message), meta)
             .into_iter()

@@ -4,6 +4,7 @@
 use super::fields;
 use super::level;
 use super::timestamp;
+use super::words;
 use super::{Header, Kind};
 
 /// A header is no longer than this, and has no more parts up to its level.
@@ -125,10 +126,10 @@ fn part(
     let text = line[inner.clone()]
         .strip_suffix(b":")
         .unwrap_or(&line[inner.clone()]);
-    if fields::is_thread(text)
-        || fields::is_place(text)
-        || fields::is_call_place(text) && (is_bracketed || text.first() != Some(&b'<'))
-        || fields::is_number(text)
+    if words::is_thread(text)
+        || words::is_place(text)
+        || words::is_call_place(text) && (is_bracketed || text.first() != Some(&b'<'))
+        || words::is_number(text)
     {
         return Some(Part::Other);
     }
@@ -138,15 +139,15 @@ fn part(
         .take_while(|c| !matches!(**c, b':' | b'(' | b';' | b','))
         .count();
     let (own, rest) = text.split_at(name);
-    let is_name = fields::is_name(own)
+    let is_name = words::is_name(own)
         && own.iter().any(u8::is_ascii_alphabetic)
-        && !fields::is_type(own)
+        && !words::is_type(own)
         && level::severity(std::str::from_utf8(own).ok()?).is_none()
         && (own
             .first()
             .is_some_and(|c| c.is_ascii_lowercase() || *c == b'_')
             || own.contains(&b'.')
             || is_bracketed && begin == 0 && own.contains(&b'_'));
-    let is_rest = rest.is_empty() || fields::is_field(rest) || rest.ends_with(b")");
+    let is_rest = rest.is_empty() || words::is_field(rest) || rest.ends_with(b")");
     (is_name && is_rest).then(|| Part::Name(inner.start..inner.start + name))
 }

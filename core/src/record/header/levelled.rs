@@ -3,6 +3,7 @@
 use super::super::word::Word;
 use super::fields;
 use super::level;
+use super::words;
 use super::{Header, Kind, skip_blank};
 
 // [ERROR] TypeError: x | [ERROR]<tab>2026-…Z<tab>request-id<tab>message | [error] message
@@ -79,9 +80,9 @@ pub(super) fn name_first(line: &[u8]) -> Option<Header> {
         .count();
     let severity = level::capital(&line[begin..][..word])?;
     let text = &line[name.clone()];
-    let is_named = fields::is_name(text)
+    let is_named = words::is_name(text)
         && text.iter().any(u8::is_ascii_alphabetic)
-        && !fields::is_type(text)
+        && !words::is_type(text)
         && text.first().is_some_and(|c| !c.is_ascii_uppercase());
     if !is_named || !matches!(line.get(begin + word), Some(b':' | b' ')) {
         return None;
@@ -147,7 +148,7 @@ pub(super) fn tagged_badge(line: &[u8]) -> Option<Header> {
     let mut header = line[close + 1..]
         .starts_with(b"  ")
         .then(|| badge(line, close + 3))??;
-    header.logger = fields::is_name(&line[1..close]).then_some(1..close);
+    header.logger = words::is_name(&line[1..close]).then_some(1..close);
     Some(header)
 }
 

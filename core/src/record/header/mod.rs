@@ -11,6 +11,7 @@ mod levelled;
 mod objects;
 mod timed;
 pub(crate) mod timestamp;
+pub(crate) mod words;
 
 use std::ops::Range;
 

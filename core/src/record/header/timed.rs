@@ -3,6 +3,7 @@
 use super::fields;
 use super::level;
 use super::timestamp;
+use super::words;
 use super::{Header, Kind, is_request_line, skip_blank};
 
 // [E 261122 13:33:22 web:2108] Uncaught exception GET /jobs/cache_refresh (127.0.0.1)
@@ -148,7 +149,7 @@ pub(super) fn program(line: &[u8]) -> Option<Header> {
     let open = usize::from(named.first() == Some(&b'['));
     let name = open..named.len() - usize::from(matches!(named.last(), Some(b']' | b':' | b'|')));
     let text = line.get(name.clone()).unwrap_or_default();
-    let is_logger = fields::is_name(text)
+    let is_logger = words::is_name(text)
         && text.contains(&b'.')
         && !text.iter().any(|c| c.is_ascii_digit() || *c == b'-');
     if is_logger && header.logger.is_none() {
@@ -202,7 +203,7 @@ fn named_before(line: &[u8]) -> Option<usize> {
     let name = word(0);
     if line.get(name) == Some(&b':') {
         // RuntimeError: 2026-11-27 15:13:47,739 ERROR child: what another process said
-        if line[0].is_ascii_uppercase() || fields::is_type(&line[..name]) {
+        if line[0].is_ascii_uppercase() || words::is_type(&line[..name]) {
             return None;
         }
         // web:dev:
