@@ -228,15 +228,11 @@ mod tests {
     use crate::code::SourceFile;
     use crate::model::Frame;
 
-    #[test]
-    fn what_a_module_imports_of_its_framework_is_an_answer_to_a_builtin_fault() {
+    /// The names of what `check` of a module may answer with when it failed with an exception of that type.
+    fn names(text: &str, type_name: &str) -> Vec<String> {
         let files = [SourceFile {
             path: "shop.py".to_owned(),
-            text: "from django.http import Http404, HttpResponse\n\
-                   from django.core.exceptions import ValidationError\n\
-                   from os import error as OSError\n\
-                   def check(x):\n    return x.y\n"
-                .to_owned(),
+            text: text.to_owned(),
             is_test: false,
         }];
         let map = CodeMap::new(&files, &[".".to_owned()]);
@@ -246,40 +242,33 @@ mod tests {
             module: &map.modules[0],
             function: crate::code::function_at(&map.modules[0], "check", None),
         }];
-        let names = |type_name| -> Vec<String> {
-            let found = answers(&frames, type_name, &map);
-            found.into_iter().map(|(_, name)| name).collect()
-        };
-        assert_eq!(names("AttributeError"), ["Http404", "ValidationError"]);
+        let found = answers(&frames, type_name, &map);
+        found.into_iter().map(|(_, name)| name).collect()
+    }
+
+    #[test]
+    fn what_a_module_imports_of_its_framework_is_an_answer_to_a_builtin_fault() {
+        let text = "from django.http import Http404, HttpResponse\n\
+                    from django.core.exceptions import ValidationError\n\
+                    from os import error as OSError\n\
+                    def check(x):\n    return x.y\n";
+        assert_eq!(
+            names(text, "AttributeError"),
+            ["Http404", "ValidationError"]
+        );
         assert!(
-            names("DoesNotExist").is_empty(),
+            names(text, "DoesNotExist").is_empty(),
             "it may be derived from one of them"
         );
     }
 
     #[test]
     fn a_refusal_of_a_framework_stands_for_its_whole_family() {
-        let files = [SourceFile {
-            path: "shop.py".to_owned(),
-            text: "from rest_framework import exceptions\n\
-                   from werkzeug.exceptions import BadRequest\n\
-                   def check(x):\n    if not x:\n        raise exceptions.AuthenticationFailed()\n    raise BadRequest()\n"
-                .to_owned(),
-            is_test: false,
-        }];
-        let map = CodeMap::new(&files, &[".".to_owned()]);
-        let frame = Frame::default();
-        let frames = [ProjectFrame {
-            frame: &frame,
-            module: &map.modules[0],
-            function: crate::code::function_at(&map.modules[0], "check", None),
-        }];
-        let names = |type_name| -> Vec<String> {
-            let found = answers(&frames, type_name, &map);
-            found.into_iter().map(|(_, name)| name).collect()
-        };
-        assert_eq!(names("KeyError"), ["APIException", "HTTPException"]);
-        assert_eq!(names("ShopError"), ["BadRequest"]);
+        let text = "from rest_framework import exceptions\n\
+                    from werkzeug.exceptions import BadRequest\n\
+                    def check(x):\n    if not x:\n        raise exceptions.AuthenticationFailed()\n    raise BadRequest()\n";
+        assert_eq!(names(text, "KeyError"), ["APIException", "HTTPException"]);
+        assert_eq!(names(text, "ShopError"), ["BadRequest"]);
     }
 
     #[test]
