@@ -231,11 +231,12 @@ fn framed(text: &str, first_line: &str, header: &Header, record: &Record) -> Out
     };
     let mut outcome = body(message, &meta);
     let shift = header.message;
+    let mut places = Places::new(text, record);
     for (index, finding) in outcome.findings.iter_mut().enumerate() {
         // Only the first trace is the record's own; others were printed behind it without a header.
         let own = index == 0 && (finding.context.level.is_some() || meta.level.is_none());
         if !own && finding.trace.start > 0 && !finding.message_only {
-            let at = line_place(text, finding.trace.start + shift, record);
+            let at = places.of(finding.trace.start + shift);
             finding.place = Some(at);
             finding.context = Context::default();
         }
@@ -261,6 +262,7 @@ fn object(value: &Value) -> Outcome {
 fn below_pairs(text: &str, at: usize, value: &Value, record: &Record) -> Option<Outcome> {
     let traces = text::traces(&text[at..]);
     let meta = structured::meta(value, &Meta::default());
+    let mut places = Places::new(text, record);
     let mut findings: Vec<Finding> = Vec::new();
     for trace in traces {
         let first = findings.is_empty();
@@ -270,7 +272,7 @@ fn below_pairs(text: &str, at: usize, value: &Value, record: &Record) -> Option<
         } else {
             Meta::default().finding(trace)
         };
-        finding.place = (!first).then(|| line_place(text, start, record));
+        finding.place = (!first).then(|| places.of(start));
         findings.push(finding);
     }
     (!findings.is_empty()).then_some(Outcome {
@@ -279,18 +281,49 @@ fn below_pairs(text: &str, at: usize, value: &Value, record: &Record) -> Option<
     })
 }
 
-/// Place of the line of `text` that holds byte `at`.
-pub(super) fn line_place(text: &str, at: usize, record: &Record) -> Place {
-    // A record of one line was unfolded.
-    let last = record.places.len() - 1;
-    let ends = memchr::memchr_iter(b'\n', &text.as_bytes()[..at.min(text.len())]);
-    record.places[if last > 0 { ends.count().min(last) } else { 0 }]
+/// Places of the lines of a record's text, asked from its begin to its end.
+pub(super) struct Places<'r> {
+    text: &'r str,
+    record: &'r Record,
+    /// Lines before this byte are counted.
+    at: usize,
+    lines: usize,
+}
+
+impl<'r> Places<'r> {
+    pub(super) fn new(text: &'r str, record: &'r Record) -> Places<'r> {
+        Places {
+            text,
+            record,
+            at: 0,
+            lines: 0,
+        }
+    }
+
+    /// Place of the line that holds byte `at`.
+    pub(super) fn of(&mut self, at: usize) -> Place {
+        let places = &self.record.places;
+        let last = places.len() - 1;
+        // A record of one line was unfolded.
+        if last == 0 {
+            return places[0];
+        }
+        let at = at.min(self.text.len());
+        if at < self.at {
+            (self.at, self.lines) = (0, 0);
+        }
+        let between = &self.text.as_bytes()[self.at..at];
+        self.lines += memchr::memchr_iter(b'\n', between).count();
+        self.at = at;
+        places[self.lines.min(last)]
+    }
 }
 
 /// Text without any header: what a program printed.
 fn headless(text: &str, record: &Record) -> Vec<Finding> {
     let unfolded = unfold::unfold(text);
     let text = unfolded.as_deref().unwrap_or(text);
+    let mut places = Places::new(text, record);
     let mut previous = 0;
     let traces = text::traces(text);
     let mut out = Vec::with_capacity(traces.len());
@@ -303,7 +336,7 @@ fn headless(text: &str, record: &Record) -> Vec<Finding> {
             ..Meta::default()
         };
         let mut finding = meta.finding(trace);
-        finding.place = Some(line_place(text, start, record));
+        finding.place = Some(places.of(start));
         out.push(finding);
     }
     out
@@ -425,6 +458,10 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             .collect();
     }
     let request = header::is_request_line(message.as_bytes());
+    let none = match message.starts_with("NoneType: None\n") {
+        true => Some(0),
+        false => message.find("\nNoneType: None\n"),
+    };
     let apart = traces
         .first()
         .is_some_and(|t| printed_apart(message, t) || meta.is_harmless() && ends_program(t));
@@ -438,11 +475,8 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         .into_iter()
         .enumerate()
         .map(|(index, trace)| {
-            let above = message
-                .get(..trace.start.min(message.len()))
-                .unwrap_or_default();
             // The record's own place for a trace says that there was none.
-            let absent = above.lines().any(|line| line == "NoneType: None");
+            let absent = none.is_some_and(|none| none < trace.start);
             if index > 0 || request || absent || apart {
                 // Printed behind a record that has nothing to do with it.
                 return Meta::default().finding(trace);

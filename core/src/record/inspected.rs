@@ -1,6 +1,6 @@
 //! Objects that Node printed with an error in them: what stands beside the error are the record's own fields.
 
-use super::analyse::line_place;
+use super::analyse::Places;
 use super::finding::{Finding, Meta, Outcome};
 use super::framer::Record;
 use super::json_value::{self, Value};
@@ -28,10 +28,11 @@ pub(super) fn inspected(text: &str, value: &Value, record: &Record) -> Option<Ou
             part: None,
         });
     }
+    let mut places = Places::new(text, record);
     let findings: Vec<Finding> = traces
         .into_iter()
         .map(|trace| {
-            let place = line_place(text, trace.start, record);
+            let place = places.of(trace.start);
             let mut finding = meta.finding(trace);
             finding.place = (place != record.places[0]).then_some(place);
             finding

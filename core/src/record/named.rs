@@ -6,6 +6,8 @@ use crate::trace::javascript::class::{self, Named};
 
 /// The first line of an error may stand above more lines of its message than this, but is not looked for there.
 const LINES: usize = 40;
+/// More classes on one line are not compared with what stands before them.
+const MOST_NAMES: usize = 16;
 
 /// Gives the error its own name where words that stand before it were taken for its type, or for its message. `is_alone`: the
 /// text is the error's stack and nothing else, of which the first line tells the type.
@@ -102,7 +104,10 @@ fn said_again(own: &str) -> Option<(std::ops::Range<usize>, Named<'_>, usize)> {
     let line = &head[start..];
     let mut from = 0;
     let mut last = None;
-    while let Some(named) = class::named(&line[from..]) {
+    for _ in 0..MOST_NAMES {
+        let Some(named) = class::named(&line[from..]) else {
+            break;
+        };
         let at = from + named.start;
         let said = line[from + named.message..].trim_end();
         let above = &head[..start + at];

@@ -30,6 +30,7 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
     let plain = without_objects(text)
         .or_else(|| said_once(text))
         .or_else(|| typed_above(text))
+        .or_else(|| outermost_first(text))
         .or_else(|| died_in_line(text))
         .or_else(|| without_bars(text))
         .or_else(|| joined(text))
@@ -69,6 +70,42 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
 
 const TRACEBACK: &str = "Traceback (most recent call last):";
 static BEGINS: Word = Word::new("Traceback (most recent call last):");
+
+// KeyError: 'sku'
+//
+// Stack Trace:
+//   File "/srv/jobs.py", line 4, in load
+//
+// The above exception was caused by the following exception:
+/// The text with tracebacks as Python prints them in place of Dagster's: the type above its frames, the cause below.
+fn outermost_first(text: &str) -> Option<String> {
+    const MARK: &str = "\nStack Trace:\n";
+    const CAUSE: &str = "\nThe above exception was caused by the following exception:\n";
+    const ABOVE: &str =
+        "\n\nThe above exception was the direct cause of the following exception:\n\n";
+    static STACK: Word = Word::new("\nStack Trace:\n  File \"");
+    STACK.find(text.as_bytes())?;
+    let mut prefix = "";
+    let mut chain: Vec<String> = Vec::new();
+    for (index, part) in text.split(CAUSE).enumerate() {
+        let (head, frames) = part.split_once(MARK)?;
+        let head = head.trim_end();
+        let named = match head.rfind("\n\n").filter(|_| index == 0) {
+            Some(at) => {
+                prefix = &head[..at];
+                &head[at + 2..]
+            }
+            None => head,
+        };
+        let frames = frames.trim_end();
+        if named.is_empty() || !frames.starts_with("  File \"") {
+            return None;
+        }
+        chain.push(format!("{TRACEBACK}\n{frames}\n{named}"));
+    }
+    chain.reverse();
+    Some(format!("{prefix}\n{}", chain.join(ABOVE)))
+}
 
 // test_shop.py .Fatal Python error: Aborted
 /// The text with what a process died of on a line of its own, where it was printed behind something without a line end.
@@ -135,7 +172,9 @@ fn said_once(text: &str) -> Option<String> {
             .saturating_sub(LONGEST)
             .max(again.saturating_sub(lines.len() - again));
         let is_said = |first: &usize| {
-            lines[*first].ends_with(head)
+            let below = lines.get(2 * again - first);
+            below.is_some_and(|below| below.starts_with("    at "))
+                && lines[*first].ends_with(head)
                 && lines[again + 1..].starts_with(&lines[first + 1..again])
         };
         let first = is_error.then(|| (from..again - 1).find(is_said))??;
