@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import base64
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +45,48 @@ def test_more_names_and_patterns_can_be_given() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "clean"),
+    [
+        ("Bearer hunter2.ab-1", "Bearer xxxxxx0.xx-0"),
+        (f"bearer {JWT}", f"bearer {re.sub('[0-9]', '0', re.sub('[A-Za-z]', 'x', JWT))}"),
+        ("Token hunter2", "Token xxxxxx0"),
+        ("hunter2", "xxxxxx0"),
+        ('Digest username="ann", qop=auth, nc=00000001', 'Digest username="xxx", qop=xxxy, nc=10000002'),
+        ("Basic not base64!", "Basic xxx xxxx00!"),
+        ("Basic", "xxxxx"),
+        ("", ""),
+    ],
+)
+def test_credentials(header: str, clean: str) -> None:
+    assert Redactor().secrets().credentials(header) == clean
+
+
+@pytest.mark.parametrize(
+    ("raw", "hidden"),
+    [
+        (b"ann:hunter-2", b"xxx:xxxxxx-0"),
+        (b"ann", b"xxx"),
+        (":£5".encode(), ":é0".encode()),
+        ("名:pw".encode(), "一:xx".encode()),
+        # What is no UTF-8 is none afterwards.
+        (b"jos\xe9:pw", b"xxx\xe9:xx"),
+        (b"\xff\xfe:\x80", b"\xe9\xe9:\xe9"),
+        (b"", b""),
+    ],
+)
+def test_basic_credentials(raw: bytes, hidden: bytes) -> None:
+    clean = Redactor().secrets().credentials("Basic " + base64.b64encode(raw).decode())
+    assert base64.b64decode(clean.split(" ")[1]) == hidden
+
+
+@pytest.mark.parametrize(
     ("text", "secret"),
     [
         (f"got {JWT} from", JWT[10:30]),
         (f"paid with {CARD}.", "1111"),
         (KEY, "MIIEpAIBAAKCAQEAxyz"),
         ("Authorization: Bearer abcdef123456", "abcdef"),
+        ("Authorization: Basic YW5uOmh1bnRlcjI=", "YW5uOmh1"),
         ("postgres://app:hunter2@db/x", "hunter2"),
         ("login(password='hunter2')", "hunter2"),
         ('{"password": "hunter2"}', "hunter2"),

@@ -13,6 +13,8 @@ use crate::store::{Group, Store};
 const SHORT: usize = 10;
 /// More parts than this are not taken out one by one.
 const MOST: usize = 24;
+/// Times that what can go alone is tried together with what is gone already.
+const ROUNDS: usize = 4;
 
 impl Workshop<'_> {
     /// The smallest variant that was red as recorded, if one is smaller than the candidate itself.
@@ -45,7 +47,7 @@ impl Workshop<'_> {
         if let Some(all) = red.iter().find(|(number, _)| *number == 0) {
             return Ok(Some(all.1.clone()));
         }
-        // What can go alone can mostly go together; where it can not, one half of it perhaps.
+        // What can go alone can mostly go together.
         let alone: Vec<_> = red
             .iter()
             .filter_map(|(number, _)| parts.get(number - 1).cloned())
@@ -53,18 +55,24 @@ impl Workshop<'_> {
         if alone.len() < 2 {
             return Ok(red.into_iter().next().map(|(_, smaller)| smaller));
         }
-        let (first, second) = alone.split_at(alone.len() / 2);
-        let together = [
-            recipe.without(&alone),
-            recipe.without(first),
-            recipe.without(second),
-        ];
-        let mut smaller: Vec<Candidate> = self
-            .red_ones(store, group, gap, &together)?
-            .into_iter()
-            .chain(red)
-            .map(|(_, smaller)| smaller)
-            .collect();
+        let mut smaller: Vec<Candidate> = red.into_iter().map(|(_, smaller)| smaller).collect();
+        let mut gone = Vec::new();
+        let mut rest = &alone[..];
+        for _ in 0..ROUNDS {
+            // One more with each test: the longest run that can go does.
+            let runs: Vec<Recipe> = (1..=rest.len())
+                .map(|length| recipe.without(&[&gone[..], &rest[..length]].concat()))
+                .collect();
+            let red = self.red_ones(store, group, gap, &runs)?;
+            let length = red.last().map_or(0, |(number, _)| number + 1);
+            smaller.extend(red.into_iter().map(|(_, smaller)| smaller));
+            gone.extend_from_slice(&rest[..length]);
+            // The next one is needed where these are gone.
+            rest = rest.get(length + 1..).unwrap_or_default();
+            if rest.is_empty() || self.is_late() {
+                break;
+            }
+        }
         smaller.sort_by_key(|c| c.content.len());
         Ok(smaller.into_iter().next())
     }

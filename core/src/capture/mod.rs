@@ -192,6 +192,8 @@ pub enum Value {
         id: Id,
         /// A module of the project holds this very object under that name.
         global: Option<Name>,
+        /// A function that is awaited.
+        is_async: bool,
     },
 }
 

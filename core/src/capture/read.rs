@@ -158,6 +158,7 @@ fn opaque(why: &str) -> Value {
         why: why.to_owned(),
         id: 0,
         global: None,
+        is_async: false,
     }
 }
 
@@ -227,6 +228,7 @@ fn tagged(json: &Json) -> Value {
             why: text(json, "why"),
             id,
             global: name_at(json, "global"),
+            is_async: json.get("async") == Some(&Json::Bool(true)),
         },
         _ => opaque("limit"),
     }

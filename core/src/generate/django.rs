@@ -102,12 +102,20 @@ fn django_settings(map: &CodeMap) -> Option<&Module> {
         .modules
         .iter()
         .filter(|m| literal::is_dotted(&m.name))
-        .filter(|m| assigns(m, "ROOT_URLCONF") && assigns(m, "INSTALLED_APPS"))
+        .filter(|m| {
+            let others = ["ROOT_URLCONF", "DATABASES", "SECRET_KEY"];
+            assigns(m, "INSTALLED_APPS") && others.iter().any(|name| assigns(m, name))
+        })
         .collect();
-    // Settings for tests before those for production, then the plainest name.
+    // Those of a site before a worker's, settings for tests before those for production, then the plainest name.
     found.sort_by_key(|m| {
         let name = m.name.rsplit('.').next().unwrap_or_default();
-        (!name.contains("test"), name.contains("prod"), m.name.len())
+        (
+            !assigns(m, "ROOT_URLCONF"),
+            !name.contains("test"),
+            name.contains("prod"),
+            m.name.len(),
+        )
     });
     found.first().copied()
 }

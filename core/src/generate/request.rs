@@ -72,7 +72,14 @@ impl Writer<'_> {
             Value::Opaque { global, .. } => global.as_ref(),
             _ => None,
         });
-        self.request_plans(&sent, || self.applications_for(app, sent.framework))
+        let plans = |sent: &Sent| {
+            self.request_plans(sent, || self.applications_for(app, sent.framework))
+        };
+        match sent.without_credentials() {
+            // Who asked is not known: first nobody, then somebody with credentials of that form.
+            Some(bare) => [plans(&bare), plans(&sent)].concat(),
+            None => plans(&sent),
+        }
     }
 
     fn request_plans(
@@ -271,12 +278,11 @@ impl Sent {
                 .find(|(n, _)| n.eq_ignore_ascii_case(name))
                 .map(|(_, value)| value.clone())
         };
-        const OWN: [&str; 9] = [
+        const OWN: [&str; 8] = [
             "host",
             "content-length",
             "content-type",
             "cookie",
-            "authorization",
             "connection",
             "user-agent",
             "accept-encoding",
@@ -307,6 +313,14 @@ impl Sent {
             is_django: request.framework == "django",
             framework: Framework::named(&request.framework),
         }
+    }
+
+    /// The same from nobody. `None`: it is so already.
+    fn without_credentials(&self) -> Option<Sent> {
+        let mut bare = self.clone();
+        bare.headers
+            .retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+        (bare.headers.len() < self.headers.len()).then_some(bare)
     }
 
     /// Its headers, what its body is among them.

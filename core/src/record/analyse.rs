@@ -2,12 +2,14 @@
 //! records belong together is decided later.
 
 use super::finding::{Finding, Form, Meta, Outcome};
-use super::framer::{Place, Record};
+use super::framer::{Line, Place, Record};
 use super::header::{self, Header, Kind, level};
 use super::json_value::{self, Value};
+use super::lanes::Lanes;
+use super::scan::Prefilter;
 use super::word::Word;
 use super::{
-    client, csv, inspected, keyvalue, node, parts, quoted, said, structured, table, text, told,
+    client, csv, exports, inspected, keyvalue, node, parts, quoted, said, structured, table, text, told,
     unfold,
 };
 use crate::failure::Context;
@@ -252,10 +254,41 @@ fn object(value: &Value) -> Outcome {
     {
         return outcome;
     }
+    let findings = match exports::log(value) {
+        Some(log) => logged(&log),
+        None => structured::findings(value, &Meta::default()),
+    };
     Outcome {
-        findings: structured::findings(value, &Meta::default()),
+        findings,
         part: None,
     }
+}
+
+/// What a log holds that is itself a single record.
+fn logged(log: &str) -> Vec<Finding> {
+    let prefilter = Prefilter::new();
+    let mut lanes = Lanes::new();
+    let mut records = Vec::new();
+    let mut offset = 0;
+    for (number, text) in (1..).zip(log.lines()) {
+        let text = text.as_bytes();
+        records.extend(lanes.push(Line {
+            text,
+            offset,
+            number,
+            hit: prefilter.next(text, 0).is_some(),
+        }));
+        offset += text.len() as u64 + 1;
+    }
+    records.extend(lanes.close(false));
+    let mut findings: Vec<Finding> = records
+        .iter()
+        .flat_map(|(_, record)| outcome(record).findings)
+        .collect();
+    for finding in &mut findings {
+        finding.place = None;
+    }
+    findings
 }
 
 /// Traces below the pairs of a record's first line, which ends at byte `at`.

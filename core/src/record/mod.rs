@@ -18,6 +18,7 @@ mod client;
 mod csv;
 mod encoding;
 mod events;
+mod exports;
 mod failure_json;
 mod finding;
 pub(crate) mod framer;

@@ -540,11 +540,17 @@ def pytest_runtest_teardown(item):
         yield
 
 
-@pytest.hookimpl(hookwrapper=True)
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item, call):
     outcome = yield
     try:
         index = _index_of(item)
+        if index is not None and outcome.excinfo is not None and call.excinfo is not None:
+            # What can not be shown did fail: parsing source for the report can, in some interpreters, where a `__del__` raises.
+            said = "%s: %s" % (call.excinfo.typename, call.excinfo.value)
+            outcome.force_result(
+                pytest.TestReport(item.nodeid, item.location, {}, "failed", said, call.when)
+            )
         if index is None:
             return
         report, result = outcome.get_result(), _results[index]

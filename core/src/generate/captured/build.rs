@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::files::Files;
 use super::layout::Code;
 use super::rows::{Rows, Written};
 use super::spell::{bytes, float, int, is_builtin, placeholder, singular};
@@ -61,17 +62,6 @@ pub struct Manner {
     pub rows: Rows,
     /// What becomes of the names of files.
     pub files: Files,
-}
-
-/// What becomes of the names of files that lay outside of the project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Files {
-    /// They stay.
-    Kept,
-    /// They lie in a folder of the test's own, where there are none yet.
-    Absent,
-    /// As [`Files::Absent`], and each is there, empty.
-    Empty,
 }
 
 /// More statements than this are no readable test.
@@ -357,6 +347,9 @@ impl<'a> Builder<'a> {
                 if !trust::may_call(callee, self.map) {
                     return Some(self.stand_in());
                 }
+                if let Some(path) = self.path(callee, args) {
+                    return Some(path);
+                }
                 let name = self.import(callee)?;
                 let mut items = Vec::new();
                 for arg in args {
@@ -380,8 +373,11 @@ impl<'a> Builder<'a> {
                 if !literal::is_identifier(name) {
                     return None;
                 }
-                let object = self.value(of, hint)?;
-                Code::atom(format!("{}.{name}", object.flat()))
+                let object = self.value(of, hint)?.flat();
+                Code::atom(match object.starts_with("tmp_path /") {
+                    true => format!("({object}).{name}"),
+                    false => format!("{object}.{name}"),
+                })
             }
             Value::Redacted {
                 of,
@@ -402,39 +398,12 @@ impl<'a> Builder<'a> {
                 class: Some(class),
                 ..
             } if why == "request" => self.request_or_stand_in(class),
+            Value::Opaque { is_async: true, .. } => self.awaitable_stand_in(),
             Value::Opaque { .. } => self.stand_in(),
             // Handled by their number.
             Value::Object(object) => self.object(object, hint)?,
             Value::Ref(_) => return None,
         })
-    }
-
-    /// A file's name in a folder of the test's own, if the text is one that lay in a folder of production's.
-    fn file(&mut self, text: &str) -> Option<String> {
-        if self.manner.files == Files::Kept {
-            return None;
-        }
-        let (folder, name) = parts_of_file(text)?;
-        self.setup.fixture("tmp_path");
-        let mut path = "tmp_path".to_owned();
-        if let Some(folder) = folder {
-            path = format!("{path} / {}", literal::string(folder));
-            self.once(format!("({path}).mkdir(exist_ok=True)"));
-        }
-        path = format!("{path} / {}", literal::string(name));
-        if self.manner.files == Files::Empty {
-            // What stood in it is not known.
-            self.stand_ins = self.stand_ins.max(1);
-            self.once(format!("({path}).touch()"));
-        }
-        Some(format!("str({path})"))
-    }
-
-    /// Adds a statement unless it stands there.
-    fn once(&mut self, line: String) {
-        if !self.setup.statements.contains(&line) {
-            self.setup.statements.push(line);
-        }
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -478,10 +447,19 @@ impl<'a> Builder<'a> {
 
     /// Stands where something was not captured and answers to anything.
     pub(super) fn stand_in(&mut self) -> Code {
+        self.stand_in_of("MagicMock")
+    }
+
+    /// For a function that is awaited.
+    fn awaitable_stand_in(&mut self) -> Code {
+        self.stand_in_of("AsyncMock")
+    }
+
+    fn stand_in_of(&mut self, class: &str) -> Code {
         self.stand_ins += 1;
         let name = Name {
             module: "unittest.mock".to_owned(),
-            qualname: "MagicMock".to_owned(),
+            qualname: class.to_owned(),
         };
         self.setup.used(Source::Mocked);
         match self.import(&name) {
@@ -527,27 +505,6 @@ impl<'a> Builder<'a> {
 }
 
 /// Numbers of the values that more than one place below `roots` holds.
-/// The folder and the name of a file, where a text is the path of one. What a request asks for looks alike, but begins
-/// with other words.
-fn parts_of_file(text: &str) -> Option<(Option<&str>, &str)> {
-    const ROOTS: &str = "tmp var home root srv mnt data opt usr private Users run media Volumes scratch work workspace";
-    const LONGEST: usize = 255;
-    let mut parts = text.strip_prefix('/')?.split('/');
-    let root = parts.next()?;
-    let rest: Vec<&str> = parts.collect();
-    let is_path = ROOTS.split(' ').any(|known| known == root)
-        && text.len() <= LONGEST
-        && !text.contains(['\n', '\0', '?', '*', ':'])
-        && rest.iter().all(|part| !part.is_empty() && *part != "..");
-    if !is_path {
-        return None;
-    }
-    let (name, folders) = rest.split_last()?;
-    // A folder of the system's is none of the program's.
-    let folder = folders.last().copied().filter(|_| rest.len() > 1);
-    Some((folder, name))
-}
-
 fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeSet<Id> {
     let mut met = BTreeSet::new();
     let mut twice = BTreeSet::new();

@@ -71,6 +71,7 @@ impl<'a> Writer<'a> {
             cuttable: std::mem::take(&mut builder.cuttable),
         });
         plan.stand_ins = builder.stand_ins;
+        plan.blames_caller = self.passes_on_too_little(index, frame);
         // What a framework calls a route from, such as a middleware, makes none of the route's values.
         let entrance = self.frames[..=index]
             .iter()
@@ -97,6 +98,24 @@ impl<'a> Writer<'a> {
             false => self.act_and_look(&mut plan, index, expression.lines()),
         }
         Some(plan)
+    }
+
+    // TypeError: JSONDecodeError.__init__() missing 2 required positional arguments: 'doc' and 'pos'
+    //     CompatJSONDecodeError.__init__(self, *args)
+    /// Whether a function failed for passing on what it was called with, which was too little: whoever called it is wrong.
+    fn passes_on_too_little(&self, index: usize, frame: &CapturedFrame) -> bool {
+        let message = self.exception.message.as_deref().unwrap_or_default();
+        let line = self.frames[index].frame.source_line.as_deref();
+        let rest = frame
+            .arguments
+            .iter()
+            .find(|a| a.kind == ArgumentKind::VarPositional);
+        index + 1 == self.frames.len()
+            && message.contains(" required positional argument")
+            && rest.zip(line).is_some_and(|(rest, line)| {
+                line.contains(&format!("*{},", rest.name))
+                    || line.contains(&format!("*{})", rest.name))
+            })
     }
 
     /// The module to import from: as Python called it, else as the project's layout has it.

@@ -4,6 +4,7 @@
 mod asked;
 mod build;
 mod call;
+mod files;
 pub(super) mod layout;
 mod models;
 mod objects;
@@ -19,7 +20,8 @@ use super::arguments::Setup;
 use super::strategies::Writer;
 use super::{Plan, literal};
 use crate::capture::{Captured, CapturedFrame, Name};
-use build::{Cut, Files, Manner, State};
+use build::{Cut, Manner, State};
+use files::Files;
 use rows::Rows;
 
 /// Frames further in than this are not tried: they are too many to be of use.
@@ -85,7 +87,9 @@ impl<'a> Writer<'a> {
         if let Some(request) = &captured.request {
             for plan in self.captured_request(request) {
                 plans.extend(self.with_rows(&plan, captured));
+                let with_files = files::with_files(&plan, captured);
                 plans.push(plan);
+                plans.extend(with_files);
             }
         }
         let known = captured.numbered();

@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::{Builder, Files, Manner, State};
+use super::build::{Builder, Manner, State};
+use super::files::Files;
 use super::layout::Code;
 use super::models::declares;
 use super::objects::{class_of, is_opaque};

@@ -34,6 +34,9 @@ def name(dotted: str) -> dict[str, Any]:
 
 # --- functions, classes, modules
 
+#: Of a function's code: calling it gives something that is awaited.
+_COROUTINE = 0x80
+
 
 def _write_function(encoder: Any, value: Any, _: int, __: int) -> Any:
     module, dotted = _reflect.text(value.__module__), str.__str__(value.__qualname__)
@@ -41,6 +44,8 @@ def _write_function(encoder: Any, value: Any, _: int, __: int) -> Any:
         return name(f"{encoder.classes.module(module)}:{dotted}")
     node = encoder.opaque(type(value), "local")
     node["name"] = f"{encoder.classes.module(module or 'builtins')}:{dotted}"
+    if value.__code__.co_flags & _COROUTINE:
+        node["async"] = True
     return encoder.known_as(value, node)
 
 

@@ -8,8 +8,10 @@ see :mod:`guwu.capture._encode`.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Optional
 
 #: Words of names whose values are secret, whatever holds them; longer ones as their words follow each other.
@@ -41,7 +43,8 @@ _PATTERNS: tuple[tuple[str, tuple[str, ...]], ...] = (
         rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, _ISSUED))})(?P<secret>[A-Za-z0-9_.-]{{10,}})",
         tuple(prefix.lower() for prefix in _ISSUED),
     ),
-    (r"\b(?i:bearer|basic|digest)\s+(?P<secret>[A-Za-z0-9+/=._~-]{6,})", ("bearer", "basic", "digest")),
+    (r"\b(?i:bearer|digest)\s+(?P<secret>[A-Za-z0-9+/=._~-]{6,})", ("bearer", "digest")),
+    (r"\b(?i:basic)\s+(?P<basic>[A-Za-z0-9+/=._~-]{6,})", ("basic",)),
     (r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,80}:(?P<secret>[^\s/@]{1,200})@", ("://",)),
 )
 _DIGITS = re.compile(r"(?<!\d)(?<!\d\.)\d(?:[ -]?\d){12,18}(?!\.?\d)")
@@ -53,6 +56,8 @@ _EMAIL = r"(?P<secret>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]
 _CARD = re.compile(
     r"(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|6\d{15,18}|35\d{14})\Z"
 )
+#: username="ann", response="6629fa…"
+_PARAMETER = re.compile(r"""(?P<name>\b[A-Za-z][A-Za-z0-9_-]*=)(?P<value>"[^"]*"|[^\s,"]+)""")
 #: Values after `token=` that are none.
 _NO_SECRETS = frozenset({"none", "null", "true", "false", "undefined", "", "''", '""'})
 
@@ -104,6 +109,24 @@ def shaped(text: str, number: int) -> str:
         number, digit = divmod(number, len(alphabet)) if len(alphabet) > 1 else (number, 0)
         found.append(alphabet[digit])
     return "".join(reversed(found))
+
+
+def basic(text: str, number: int) -> str:
+    """Return the same for a name and a password in base64, so that what decodes to text, or does not, still does."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return shaped(text, number)
+    try:
+        decoded, encoding = raw.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        decoded, encoding = raw.decode("latin-1"), "latin-1"
+    hidden = list(shaped(decoded, number))
+    for at, character in enumerate(decoded):
+        if not character.isascii():
+            # No letter that ASCII has may stand for one that it has not.
+            hidden[at] = "\xe9" if character <= "\xff" else "\u4e00"
+    return base64.b64encode("".join(hidden).encode(encoding)).decode("ascii")
 
 
 def likeness(text: str) -> str:
@@ -180,9 +203,10 @@ class Redactor:
             return text
 
         def hide(match: re.Match[str]) -> str:
+            name = "basic" if "basic" in match.re.groupindex else "secret"
             whole, start = match[0], match.start()
-            first, last = match.start("secret") - start, match.end("secret") - start
-            return whole[:first] + secrets.hidden(whole[first:last]) + whole[last:]
+            first, last = match.start(name) - start, match.end(name) - start
+            return whole[:first] + secrets.hidden(whole[first:last], basic if name == "basic" else shaped) + whole[last:]
 
         def hide_card(match: re.Match[str]) -> str:
             return secrets.hidden(match[0]) if is_card(re.sub(r"\D", "", match[0])) else match[0]
@@ -262,13 +286,24 @@ class Secrets:
         self._given.add(found)
         return found
 
-    def hidden(self, secret: str) -> str:
+    def hidden(self, secret: str, made: Callable[[str, int], str] = shaped) -> str:
         """Return the placeholder of what only looks like a secret: punctuation stays."""
         if secret in self._found or secret in self._given or likeness(secret) != "text":
             return self.stand_in(secret)
-        found = shaped(secret, self.number(secret))
+        found = made(secret, self.number(secret))
         self._given.add(found)
         return found
+
+    def credentials(self, header: str) -> str:
+        """Return what stands for an `Authorization` header: its scheme stays, and so do the names of its parameters."""
+        scheme, blank, secret = header.partition(" ")
+        if not blank or not scheme.isascii() or not scheme.isalnum():
+            return self.hidden(header)
+        if scheme.lower() == "basic":
+            return scheme + blank + self.hidden(secret, basic)
+        if _PARAMETER.match(secret) is None:
+            return scheme + blank + self.hidden(secret)
+        return scheme + blank + _PARAMETER.sub(lambda match: match["name"] + self.hidden(match["value"]), secret)
 
     def redacted(self, secret: str, of: str, size: Optional[int] = None) -> dict[str, Any]:
         """Return the node of a value that is a secret as a whole; its size when only its start is given."""

@@ -20,7 +20,7 @@ from guwu.capture._read import Body
 
 #: Headers that say nothing about what a handler does, or are told of never.
 _LEFT_OUT = frozenset((
-    "authorization", "proxy-authorization", "cookie", "set-cookie", "connection", "keep-alive", "transfer-encoding",
+    "proxy-authorization", "cookie", "set-cookie", "connection", "keep-alive", "transfer-encoding",
     "te", "trailer", "upgrade", "via", "forwarded", "x-forwarded-for", "x-real-ip", "cf-connecting-ip",
     "true-client-ip", "x-request-id", "x-correlation-id", "traceparent", "tracestate", "baggage", "sentry-trace",
     "x-amzn-trace-id", "x-cloud-trace-context", "accept-encoding", "cache-control", "pragma", "dnt", "priority",
@@ -202,7 +202,9 @@ def describe(found: Found, encoder: Encoder) -> dict[str, Any]:
         "path": secrets.clean(path),
         "query": clean_query(query, secrets),
         "headers": [
-            [name, secrets.clean(value[:_HEADER])] for name, value in headers[:_HEADERS] if _is_told(name, encoder)
+            [name, _header(name, value[:_HEADER], encoder)]
+            for name, value in headers[:_HEADERS]
+            if _is_told(name, encoder)
         ],
         "body": node,
     }
@@ -210,7 +212,13 @@ def describe(found: Found, encoder: Encoder) -> dict[str, Any]:
 
 def _is_told(name: str, encoder: Encoder) -> bool:
     lowered = name.lower()
+    if lowered == "authorization":
+        return True
     return lowered not in _LEFT_OUT and not lowered.startswith("sec-") and not encoder.secrets.weight(name)
+
+
+def _header(name: str, value: str, encoder: Encoder) -> str:
+    return encoder.secrets.credentials(value) if name.lower() == "authorization" else encoder.secrets.clean(value)
 
 
 def _from_environ(environ: dict[str, Any]) -> tuple[str, str, str, list[tuple[str, str]]]:
