@@ -47,8 +47,13 @@ fmt: ## formatting of the Rust code
 clippy: ## lints on this machine's target
 	cargo clippy --workspace --all-targets -- -D warnings
 
+.PHONY: wasm-target
+wasm-target: ## the wasm32 target of the compiler, where rustup was told to install nothing by itself
+	@! command -v rustup > /dev/null || rustup target list --installed | grep -qx wasm32-unknown-unknown \
+	  || rustup target add wasm32-unknown-unknown
+
 .PHONY: clippy-wasm
-clippy-wasm: ## lints on wasm32, where core must build too
+clippy-wasm: wasm-target ## lints on wasm32, where core must build too
 	cargo clippy -p guwu-core $(WASM) -- -D warnings
 	cargo clippy -p guwu-core $(WASM) --no-default-features -- -D warnings
 	cargo clippy -p guwu-wasm $(WASM) -- -D warnings
@@ -77,7 +82,7 @@ wasm-bindgen: $(BINDGEN_ROOT)/bin/wasm-bindgen ## the tool that post-processes w
 	@touch $@
 
 .PHONY: npm-build
-npm-build: wasm-bindgen npm/node_modules/.package-lock.json ## slim wasm and the npm package
+npm-build: wasm-target wasm-bindgen npm/node_modules/.package-lock.json ## slim wasm and the npm package
 	cd npm && npm run --silent build
 
 .PHONY: size

@@ -28,7 +28,8 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEAxyz\n-----END RSA PRIVAT
         ("accessToken", 2), ("api_key", 2), ("apiKey", 2), ("X-API-Key", 2), ("Authorization", 2), ("cookie", 1),
         ("sessionid", 1), ("session", 1), ("card_number", 1), ("cardNumber", 1), ("cvv", 2), ("connection_string", 2),
         ("tokenize", 0), ("cardinality", 0), ("discard", 0), ("author", 0), ("key", 0), ("max_tokens", 0), ("name", 0),
-        ("compass", 0), ("spinner", 0), ("shipping", 0),
+        ("compass", 0), ("spinner", 0), ("shipping", 0), ("authorization_grant_type", 0), ("TOKEN_URL", 0),
+        ("password_type_hint", 2), ("url_token", 2),
     ],
 )  # fmt: skip
 def test_names(name: str, weight: int) -> None:
@@ -36,8 +37,9 @@ def test_names(name: str, weight: int) -> None:
 
 
 def test_more_names_and_patterns_can_be_given() -> None:
-    redactor = Redactor(["national_id"], [r"EMP-\d+"], emails=True)
+    redactor = Redactor(["national_id", "webhook_url"], [r"EMP-\d+"], emails=True)
     assert redactor.weight("nationalId") == 2
+    assert redactor.weight("webhookUrl") == 2
     secrets = redactor.secrets()
     assert secrets.clean("it was EMP-12345, annabel@example.com") == "it was xxx-00001, xxxxxxx@example.com"
     assert secrets.clean("EMP-1") == "xxx-2"
@@ -309,3 +311,25 @@ def test_names_are_given_to_install(tmp_path: Path) -> None:
         capture.uninstall()
     assert "AB-123" not in Lines(path).text
     assert "X12345" not in Lines(path).text
+
+
+def test_what_credentials_hold_is_hidden_there_but_an_address_is_no_secret_elsewhere(lines: Lines) -> None:
+    target = "/o/authorize/?client_id=wiki&token=tok-hunter2"
+
+    def answer(credentials: dict[str, str], url: str, path: str, opener: str, kind: str) -> None:  # noqa: ARG001
+        raise ValueError(f"cannot answer {url}")
+
+    def ask() -> None:
+        credentials = {"uri": target, "path": "/o/authorize/", "key": "hunter2-key", "kind": "confidential", "pw": "sesame"}
+        answer(credentials, target, "/o/authorize/", "hunter2-key", "confidential")
+
+    logged(ask)
+    values = lines.arguments("answer")
+    assert {value["t"] for _, value in values["credentials"]["v"]} == {"redacted"}
+    assert values["path"] == "/o/authorize/"
+    assert values["kind"] == "confidential"
+    assert values["opener"]["t"] == "redacted"
+    start = "/o/authorize/?client_id=wiki&token="
+    assert values["url"].startswith(start)
+    assert lines.one()["exceptions"][-1]["message"].startswith(f"cannot answer {start}")
+    assert "hunter2" not in lines.text

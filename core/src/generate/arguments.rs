@@ -288,11 +288,11 @@ fn looks_like_collaborator(name: &str) -> bool {
     .any(|word| name.ends_with(word))
 }
 
-/// `KnowledgeGraphFacade` → `facade`.
+/// `KnowledgeGraphFacade` → `facade`, `tqdm` → `tqdm_object`.
 fn variable_for(class: &str) -> String {
     let snake = snake_case(class);
     let last = snake.rsplit('_').next().unwrap_or(&snake).to_owned();
-    if literal::is_identifier(&last) {
+    if literal::is_identifier(&last) && last != class {
         last
     } else {
         format!("{snake}_object")
@@ -411,6 +411,17 @@ fn value_used_by(key: &str, user: Option<&str>) -> String {
 mod tests {
     use super::*;
     use crate::code::{SourceFile, module_from_source};
+
+    #[test]
+    fn no_variable_has_the_name_of_its_class() {
+        for (class, variable) in [
+            ("KnowledgeGraphFacade", "facade"),
+            ("tqdm", "tqdm_object"),
+            ("Class", "class_object"),
+        ] {
+            assert_eq!(variable_for(class), variable);
+        }
+    }
 
     #[test]
     fn dictionaries_have_the_keys_that_are_read() {

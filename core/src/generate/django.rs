@@ -71,9 +71,11 @@ pub(super) fn uses_django(map: &CodeMap) -> bool {
 }
 
 /// What Django's own test runner does: databases of its own for the tests, never those of the settings.
-const TEST_DATABASES: [&str; 13] = [
+const TEST_DATABASES: [&str; 18] = [
     "@pytest.fixture(autouse=True, scope=\"module\")",
     "def databases():",
+    "    from django.db import connections",
+    "    from django.db.backends.base.base import BaseDatabaseWrapper",
     "    from django.db.utils import OperationalError",
     "    from django.test.utils import setup_databases, teardown_databases",
     "",
@@ -85,6 +87,9 @@ const TEST_DATABASES: [&str; 13] = [
     "        return",
     "    yield",
     "    teardown_databases(kept, verbosity=0)",
+    "    for connection in connections.all():",
+    "        # One in memory would stay open, with its rows.",
+    "        BaseDatabaseWrapper.close(connection)",
 ];
 
 /// Whether the settings name a database.

@@ -72,9 +72,8 @@ impl Writer<'_> {
             Value::Opaque { global, .. } => global.as_ref(),
             _ => None,
         });
-        let plans = |sent: &Sent| {
-            self.request_plans(sent, || self.applications_for(app, sent.framework))
-        };
+        let plans =
+            |sent: &Sent| self.request_plans(sent, || self.applications_for(app, sent.framework));
         match sent.without_credentials() {
             // Who asked is not known: first nobody, then somebody with credentials of that form.
             Some(bare) => [plans(&bare), plans(&sent)].concat(),

@@ -9,8 +9,8 @@ use super::lanes::Lanes;
 use super::scan::Prefilter;
 use super::word::Word;
 use super::{
-    client, csv, exports, inspected, keyvalue, node, parts, quoted, said, structured, table, text, told,
-    unfold,
+    client, csv, exports, inspected, keyvalue, node, parts, quoted, said, structured, table, text,
+    told, unfold,
 };
 use crate::failure::Context;
 use crate::model::{Exception, Platform, Trace};

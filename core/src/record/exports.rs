@@ -135,7 +135,13 @@ fn datadog(value: &Value) -> Option<Vec<Record>> {
         let own = outer.get("attributes").map_or(&[][..], Value::entries);
         let mut entries = own.to_vec();
         let is_new = |key: &str| key != "attributes" && own.iter().all(|(name, _)| name != key);
-        entries.extend(outer.entries().iter().filter(|(key, _)| is_new(key)).cloned());
+        entries.extend(
+            outer
+                .entries()
+                .iter()
+                .filter(|(key, _)| is_new(key))
+                .cloned(),
+        );
         Some(Record {
             said: Value::Object(entries),
             time: plain(outer, "timestamp"),

@@ -172,7 +172,7 @@ class Encoder:
         """Return the node of exactly a str."""
         limit = self.limits.text
         if secret and value:
-            self.secrets.remember(value)
+            self.secrets.remember(value, secret)
             return self.secrets.redacted(value, "str")
         head = value if len(value) <= limit else value[:limit]
         self.steps += len(head) >> 7
@@ -209,7 +209,7 @@ class Encoder:
         if secret and value:
             text = value[:limit].decode("latin-1")
             if len(value) <= limit:
-                self.secrets.remember(text)
+                self.secrets.remember(text, secret)
             return self.secrets.redacted(text, of, len(value))
         head = value[:limit]
         self.steps += len(head) >> 7

@@ -27,6 +27,12 @@ WEAK = (
     "pin", "signature",
 )  # fmt: skip
 
+#: What such a name ends with where its value only tells of a secret: `authorization_grant_type`, `token_url`.
+_ABOUT = frozenset((
+    "type", "url", "uri", "endpoint", "method", "class", "algorithm", "count", "length", "expires", "expiry", "expiration",
+    "lifetime", "ttl", "timeout", "enabled", "required", "backend", "scheme", "scope", "scopes",
+))  # fmt: skip
+
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 #: Beginnings that issuers give to their tokens.
@@ -61,6 +67,12 @@ _PARAMETER = re.compile(r"""(?P<name>\b[A-Za-z][A-Za-z0-9_-]*=)(?P<value>"[^"]*"
 #: Values after `token=` that are none.
 _NO_SECRETS = frozenset({"none", "null", "true", "false", "undefined", "", "''", '""'})
 
+#: A path, an address, a query of several parts.
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:/)?/[\w.~%@:-]*(?:/|\?|\Z)|[\w.~%-]+=[^&\s]*&")
+#: `confidential`, `authorization-code`
+_KIND = re.compile(r"[a-z]{1,30}(?:[ _-][a-z]{1,30}){0,3}")
+#: Names of what a credential itself is called within a structure of credentials.
+_VALUES = frozenset(("key", "value", "pass", "pw", "code", "raw", "text", "plain", "word", "hash", "data"))
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _HEX = re.compile(r"(?:[0-9a-f]+|[0-9A-F]+)\Z")
@@ -182,6 +194,8 @@ class Redactor:
         words = [word.lower() for word in _WORDS.findall(name[:200])]
         if words in (["token"], ["tokens"]):
             return -1
+        if len(words) > 1 and words[-1] in _ABOUT and "".join(words) not in self._strong | self._weak:
+            return 0
         runs = {"".join(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words) - size + 1)}
         if runs & self._strong:
             return 2
@@ -264,12 +278,21 @@ class Secrets:
         return self._redactor.weight(name)
 
     def under(self, secret: int, name: str) -> int:
-        """Return how secret the value of a name is within something that may be secret itself."""
-        own = self._redactor.weight(name)
-        return max(secret, own) if secret else own
+        """Return how secret the value of a name is within something that may be secret itself.
 
-    def remember(self, text: str) -> None:
+        3: only for what it is in; its own name tells nothing.
+        """
+        own = self._redactor.weight(name)
+        if secret < 2:
+            return max(secret, own) if secret else own
+        return 2 if own > 0 or name.lower() in _VALUES else 3
+
+    def remember(self, text: str, secret: int = 2) -> None:
         """Take a secret out of everything else, too."""
+        # `credentials` may hold a whole request and all that it leads to: an address and the word for a kind of client are
+        # none, and stand elsewhere, too.
+        if secret == 3 and (_ADDRESS.match(text) or _KIND.fullmatch(text)):
+            return
         # `type="password"` of a form field says which it is; the word stands in every key of that name.
         if len(text) >= _SHORTEST and len(self._found) < _REMEMBERED and not self._redactor.is_name(text):
             self._found[text] = None
