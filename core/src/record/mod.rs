@@ -6,7 +6,8 @@
 //! takes what was drawn for a `terminal` off; complete records go to
 //! `analyse`, unless `repeat` knows them, and become what `finding` holds: `unfold`, `table` and `csv` undo what formatters did to
 //! lines, `prefixed` takes off what tools put before those of a stack, `text` finds the traces and
-//! `mended` undoes what printers do differently, `said` reads what has none. Which lines are read depends on the bytes alone,
+//! `mended` undoes what printers do differently, `said` reads what has none; `exports` writes down the log that a document of many
+//! records would make. Which lines are read depends on the bytes alone,
 //! never on how they were cut into chunks, and reading can begin anew at every [`Checkpoint`]. No format is configured.
 //! Files, tables, positions on disk and threads are the caller's.
 
