@@ -512,7 +512,7 @@ impl Group {
         // The stack may stand below the message, in the same record.
         let own = || {
             let at = self.text.find("\n    at ")?;
-            super::text::has_script_frames(&self.text[at..]).then(|| self.text.clone())
+            super::stacks::has_script_frames(&self.text[at..]).then(|| self.text.clone())
         };
         let stack = self.stack.clone().or_else(own);
         let text = match &self.stack {

@@ -47,7 +47,7 @@ pub(crate) fn paired(text: &str) -> Option<(&str, Payload)> {
     };
     let (end, stack) = of("stack=")?;
     let (begin, message) = of("message=").or_else(|| of("msg="))?;
-    if !super::text::has_script_frames(&format!("{stack}\n")) {
+    if !super::stacks::has_script_frames(&format!("{stack}\n")) {
         return None;
     }
     let payload = Payload {
@@ -82,7 +82,7 @@ pub(crate) fn part(message: &str) -> Option<Part> {
             .iter()
             .any(|word| label.contains(word));
     let is_labelled = label.starts_with("Stack") || label.bytes().all(|c| c.is_ascii_uppercase());
-    if !is_labelled && (is_said || super::text::has_script_frames(text)) {
+    if !is_labelled && (is_said || super::stacks::has_script_frames(text)) {
         return None;
     }
     let text = text.strip_prefix(' ').unwrap_or(text);
@@ -155,8 +155,8 @@ pub(crate) fn payload(value: &Value) -> Option<Payload> {
         line: number(["line", "lineno", "lineNumber"]),
         column: number(["column", "colno", "columnNumber"]),
         stack: details
-            .and_then(super::objects::stack)
-            .or_else(|| super::objects::stack(value)),
+            .and_then(super::stacks::stack)
+            .or_else(|| super::stacks::stack(value)),
     })
 }
 

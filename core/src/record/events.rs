@@ -1,7 +1,8 @@
-//! Events of services: Sentry's exception values and the log records of an OTLP export.
+//! Events of services: Sentry's exception values, AWS Lambda's errors and the log records of an OTLP export.
 
+use super::client;
 use super::json_value::Value;
-use super::parts::{line_number, owned};
+use super::parts::{from_parts, line_number, owned};
 use crate::model::{Exception, Frame, Platform, Relation, StackEntry, Trace};
 
 /// `exception.values` of a Sentry event: root cause first, members of groups flattened with `parent_id`.
@@ -155,4 +156,36 @@ fn any_value(value: Option<&Value>) -> Value {
         Some(value) => value.clone(),
         None => Value::Null,
     }
+}
+
+/// `errorType`, `errorMessage` and a list of frames as text, as AWS Lambda writes them.
+pub(crate) fn lambda(value: &Value) -> Option<Trace> {
+    let kind = value.get("errorType").and_then(Value::text)?;
+    let message = value
+        .get("errorMessage")
+        .and_then(Value::text)
+        .unwrap_or_default();
+    let lines = value
+        .get("stackTrace")
+        .or_else(|| value.get("stack"))
+        .and_then(Value::list)?;
+    // What Node printed of it says more.
+    let said = value.get("message").and_then(Value::text);
+    if let Some(said) = said.filter(|said| said.contains("\n  [cause]: ")) {
+        return super::text::traces_of_field(said).into_iter().next();
+    }
+    let frames: Vec<&str> = lines.iter().filter_map(Value::text).collect();
+    if frames.iter().any(|f| f.trim_start().starts_with("at ")) {
+        let stack = frames.join("\n");
+        return Some(client::trace(&client::Payload {
+            message: format!("{kind}: {message}"),
+            stack: Some(stack),
+            ..client::Payload::default()
+        }));
+    }
+    let stack: String = frames
+        .iter()
+        .map(|frame| format!("{}\n", frame.trim_end_matches('\n')))
+        .collect();
+    Some(from_parts(kind, message, &stack))
 }

@@ -1,9 +1,9 @@
 //! Objects that Node printed with an error in them: what stands beside the error are the record's own fields.
 
-use super::analyse::Places;
 use super::finding::{Finding, Meta, Outcome};
 use super::framer::Record;
 use super::json_value::{self, Value};
+use super::places::Places;
 use super::{structured, text};
 use crate::model::{Platform, Relation, Trace};
 

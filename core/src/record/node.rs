@@ -1,10 +1,9 @@
 //! What Node and its loggers (pino, bunyan, winston) write of an error that has no stack worth parsing: aggregated errors,
 //! thrown values that are no errors, and errors without a stack, which Node prints in brackets.
 
-use super::finding::{Finding, Meta};
+use super::client;
 use super::json_value::Value;
 use super::word::{Word, any_in};
-use super::{client, said};
 use crate::model::{Exception, Frame, Platform, Relation, StackEntry, Trace};
 
 /// A thrown value that is printed over more lines than this is not looked for.
@@ -354,23 +353,4 @@ fn payload(error: &Value) -> Option<client::Payload> {
         stack: error.get("stack").and_then(Value::text).map(str::to_owned),
         ..client::Payload::default()
     })
-}
-
-/// A value that is no error object, thrown in Node and logged by pino or bunyan: `{"level":50,"err":"just a string"}`.
-pub(crate) fn thrown(value: &Value, meta: &Meta) -> Option<Finding> {
-    let node = value
-        .get("level")
-        .is_some_and(|l| matches!(l, Value::Number(_)))
-        && value.get("pid").is_some();
-    let text = value
-        .get("err")
-        .or_else(|| value.get("error"))
-        .and_then(Value::text)?;
-    if !node || !meta.is_error() {
-        return None;
-    }
-    let mut finding = said::message_only(text, meta)?;
-    finding.trace.platform = Platform::JavaScript;
-    finding.context.log_message = meta.message.clone();
-    Some(finding)
 }

@@ -3,7 +3,7 @@
 
 use super::client;
 use super::json_value::Value;
-use super::text;
+use super::stacks::{has_script_frames, stack};
 use crate::model::{Exception, Frame, Platform, Relation, StackEntry, Trace};
 
 /// Causes of causes, and members of members, are followed this deep.
@@ -28,16 +28,6 @@ pub(crate) fn error(value: &Value) -> Option<Trace> {
     Some(trace(chain))
 }
 
-/// The stack of an object, as a text or as a list of its lines.
-pub(crate) fn stack(value: &Value) -> Option<String> {
-    let stack = value.get("stack")?;
-    if let Some(text) = stack.text() {
-        return Some(text.to_owned());
-    }
-    let lines: Option<Vec<&str>> = stack.list()?.iter().map(Value::text).collect();
-    lines.filter(|l| !l.is_empty()).map(|l| l.join("\n"))
-}
-
 /// The error of one object, without its cause.
 fn exception(value: &Value) -> Option<Exception> {
     let of = |key: &str| value.get(key).and_then(Value::text);
@@ -52,7 +42,7 @@ fn exception(value: &Value) -> Option<Exception> {
         return None;
     }
     let stack = stack(value).unwrap_or_default();
-    if !stack.is_empty() && !text::has_script_frames(&format!("{stack}\n")) {
+    if !stack.is_empty() && !has_script_frames(&format!("{stack}\n")) {
         return None;
     }
     let said = client::Payload {

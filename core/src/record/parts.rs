@@ -1,41 +1,7 @@
-//! Exceptions whose type, message and frames a logger wrote apart: dictionaries of structlog, ECS fields, AWS Lambda's
-//! lists of frames.
+//! Exceptions whose type, message and frames a logger wrote apart: dictionaries of structlog, ECS fields.
 
-use super::client;
 use super::json_value::Value;
 use crate::model::{Exception, Frame, Platform, Relation, StackEntry, SyntaxPlace, Trace};
-
-/// `errorType`, `errorMessage` and a list of frames as text, as AWS Lambda writes them.
-pub(crate) fn lambda(value: &Value) -> Option<Trace> {
-    let kind = value.get("errorType").and_then(Value::text)?;
-    let message = value
-        .get("errorMessage")
-        .and_then(Value::text)
-        .unwrap_or_default();
-    let lines = value
-        .get("stackTrace")
-        .or_else(|| value.get("stack"))
-        .and_then(Value::list)?;
-    // What Node printed of it says more.
-    let said = value.get("message").and_then(Value::text);
-    if let Some(said) = said.filter(|said| said.contains("\n  [cause]: ")) {
-        return super::text::traces_of_field(said).into_iter().next();
-    }
-    let frames: Vec<&str> = lines.iter().filter_map(Value::text).collect();
-    if frames.iter().any(|f| f.trim_start().starts_with("at ")) {
-        let stack = frames.join("\n");
-        return Some(client::trace(&client::Payload {
-            message: format!("{kind}: {message}"),
-            stack: Some(stack),
-            ..client::Payload::default()
-        }));
-    }
-    let stack: String = frames
-        .iter()
-        .map(|frame| format!("{}\n", frame.trim_end_matches('\n')))
-        .collect();
-    Some(from_parts(kind, message, &stack))
-}
 
 /// A type, a message and frames without header and exception line: ECS and others.
 pub(crate) fn headless(value: &Value) -> Option<Trace> {

@@ -2,7 +2,6 @@
 //! `b'{"message": …}'`, `<QueryDict: {'stack': ['…']}>`, `ClientError(message='…', stack='…')`.
 
 use super::json_value;
-use super::text;
 use super::word::{Word, any_in};
 
 /// Quoted texts before the stack's that are looked at.
@@ -59,7 +58,8 @@ pub(crate) fn stack(record: &str) -> Option<Quoted<'_>> {
         }
         let is_closed =
             end > frame && record.as_bytes().get(end - 1) == record.as_bytes().get(open);
-        let is_stack = said.starts_with('{') || text::has_script_frames(&format!("{said}\n"));
+        let is_stack =
+            said.starts_with('{') || super::stacks::has_script_frames(&format!("{said}\n"));
         if !is_closed || !is_stack {
             from = open + 1;
             continue;

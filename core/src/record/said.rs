@@ -1,6 +1,7 @@
 //! Records without a trace: whether what they say reports an error, and which type it names.
 
 use super::finding::{Finding, Meta};
+use super::json_value::Value;
 use super::{client, node};
 use crate::model::{Exception, Platform, Trace};
 use crate::trace;
@@ -173,4 +174,23 @@ fn named(message: &str) -> Option<(&str, &str)> {
         }
     }
     None
+}
+
+/// A value that is no error object, thrown in Node and logged by pino or bunyan: `{"level":50,"err":"just a string"}`.
+pub(crate) fn thrown(value: &Value, meta: &Meta) -> Option<Finding> {
+    let node = value
+        .get("level")
+        .is_some_and(|l| matches!(l, Value::Number(_)))
+        && value.get("pid").is_some();
+    let text = value
+        .get("err")
+        .or_else(|| value.get("error"))
+        .and_then(Value::text)?;
+    if !node || !meta.is_error() {
+        return None;
+    }
+    let mut finding = message_only(text, meta)?;
+    finding.trace.platform = Platform::JavaScript;
+    finding.context.log_message = meta.message.clone();
+    Some(finding)
 }

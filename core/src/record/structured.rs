@@ -185,7 +185,7 @@ fn object(value: &Value, outer: &Meta, depth: usize) -> Vec<Finding> {
         found = searched(value, &meta, depth);
     }
     if found.is_empty() && entries.len() > 1 {
-        found.extend(node::thrown(value, &meta));
+        found.extend(said::thrown(value, &meta));
     }
     if found.is_empty() && entries.len() > 1 {
         found.extend(said::message_only(
@@ -381,7 +381,7 @@ fn shaped(value: &Value, meta: &Meta) -> Vec<Finding> {
     if let Some(trace) = read {
         return one(trace);
     }
-    if let Some(trace) = parts::lambda(value) {
+    if let Some(trace) = events::lambda(value) {
         return one(trace);
     }
     if let Some(trace) = parts::headless(value) {

@@ -1,6 +1,7 @@
 //! The traces in a text: of Python, of script engines, and of both. What formatters did to their lines is undone in `unfold`,
 //! what printers do differently in `mended`.
 
+use super::stacks::has_script_frames;
 use super::word::{Word, any_in};
 use super::{mended, node, prefixed, table};
 use crate::model::{Exception, Platform, Trace};
@@ -317,20 +318,6 @@ fn head(text: &str) -> &str {
     const LINES: usize = 64;
     let end = text.match_indices('\n').nth(LINES);
     &text[..end.map_or(text.len(), |(at, _)| at)]
-}
-
-/// Whether a line reads as a frame of a script engine: `    at f (a.js:1:2)`, `f@http://h/a.js:1:2`.
-pub(crate) fn has_script_frames(text: &str) -> bool {
-    text.lines().any(|line| {
-        let body = line.trim_start();
-        let ends_with_place = line
-            .trim_end_matches([')', ' ', '{'])
-            .ends_with(|c: char| c.is_ascii_digit() || c == '>');
-        (body.len() < line.len()
-            && body.starts_with("at ")
-            && (ends_with_place || line.ends_with(')')))
-            || (ends_with_place && line.contains('@') && line.contains(':'))
-    })
 }
 
 /// Whether a line is a frame with a line and a column: `    at f (a.js:1:2)`.

@@ -1,7 +1,8 @@
 //! The request that was served, as the object of its framework that a function was called with.
 
-use super::build::{Builder, State};
+use super::build::Builder;
 use super::layout::Code;
+use super::manner::State;
 use super::spell::bytes;
 use super::trust;
 use crate::capture::{Name, Request};

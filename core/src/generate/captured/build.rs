@@ -4,65 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::files::Files;
 use super::layout::Code;
-use super::rows::{Rows, Written};
+use super::manner::{Cut, Manner, Written};
 use super::spell::{bytes, float, int, is_builtin, placeholder, singular};
 use super::trust;
 use crate::capture::{Id, Name, Request, SequenceKind, Value};
 use crate::code::CodeMap;
 use crate::generate::arguments::{Setup, Source};
 use crate::generate::literal;
-
-/// How objects come to their state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// By their constructor alone.
-    Constructed,
-    /// By their constructor; what it does not set is set afterwards.
-    Completed,
-    /// Without it: an empty instance, then every attribute.
-    Raw,
-}
-
-/// A part that need not be given: of an object's state what its constructor would fill by itself (an optional parameter, an
-/// attribute), of the call an argument that has a default.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cut {
-    pub(super) object: Id,
-    pub(super) name: String,
-}
-
-impl Cut {
-    /// An argument of the call itself that has a default, or one of its `**options`.
-    pub(super) fn of_call(name: &str) -> Cut {
-        Cut {
-            object: CALL,
-            name: name.to_owned(),
-        }
-    }
-
-    /// Whether it is an argument of the call itself.
-    pub fn is_of_call(&self) -> bool {
-        self.object == CALL
-    }
-}
-
-/// Stands for the call where an object's number stands.
-const CALL: Id = Id::MAX;
-
-/// How to build the values of one test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Manner {
-    /// How objects come to their state.
-    pub state: State,
-    /// An object that a module of the project holds is taken from there.
-    pub takes_globals: bool,
-    /// Which saved instances of Django's models are in the database.
-    pub rows: Rows,
-    /// What becomes of the names of files.
-    pub files: Files,
-}
 
 /// More statements than this are no readable test.
 const MOST_STATEMENTS: usize = 400;

@@ -2,8 +2,9 @@
 //! an answer.
 
 use super::Recipe;
-use super::build::{Builder, Cut, Manner};
+use super::build::Builder;
 use super::layout::Code;
+use super::manner::{Cut, Manner};
 use super::objects::class_of;
 use std::collections::BTreeMap;
 

@@ -3,19 +3,9 @@
 use super::Plan;
 use super::build::Builder;
 use super::layout::Code;
+use super::manner::Files;
 use crate::capture::{Captured, Name, Value};
 use crate::generate::literal;
-
-/// What becomes of the names of files that lay outside of the project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Files {
-    /// They stay.
-    Kept,
-    /// They lie in a folder of the test's own, where there are none yet.
-    Absent,
-    /// As [`Files::Absent`], and each is there, empty.
-    Empty,
-}
 
 /// So many files are made for a request.
 const MOST: usize = 8;

@@ -6,6 +6,7 @@ mod build;
 mod call;
 mod files;
 pub(super) mod layout;
+mod manner;
 mod models;
 mod objects;
 mod rows;
@@ -20,65 +21,10 @@ use super::arguments::Setup;
 use super::strategies::Writer;
 use super::{Plan, literal};
 use crate::capture::{Captured, CapturedFrame, Name};
-use build::{Cut, Manner, State};
-use files::Files;
-use rows::Rows;
+use manner::{Cut, MANNERS, Manner, Rows};
 
 /// Frames further in than this are not tried: they are too many to be of use.
 const MOST_FRAMES: usize = 12;
-
-/// The manners, the most readable and most lasting first.
-const MANNERS: [Manner; 8] = [
-    Manner {
-        state: State::Constructed,
-        takes_globals: true,
-        rows: Rows::None,
-        files: Files::Kept,
-    },
-    Manner {
-        state: State::Completed,
-        takes_globals: true,
-        rows: Rows::None,
-        files: Files::Kept,
-    },
-    Manner {
-        state: State::Constructed,
-        takes_globals: false,
-        rows: Rows::None,
-        files: Files::Kept,
-    },
-    Manner {
-        state: State::Completed,
-        takes_globals: false,
-        rows: Rows::None,
-        files: Files::Kept,
-    },
-    Manner {
-        state: State::Raw,
-        takes_globals: false,
-        rows: Rows::None,
-        files: Files::Kept,
-    },
-    // What production read or wrote elsewhere is not there, or must not be touched.
-    Manner {
-        state: State::Constructed,
-        takes_globals: true,
-        rows: Rows::None,
-        files: Files::Empty,
-    },
-    Manner {
-        state: State::Constructed,
-        takes_globals: true,
-        rows: Rows::None,
-        files: Files::Absent,
-    },
-    Manner {
-        state: State::Completed,
-        takes_globals: true,
-        rows: Rows::None,
-        files: Files::Empty,
-    },
-];
 
 impl<'a> Writer<'a> {
     /// Plans from captured values, best first.

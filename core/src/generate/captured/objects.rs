@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::build::{Builder, Cut, State};
+use super::build::Builder;
 use super::layout::Code;
+use super::manner::{Cut, State};
 use super::trust;
 use crate::capture::{ArgumentKind, InitParam, Name, Object, ObjectKind, Value};
 use crate::code::{ClassRef, CodeMap};

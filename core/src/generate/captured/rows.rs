@@ -5,27 +5,16 @@
 //! the project's `save()` and without signals, both of which ran in production, and with the values as they were. Rows
 //! that were not captured, but that captured ones refer to, are made up there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::build::{Builder, Manner, State};
-use super::files::Files;
+use super::build::Builder;
 use super::layout::Code;
+use super::manner::{Files, Manner, Rows, State};
 use super::models::declares;
 use super::objects::{class_of, is_opaque};
 use crate::capture::{Captured, Name, Object, Value};
 use crate::generate::Plan;
 use crate::generate::strategies::Writer;
-
-/// Which saved instances become rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rows {
-    /// None: instances are in memory alone.
-    None,
-    /// Those that the call is given, directly or within something else.
-    Given,
-    /// Those too that other functions of the trace had.
-    All,
-}
 
 /// Whatever was captured, before a request.
 const WITH_ALL: Manner = Manner {
@@ -47,19 +36,6 @@ const OWN: [(&str, &str); 2] = [
     ("django.contrib.contenttypes.models", "ContentType"),
     ("django.contrib.auth.models", "Permission"),
 ];
-
-/// The rows of one test so far.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Written {
-    /// Their variables.
-    names: Vec<String>,
-    /// Their classes and keys.
-    keys: BTreeSet<(Name, String)>,
-    /// How many statements there were when the last of them was complete.
-    at: usize,
-    /// One of them refers to another row by its key alone.
-    refers: bool,
-}
 
 impl<'a> Builder<'a> {
     /// Whether an instance becomes a row.

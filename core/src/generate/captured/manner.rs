@@ -1,0 +1,143 @@
+//! How the values of one test are built: what objects, rows and files become, and which parts are left out.
+
+use std::collections::BTreeSet;
+
+use crate::capture::{Id, Name};
+
+/// How objects come to their state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// By their constructor alone.
+    Constructed,
+    /// By their constructor; what it does not set is set afterwards.
+    Completed,
+    /// Without it: an empty instance, then every attribute.
+    Raw,
+}
+
+/// How to build the values of one test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// How objects come to their state.
+    pub state: State,
+    /// An object that a module of the project holds is taken from there.
+    pub takes_globals: bool,
+    /// Which saved instances of Django's models are in the database.
+    pub rows: Rows,
+    /// What becomes of the names of files.
+    pub files: Files,
+}
+
+/// Which saved instances become rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// None: instances are in memory alone.
+    None,
+    /// Those that the call is given, directly or within something else.
+    Given,
+    /// Those too that other functions of the trace had.
+    All,
+}
+
+/// What becomes of the names of files that lay outside of the project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// They stay.
+    Kept,
+    /// They lie in a folder of the test's own, where there are none yet.
+    Absent,
+    /// As [`Files::Absent`], and each is there, empty.
+    Empty,
+}
+
+/// A part that need not be given: of an object's state what its constructor would fill by itself (an optional parameter, an
+/// attribute), of the call an argument that has a default.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    pub(super) object: Id,
+    pub(super) name: String,
+}
+
+impl Cut {
+    /// An argument of the call itself that has a default, or one of its `**options`.
+    pub(super) fn of_call(name: &str) -> Cut {
+        Cut {
+            object: CALL,
+            name: name.to_owned(),
+        }
+    }
+
+    /// Whether it is an argument of the call itself.
+    pub fn is_of_call(&self) -> bool {
+        self.object == CALL
+    }
+}
+
+/// Stands for the call where an object's number stands.
+const CALL: Id = Id::MAX;
+
+/// The rows of one test so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Written {
+    /// Their variables.
+    pub(super) names: Vec<String>,
+    /// Their classes and keys.
+    pub(super) keys: BTreeSet<(Name, String)>,
+    /// How many statements there were when the last of them was complete.
+    pub(super) at: usize,
+    /// One of them refers to another row by its key alone.
+    pub(super) refers: bool,
+}
+
+/// The manners, the most readable and most lasting first.
+pub const MANNERS: [Manner; 8] = [
+    Manner {
+        state: State::Constructed,
+        takes_globals: true,
+        rows: Rows::None,
+        files: Files::Kept,
+    },
+    Manner {
+        state: State::Completed,
+        takes_globals: true,
+        rows: Rows::None,
+        files: Files::Kept,
+    },
+    Manner {
+        state: State::Constructed,
+        takes_globals: false,
+        rows: Rows::None,
+        files: Files::Kept,
+    },
+    Manner {
+        state: State::Completed,
+        takes_globals: false,
+        rows: Rows::None,
+        files: Files::Kept,
+    },
+    Manner {
+        state: State::Raw,
+        takes_globals: false,
+        rows: Rows::None,
+        files: Files::Kept,
+    },
+    // What production read or wrote elsewhere is not there, or must not be touched.
+    Manner {
+        state: State::Constructed,
+        takes_globals: true,
+        rows: Rows::None,
+        files: Files::Empty,
+    },
+    Manner {
+        state: State::Constructed,
+        takes_globals: true,
+        rows: Rows::None,
+        files: Files::Absent,
+    },
+    Manner {
+        state: State::Completed,
+        takes_globals: true,
+        rows: Rows::None,
+        files: Files::Empty,
+    },
+];
