@@ -1,0 +1,9 @@
+SECRET_KEY = "newsletter"
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "mail_urls"
+INSTALLED_APPS = ["anymail", "mail_receivers"]
+MIDDLEWARE = []
+USE_TZ = True
+ANYMAIL = {"POSTMARK_SERVER_TOKEN": "token", "WEBHOOK_SECRET": "postmark:8Gz3qP"}
+LOGGING = {"version": 1, "disable_existing_loggers": False, "loggers": {"django": {"propagate": True}}}
