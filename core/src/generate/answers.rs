@@ -76,7 +76,39 @@ pub(super) fn answers(
             found.push((BUILTINS.to_owned(), name.to_owned()));
         }
     }
+    let entered = frames.first().and_then(|frame| frame.function);
+    for name in entered.map_or(&[][..], |at| of_protocol(&at.function.name)) {
+        let answer = (BUILTINS.to_owned(), (*name).to_owned());
+        if *name != type_name && is_plain(type_name) && !found.contains(&answer) {
+            found.push(answer);
+        }
+    }
     found
+}
+
+/// What a method that Python calls by itself raises to say no.
+fn of_protocol(function: &str) -> &'static [&'static str] {
+    match function {
+        "__getattr__" | "__getattribute__" | "__setattr__" | "__delattr__" => &["AttributeError"],
+        "__getitem__" | "__delitem__" | "__missing__" => &["KeyError", "IndexError"],
+        "__next__" => &["StopIteration"],
+        "__anext__" => &["StopAsyncIteration"],
+        _ => &[],
+    }
+}
+
+/// Builtin types of which none is derived from another that says no.
+fn is_plain(type_name: &str) -> bool {
+    const OTHERS: [&str; 7] = [
+        "RecursionError",
+        "UnboundLocalError",
+        "NameError",
+        "AssertionError",
+        "RuntimeError",
+        "OverflowError",
+        "NotImplementedError",
+    ];
+    is_builtin_fault(type_name) || OTHERS.contains(&type_name)
 }
 
 /// Builtin types that say that the program is wrong, and that no framework derives from its refusals.
@@ -230,6 +262,10 @@ mod tests {
 
     /// The names of what `check` of a module may answer with when it failed with an exception of that type.
     fn names(text: &str, type_name: &str) -> Vec<String> {
+        names_of("check", text, type_name)
+    }
+
+    fn names_of(function: &str, text: &str, type_name: &str) -> Vec<String> {
         let files = [SourceFile {
             path: "shop.py".to_owned(),
             text: text.to_owned(),
@@ -240,7 +276,7 @@ mod tests {
         let frames = [ProjectFrame {
             frame: &frame,
             module: &map.modules[0],
-            function: crate::code::function_at(&map.modules[0], "check", None),
+            function: crate::code::function_at(&map.modules[0], function, None),
         }];
         let found = answers(&frames, type_name, &map);
         found.into_iter().map(|(_, name)| name).collect()
@@ -260,6 +296,20 @@ mod tests {
             names(text, "DoesNotExist").is_empty(),
             "it may be derived from one of them"
         );
+    }
+
+    #[test]
+    fn a_method_that_python_calls_says_no_as_python_wants_it() {
+        let of = |function: &str, type_name: &str| {
+            let text =
+                format!("class Config:\n    def {function}(self, name):\n        return self.x\n");
+            names_of(function, &text, type_name)
+        };
+        assert_eq!(of("__getattr__", "RecursionError"), ["AttributeError"]);
+        assert!(of("__getattr__", "AttributeError").is_empty());
+        assert!(of("__getattr__", "ConfigError").is_empty());
+        assert_eq!(of("__getitem__", "KeyError"), ["IndexError"]);
+        assert!(of("get", "RecursionError").is_empty());
     }
 
     #[test]

@@ -108,8 +108,11 @@ fn django_settings(map: &CodeMap) -> Option<&Module> {
         .iter()
         .filter(|m| literal::is_dotted(&m.name))
         .filter(|m| {
-            let others = ["ROOT_URLCONF", "DATABASES", "SECRET_KEY"];
-            assigns(m, "INSTALLED_APPS") && others.iter().any(|name| assigns(m, name))
+            let own = ["INSTALLED_APPS", "ROOT_URLCONF"];
+            let others = ["DATABASES", "SECRET_KEY", "MIDDLEWARE"];
+            let count = |names: &[&str]| names.iter().filter(|name| assigns(m, name)).count();
+            let known = count(&own);
+            known > 0 && known + count(&others) > 1 && m.name.split('.').next() != Some("django")
         })
         .collect();
     // Those of a site before a worker's, settings for tests before those for production, then the plainest name.
