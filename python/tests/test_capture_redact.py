@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import base64
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -320,7 +320,7 @@ def test_what_credentials_hold_is_hidden_there_but_an_address_is_no_secret_elsew
         raise ValueError(f"cannot answer {url}")
 
     def ask() -> None:
-        credentials = {"uri": target, "path": "/o/authorize/", "key": "hunter2-key", "kind": "confidential", "pw": "sesame"}
+        credentials = {"uri": target, "path": "/o/authorize/", "key": "hunter2-key", "kind": "confidential"}
         answer(credentials, target, "/o/authorize/", "hunter2-key", "confidential")
 
     logged(ask)

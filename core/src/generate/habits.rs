@@ -1,6 +1,6 @@
 //! How the project writes its tests: folders, names, markers, style. Learnt from the tests themselves.
 
-use crate::code::{CodeMap, Function};
+use crate::code::{CodeMap, Function, Module};
 use crate::correlate::Layer;
 
 /// What a new test should look like to be at home in the project.
@@ -49,19 +49,32 @@ pub fn learn(map: &CodeMap, declared_markers: &[String], test_roots: &[String]) 
         .first()
         .cloned()
         .unwrap_or_else(|| "tests".to_owned());
+    // Where the project says where its tests are, those that a package brings along are none of its own.
+    let is_below = |path: &str, root: &str| {
+        let root = root.trim_start_matches("./").trim_end_matches('/');
+        matches!(root, "" | ".")
+            || path
+                .strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    let in_roots = |m: &Module| test_roots.iter().any(|root| is_below(&m.path, root));
+    let is_told = test_roots != ["tests"] || map.modules.iter().any(|m| m.is_test && in_roots(m));
+    let own: Vec<&Module> = map
+        .modules
+        .iter()
+        .filter(|m| m.is_test && (!is_told || in_roots(m)))
+        .collect();
     let mut folders = Vec::new();
     for (layer, names) in [
         (Layer::Unit, ["unit", "unittests"]),
         (Layer::Integration, ["integration", "functional"]),
         (Layer::E2e, ["e2e", "end_to_end"]),
     ] {
-        let folder = map
-            .modules
+        let folder = own
             .iter()
-            .filter(|m| m.is_test)
             .find_map(|m| folder_named(&m.path, &names))
             // A project that sorts its unit tests into a folder will want the others sorted too.
-            .or_else(|| sibling_of_sorted(map, names[0]));
+            .or_else(|| sibling_of_sorted(&own, names[0]));
         if let Some(folder) = folder {
             folders.push((layer, folder));
         }
@@ -126,11 +139,9 @@ fn folder_named(path: &str, names: &[&str]) -> Option<String> {
     Some(folders[..=at].join("/"))
 }
 
-fn sibling_of_sorted(map: &CodeMap, name: &str) -> Option<String> {
-    let sorted = map
-        .modules
+fn sibling_of_sorted(own: &[&Module], name: &str) -> Option<String> {
+    let sorted = own
         .iter()
-        .filter(|m| m.is_test)
         .find_map(|m| folder_named(&m.path, &["unit", "integration", "e2e"]))?;
     let parent = sorted.rsplit_once('/').map(|(parent, _)| parent);
     Some(match parent {
@@ -179,5 +190,31 @@ mod tests {
         assert_eq!(habits.folder(Layer::Integration), "tests/integration");
         assert_eq!(habits.marker(Layer::Integration), Some("integration"));
         assert_eq!(habits.marker(Layer::E2e), None);
+    }
+
+    #[test]
+    fn tests_that_a_package_brings_along_are_not_the_projects() {
+        let file = |path: &str| SourceFile {
+            path: path.to_owned(),
+            text: "def test_a():\n    assert 1\n".to_owned(),
+            is_test: true,
+        };
+        let folder = |paths: &[&str], root: &str| {
+            let files: Vec<SourceFile> = paths.iter().map(|path| file(path)).collect();
+            let map = CodeMap::new(&files, &[".".to_owned()]);
+            learn(&map, &[], &[root.to_owned()])
+                .folder(Layer::Unit)
+                .to_owned()
+        };
+        let vendored = "vendor/nltk/test/unit/test_a.py";
+        assert_eq!(folder(&[vendored], "checks"), "checks");
+        assert_eq!(folder(&[vendored, "tests/test_a.py"], "tests"), "tests");
+        let own = "tests/unit/test_a.py";
+        assert_eq!(folder(&[vendored, own], "tests"), "tests/unit");
+        // Nobody said where they are.
+        assert_eq!(
+            folder(&["shop/tests/unit/test_a.py"], "tests"),
+            "shop/tests/unit"
+        );
     }
 }

@@ -72,7 +72,6 @@ impl<'a> Writer<'a> {
             cuttable: std::mem::take(&mut builder.cuttable),
         });
         plan.stand_ins = builder.stand_ins;
-        plan.blames_caller = self.passes_on_too_little(index, frame);
         // What a framework calls a route from, such as a middleware, makes none of the route's values.
         let entrance = self.frames[..=index]
             .iter()
@@ -84,6 +83,8 @@ impl<'a> Writer<'a> {
             .count()
             // What called it made the request.
             .max(usize::from(builder.has_asked));
+        plan.blames_caller = self.passes_on_too_little(index, frame)
+            || plan.entered > 0 && self.refuses_on_purpose(index);
         let setup = std::mem::take(&mut builder.setup);
         plan.setup = setup;
         if super::super::django::uses_django(self.map) {
@@ -99,6 +100,13 @@ impl<'a> Writer<'a> {
             false => self.act_and_look(&mut plan, index, expression.lines()),
         }
         Some(plan)
+    }
+
+    //     raise TypeError("`address` must not be None")
+    /// Whether a function was not made for what it was called with, and says so: called so again it will.
+    fn refuses_on_purpose(&self, index: usize) -> bool {
+        let line = self.frames[index].frame.source_line.as_deref();
+        index + 1 == self.frames.len() && line.is_some_and(|line| line.starts_with("raise "))
     }
 
     // TypeError: JSONDecodeError.__init__() missing 2 required positional arguments: 'doc' and 'pos'

@@ -29,8 +29,8 @@ WEAK = (
 
 #: What such a name ends with where its value only tells of a secret: `authorization_grant_type`, `token_url`.
 _ABOUT = frozenset((
-    "type", "url", "uri", "endpoint", "method", "class", "algorithm", "count", "length", "expires", "expiry", "expiration",
-    "lifetime", "ttl", "timeout", "enabled", "required", "backend", "scheme", "scope", "scopes",
+    "type", "url", "uri", "endpoint", "method", "class", "algorithm", "count", "length", "expires", "expiry",
+    "expiration", "lifetime", "ttl", "timeout", "enabled", "required", "backend", "scheme", "scope", "scopes",
 ))  # fmt: skip
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -220,7 +220,8 @@ class Redactor:
             name = "basic" if "basic" in match.re.groupindex else "secret"
             whole, start = match[0], match.start()
             first, last = match.start(name) - start, match.end(name) - start
-            return whole[:first] + secrets.hidden(whole[first:last], basic if name == "basic" else shaped) + whole[last:]
+            made = basic if name == "basic" else shaped
+            return whole[:first] + secrets.hidden(whole[first:last], made) + whole[last:]
 
         def hide_card(match: re.Match[str]) -> str:
             return secrets.hidden(match[0]) if is_card(re.sub(r"\D", "", match[0])) else match[0]
@@ -289,8 +290,8 @@ class Secrets:
 
     def remember(self, text: str, secret: int = 2) -> None:
         """Take a secret out of everything else, too."""
-        # `credentials` may hold a whole request and all that it leads to: an address and the word for a kind of client are
-        # none, and stand elsewhere, too.
+        # `credentials` may hold a whole request and all that it leads to: an address and the word for a kind of
+        # client are none, and stand elsewhere, too.
         if secret == 3 and (_ADDRESS.match(text) or _KIND.fullmatch(text)):
             return
         # `type="password"` of a form field says which it is; the word stands in every key of that name.
