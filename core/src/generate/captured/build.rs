@@ -173,10 +173,13 @@ impl<'a> Builder<'a> {
         if let Some((local, _)) = self.imported.iter().find(|(_, there)| **there == wanted) {
             return Some(format!("{local}{rest}"));
         }
-        let mut local = first.to_owned();
+        // pytest would collect what is called so.
+        let is_test = first.starts_with("test") || first.starts_with("Test");
+        let wished = format!("{}{first}", if is_test { "_" } else { "" });
+        let mut local = wished.clone();
         let mut number = 2;
         while self.taken.contains(&local) || self.imported.contains_key(&local) {
-            local = format!("{first}_{number}");
+            local = format!("{wished}_{number}");
             number += 1;
         }
         let imported = if local == first {

@@ -268,3 +268,27 @@ fn files_of_production_lie_in_a_folder_of_the_test() {
         "{texts:?}"
     );
 }
+
+#[test]
+fn nothing_is_imported_under_a_name_that_pytest_collects() {
+    let line = r#"{"schema_version":1,"platform":"python","exceptions":[{"type":"KeyError","module":null,"message":"'a'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{"function":"pick","file":"/srv/shop/shop/pick.py","line":2,"column":null,"source_line":"return rows['a']","in_app":true,"async":false}]}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{"version":1,"python":"3.11.7","frames":[{"exception":0,"frame":0,"module":"shop.pick","qualname":"pick","kind":"function","arguments":[{"name":"check","kind":"positional","value":{"t":"global","v":"shop.checks:test_even"}},{"name":"rows","kind":"positional","value":{"t":"dict","id":1,"v":[]}}]}],"outer":[],"request":null,"notes":[]}}"#;
+    let files = [
+        ("shop/__init__.py", ""),
+        (
+            "shop/checks.py",
+            "def test_even(n):\n    return n % 2 == 0\n",
+        ),
+        (
+            "shop/pick.py",
+            "def pick(check, rows):\n    return rows['a']\n",
+        ),
+    ];
+    let written = written_for(&files, line);
+    assert!(
+        written.iter().any(|c| c.is_captured
+            && c.content
+                .contains("from shop.checks import test_even as _test_even\n")
+            && c.content.contains("pick(_test_even, {})")),
+        "{written:#?}"
+    );
+}
