@@ -68,7 +68,7 @@ fn walk(folder: &Path, root: &Path, config: &Config, files: &mut Vec<SourceFile>
             let is_test = config
                 .test_roots
                 .iter()
-                .any(|root| is_below(&relative, root))
+                .any(|root| habits::is_below(&relative, root))
                 || name == "conftest.py"
                 // Tests that a package brings along.
                 || (is_named_so && (config.test_roots.is_empty() || has_test_folder(&relative)));
@@ -85,15 +85,6 @@ fn walk(folder: &Path, root: &Path, config: &Config, files: &mut Vec<SourceFile>
 fn has_test_folder(path: &str) -> bool {
     let mut parts = path.split('/').rev().skip(1);
     parts.any(|part| matches!(part, "tests" | "test" | "testing"))
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    let folder = folder.trim_start_matches("./").trim_end_matches('/');
-    folder.is_empty()
-        || folder == "."
-        || path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Markers that the project declares to pytest.

@@ -50,13 +50,6 @@ pub fn learn(map: &CodeMap, declared_markers: &[String], test_roots: &[String]) 
         .cloned()
         .unwrap_or_else(|| "tests".to_owned());
     // Where the project says where its tests are, those that a package brings along are none of its own.
-    let is_below = |path: &str, root: &str| {
-        let root = root.trim_start_matches("./").trim_end_matches('/');
-        matches!(root, "" | ".")
-            || path
-                .strip_prefix(root)
-                .is_some_and(|rest| rest.starts_with('/'))
-    };
     let in_roots = |m: &Module| test_roots.iter().any(|root| is_below(&m.path, root));
     let is_told = test_roots != ["tests"] || map.modules.iter().any(|m| m.is_test && in_roots(m));
     let own: Vec<&Module> = map
@@ -112,6 +105,16 @@ impl Habits {
             .find(|m| m.as_str() == layer.as_str())
             .map(String::as_str)
     }
+}
+
+/// Whether a file lies below a folder, both told from the root.
+#[must_use]
+pub fn is_below(path: &str, folder: &str) -> bool {
+    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+    matches!(folder, "" | ".")
+        || path
+            .strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn file_name(path: &str) -> &str {
