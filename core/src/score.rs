@@ -70,6 +70,8 @@ pub struct Facts {
     pub is_at_gap_layer: bool,
     /// The bad value was made by a caller inside the project.
     pub blames_caller: bool,
+    /// It may call the function with another value than production did.
+    pub is_called_otherwise: bool,
     /// It looks at the answer too, not at the exception alone.
     pub checks_contract: bool,
     /// Its values were captured when the failure happened.
@@ -218,6 +220,13 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "the bad value was made by a caller in the project, which may be what is wrong",
         );
     }
+    if facts.is_called_otherwise {
+        add(
+            "value-bound-anew",
+            -0.6,
+            "the function had given a parameter another value when it failed: what it was called with is not known",
+        );
+    }
     if facts.lacks_surroundings {
         add(
             "bare-call",
@@ -346,6 +355,9 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             _ => 0.05,
         });
     }
+    if facts.is_called_otherwise {
+        confidence = confidence.min(thresholds.create - 0.05);
+    }
     if facts.blames_caller {
         // Of those about every second stays red: the fix is made where the value comes from.
         confidence = confidence.min(thresholds.create - 0.05);
@@ -400,6 +412,7 @@ mod tests {
             source: Some(source),
             is_at_gap_layer: true,
             blames_caller: false,
+            is_called_otherwise: false,
             checks_contract: false,
             is_captured: false,
             raw_objects: 0,
@@ -487,6 +500,15 @@ mod tests {
             };
             assert_eq!(tier(&blamed), Tier::Draft, "{strategy:?}");
         }
+        let otherwise = Facts {
+            is_called_otherwise: true,
+            is_captured: true,
+            checks_contract: true,
+            is_stable: Some(true),
+            is_at_gap_layer: true,
+            ..facts(Strategy::Replay, Source::Known)
+        };
+        assert_eq!(tier(&otherwise), Tier::Draft, "whatever else speaks for it");
     }
 
     #[test]

@@ -68,6 +68,7 @@ fn is_good(judged: &Judged) -> bool {
     let is_outermost = candidate.strategy != Strategy::Replay || candidate.entered == 0;
     is_red(judged)
         && !candidate.blames_caller
+        && !candidate.is_called_otherwise
         && (is_outermost || judged.score.tier == Tier::Create)
         && judged.score.tier != Tier::Advise
 }
@@ -375,6 +376,7 @@ impl Workshop<'_> {
             source: candidate.source,
             is_at_gap_layer: candidate.is_at_gap_layer,
             blames_caller: candidate.blames_caller,
+            is_called_otherwise: candidate.is_called_otherwise,
             checks_contract: candidate.content.contains("assert result["),
             is_captured: candidate.is_captured,
             raw_objects: candidate.raw_objects,

@@ -64,6 +64,8 @@ pub struct Argument {
     pub kind: ArgumentKind,
     /// What was passed.
     pub value: Value,
+    /// It is what the function had bound it to when it failed; what was passed is not known.
+    pub is_rebound: bool,
 }
 
 /// How a parameter takes its value.

@@ -72,6 +72,7 @@ fn frame(json: &Json) -> CapturedFrame {
                         .unwrap_or_default(),
                 ),
                 value: argument.get("value").map_or(Value::None, value),
+                is_rebound: argument.get("rebound") == Some(&Json::Bool(true)),
             })
             .collect(),
     }

@@ -476,6 +476,13 @@ impl<'a> Visitor<'a> for Reader<'_> {
                 }
                 self.assign(&assign.target, Value::Either(values), false);
             }
+            Stmt::AugAssign(assign) => {
+                if let (Some(function), Some(name)) =
+                    (self.functions.last_mut(), dotted(&assign.target))
+                {
+                    function.augmented.push(name);
+                }
+            }
             Stmt::For(stmt) => {
                 let value = self.value(&stmt.iter);
                 self.assign(&stmt.target, value, true);

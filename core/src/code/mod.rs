@@ -139,6 +139,8 @@ pub struct Function {
     pub calls: Vec<Call>,
     /// Assignments, loop variables and `with … as` names in order.
     pub assignments: Vec<Assignment>,
+    /// Names that get a new value made of their old one by an operator: `n += 1`.
+    pub augmented: Vec<String>,
     /// `base["key"]` and `base.get("key")` and `base.attribute` reads.
     pub accesses: Vec<Access>,
     /// Exception handlers.

@@ -98,6 +98,8 @@ pub struct Candidate {
     pub is_at_gap_layer: bool,
     /// The value that makes it fail was made by a caller of the project, which may be what is wrong.
     pub blames_caller: bool,
+    /// The function had bound a parameter to something else when it failed: it may be called with another value.
+    pub is_called_otherwise: bool,
     /// Its values were captured when the failure happened.
     pub is_captured: bool,
     /// Objects that were filled in past their constructor.
@@ -135,6 +137,8 @@ struct Plan {
     incident: Vec<String>,
     setup: Setup,
     blames_caller: bool,
+    /// The function had bound a parameter to something else when it failed: it may be called with another value.
+    is_called_otherwise: bool,
     /// Objects that were filled in past their constructor.
     raw_objects: usize,
     /// Stand-ins for what was not captured.
@@ -234,6 +238,7 @@ fn candidate(
         source: plan.setup.source,
         is_at_gap_layer: plan.layer == gap.layer,
         blames_caller: plan.blames_caller,
+        is_called_otherwise: plan.is_called_otherwise,
         is_captured,
         raw_objects: plan.raw_objects,
         stand_ins: plan.stand_ins,

@@ -132,6 +132,7 @@ impl<'a> Writer<'a> {
             incident,
             setup: Setup::default(),
             blames_caller: false,
+            is_called_otherwise: false,
             raw_objects: 0,
             stand_ins: 0,
             entered: 0,

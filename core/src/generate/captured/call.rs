@@ -2,6 +2,7 @@
 //! an answer.
 
 use super::Recipe;
+use super::anew::is_called_otherwise;
 use super::build::Builder;
 use super::layout::Code;
 use super::manner::{Cut, Manner};
@@ -85,6 +86,7 @@ impl<'a> Writer<'a> {
             .max(usize::from(builder.has_asked));
         plan.blames_caller = self.passes_on_too_little(index, frame)
             || plan.entered > 0 && self.refuses_on_purpose(index);
+        plan.is_called_otherwise = is_called_otherwise(frame, function);
         let setup = std::mem::take(&mut builder.setup);
         plan.setup = setup;
         if super::super::django::uses_django(self.map) {

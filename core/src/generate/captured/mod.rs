@@ -1,6 +1,7 @@
 //! Tests from captured values: the functions of the trace called again with what they were called with, outermost
 //! first, each in several manners. Which of them reproduces the failure is found out by running them.
 
+mod anew;
 mod asked;
 mod build;
 mod call;

@@ -17,6 +17,7 @@ from guwu.capture import _chain, _frames, _reflect, _request
 from guwu.capture._chain import Link, plain
 from guwu.capture._classes import Classes
 from guwu.capture._encode import Encoder
+from guwu.capture._frames import Spot
 from guwu.capture._inapp import Project
 from guwu.capture._names import names_of
 from guwu.capture._options import Options
@@ -29,6 +30,15 @@ _FRAMES, _OUTER, _CALLERS = 100, 10, 200
 _FOR_SOURCES, _FOR_VALUES, _FOR_NAMES = 0.3, 0.6, 0.2
 
 _PYTHON = ".".join(map(str, sys.version_info[:3]))
+
+
+@dataclass
+class _Own:
+    """A frame of the application, and what is written of it."""
+
+    entry: dict[str, Any]
+    spot: Spot
+    caller: Optional[Spot]
 
 
 @dataclass
@@ -60,9 +70,10 @@ class Writer:
     def identity(self, error: BaseException, traceback: Optional[types.TracebackType]) -> tuple[Any, ...]:
         """Return what tells one failure from another for the rate limit: the class, the innermost own function."""
         where: Optional[types.CodeType] = None
-        for at, (frame, _) in enumerate(_walk(traceback)):
-            if where is None or self.project.has(frame.f_code.co_filename):
-                where = frame.f_code
+        for at, spot in enumerate(_walk(traceback)):
+            code = spot.frame.f_code
+            if where is None or self.project.has(code.co_filename):
+                where = code
             if at > 1_000:
                 break
         return (_reflect.class_name(type(error)), where and where.co_filename, where and where.co_firstlineno)
@@ -75,7 +86,7 @@ class Writer:
         encoder = Encoder(self.options.limits, secrets, Classes(self.project), clock, start + seconds * _FOR_VALUES)
         exceptions: list[dict[str, Any]] = []
         sources: list[tuple[dict[str, Any], str, int]] = []
-        own: list[tuple[dict[str, Any], types.FrameType]] = []
+        own: list[_Own] = []
         links = _chain.chain(sighting.error, sighting.traceback)
         for index, (link, formatted) in enumerate(zip(links, _chain.printed(links, sighting.formatted))):
             exceptions.append(self._exception(link, formatted, secrets, index, own, sources))
@@ -85,13 +96,13 @@ class Writer:
         captured: dict[str, Any] = {"version": 1, "python": _PYTHON, "frames": [], "outer": [], "request": None}
         if values:
             outer = self._outer(sighting)
-            self._arguments(encoder, own, outer)
+            self._arguments(encoder, own, outer, lambda: clock() > start + seconds * _FOR_SOURCES)
             found = _request.find(sighting.traceback, sighting.frame)
             if found is not None:
                 captured["request"] = _request.describe(found, encoder)
             encoder.run()
-            captured["frames"] = [entry for entry, _ in own]
-            captured["outer"] = [entry for entry, _ in outer]
+            captured["frames"] = [each.entry for each in own]
+            captured["outer"] = [each.entry for each in outer]
             # Once in a process, and again when modules were imported since: not on the time of the names.
             self.project.modules()
             until = max(start + seconds * (_FOR_VALUES + _FOR_NAMES), clock() + seconds * _FOR_NAMES)
@@ -125,8 +136,8 @@ class Writer:
         module = _reflect.module_of(cls)
         message = _chain.message_of(link.error, formatted)
         frames, mine = self._stack(link.traceback, sources)
-        for at, frame in mine:
-            own.append(({"exception": index, "frame": at}, frame))
+        for at, spot, caller in mine:
+            own.append(_Own({"exception": index, "frame": at}, spot, caller))
         return {
             "type": plain(_reflect.qualname(cls).rpartition(".")[2]),
             "module": None if module in ("builtins", "__main__") else plain(module),
@@ -140,30 +151,32 @@ class Writer:
 
     def _stack(
         self, traceback: Optional[types.TracebackType], sources: list[Any]
-    ) -> tuple[list[dict[str, Any]], list[tuple[int, types.FrameType]]]:
-        """Return the frames as in the failure JSON, and the application's own of them with their index."""
+    ) -> tuple[list[dict[str, Any]], list[tuple[int, Spot, Optional[Spot]]]]:
+        """Return the frames as in the failure JSON, and the application's own of them with index and caller."""
         entries: list[Any] = []
-        for frame, line in _walk(traceback):
-            key = (frame.f_code, line)
+        before: Optional[Spot] = None
+        for spot in _walk(traceback):
+            key = (spot.frame.f_code, spot.line)
             if entries and entries[-1][0] == key:
-                entries[-1][2] += 1
+                entries[-1][3] += 1
             else:
-                entries.append([key, frame, 1])
+                entries.append([key, spot, before, 1])
+            before = spot
         elided = len(entries) - _FRAMES
         if elided > 0:
             entries[_FRAMES // 2 : _FRAMES // 2 + elided] = [None]
         frames: list[dict[str, Any]] = []
-        mine: list[tuple[int, types.FrameType]] = []
+        mine: list[tuple[int, Spot, Optional[Spot]]] = []
         for entry in entries:
             if entry is None:
                 frames.append({"elided": elided})
                 continue
-            (code, line), frame, times = entry
+            (code, line), spot, before, times = entry
             described = self._frame(code, line)
             sources.append((described, code.co_filename, line))
             for _ in range(min(times, 3)):
                 if described["in_app"]:
-                    mine.append((len(frames), frame))
+                    mine.append((len(frames), spot, _caller(spot, before)))
                 frames.append(described)
             # As Python prints it.
             if times > 3:
@@ -182,30 +195,39 @@ class Writer:
             "async": False,
         }
 
-    def _outer(self, sighting: Sighting) -> list[tuple[dict[str, Any], types.FrameType]]:
+    def _outer(self, sighting: Sighting) -> list[_Own]:
         """Return the application's own callers of the frame that caught the failure, nearest first."""
         caught = sighting.traceback.tb_frame if sighting.traceback is not None else None
         at = caught.f_back if caught is not None else sighting.frame
-        found: list[tuple[dict[str, Any], types.FrameType]] = []
+        found: list[_Own] = []
         for _ in range(_CALLERS):
             if at is None or len(found) == _OUTER:
                 break
             if self.project.has(at.f_code.co_filename):
-                found.append(({"file": plain(at.f_code.co_filename), "line": at.f_lineno}, at))
+                spot = _running(at)
+                found.append(
+                    _Own({"file": plain(at.f_code.co_filename), "line": at.f_lineno}, spot, _caller(spot, None))
+                )
             at = at.f_back
         return found
 
-    def _arguments(self, encoder: Encoder, own: list[Any], outer: list[Any]) -> None:
+    def _arguments(self, encoder: Encoder, own: list[_Own], outer: list[_Own], late: Callable[[], bool]) -> None:
         """Start with every argument, those of the innermost frame of the primary exception first."""
         limit = self.options.limits.frames
         if len(own) > limit:
             encoder.notes.add("breadth")
             del own[limit // 3 : len(own) - (limit - limit // 3)]
-        for entry, frame in [*reversed(own), *outer]:
-            call = _frames.call_of(frame)
-            entry.update(module=call.module, qualname=call.qualname, kind=call.kind)
-            entry["arguments"] = [
-                {"name": name, "kind": kind, "value": encoder.root(value, name)} for name, kind, value in call.arguments
+        for each in [*reversed(own), *outer]:
+            call = _frames.call_of(each.spot, each.caller, late)
+            each.entry.update(module=call.module, qualname=call.qualname, kind=call.kind)
+            each.entry["arguments"] = [
+                {
+                    "name": name,
+                    "kind": kind,
+                    "value": encoder.root(value, name),
+                    **({"rebound": True} if name in call.rebound else {}),
+                }
+                for name, kind, value in call.arguments
             ]
 
     def _name(self, encoder: Encoder, request: Any, found: Any, late: Callable[[], bool]) -> None:
@@ -244,10 +266,26 @@ def _read_sources(sources: list[Any], secrets: Secrets, late: Callable[[], bool]
     return True
 
 
-def _walk(traceback: Optional[types.TracebackType]) -> Iterator[tuple[types.FrameType, int]]:
+def _walk(traceback: Optional[types.TracebackType]) -> Iterator[Spot]:
     while traceback is not None:
-        yield traceback.tb_frame, traceback.tb_lineno or traceback.tb_frame.f_code.co_firstlineno
+        frame = traceback.tb_frame
+        yield Spot(frame, traceback.tb_lasti, traceback.tb_lineno or frame.f_code.co_firstlineno)
         traceback = traceback.tb_next
+
+
+def _running(frame: types.FrameType) -> Spot:
+    return Spot(frame, frame.f_lasti, frame.f_lineno or frame.f_code.co_firstlineno)
+
+
+def _caller(spot: Spot, before: Optional[Spot]) -> Optional[Spot]:
+    """Return where a frame was called: in the frame before it in its traceback, or in one that still runs.
+
+    A coroutine that has ended knows its caller no more.
+    """
+    back = spot.frame.f_back
+    if before is not None and (back is None or before.frame is back):
+        return before
+    return None if back is None else _running(back)
 
 
 def _timestamp(seconds: Optional[float]) -> str:

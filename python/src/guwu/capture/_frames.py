@@ -1,7 +1,8 @@
 """What a frame tells about the call it belongs to: module, qualified name, kind of function, arguments.
 
-Arguments are what the parameters are bound to now, which is when the exception was caught. It deliberately keeps no
-frame, and leaves no copy of the variables behind in one that still runs.
+Arguments are what the parameters are bound to now, which is when the exception was caught; where the function has bound
+one anew, what the caller passed, if that can be told. It deliberately keeps no frame, and leaves no copy of the
+variables behind in one that still runs.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import inspect
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from guwu.capture import _reflect
+from guwu.capture import _origin, _reflect
 
 _VARARGS, _VARKEYWORDS = inspect.CO_VARARGS, inspect.CO_VARKEYWORDS
 _OPTIMIZED = inspect.CO_OPTIMIZED
@@ -31,6 +32,18 @@ class Call:
     qualname: Optional[str]
     kind: str
     arguments: list[tuple[str, str, Any]]
+    #: Parameters that were bound anew, of which it is not known what was passed.
+    rebound: set[str]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a frame was when the exception passed through it."""
+
+    frame: types.FrameType
+    #: Of the instruction in the code's bytes.
+    offset: int
+    line: int
 
 
 def variables(frame: types.FrameType) -> dict[str, Any]:
@@ -47,10 +60,19 @@ def variables(frame: types.FrameType) -> dict[str, Any]:
     return found
 
 
-def call_of(frame: types.FrameType) -> Call:
-    """Return what a frame tells."""
+def call_of(spot: Spot, caller: Optional[Spot], late: Callable[[], bool]) -> Call:
+    """Return what a frame tells; `late` tells when no file is to be read any more."""
+    frame = spot.frame
     code = frame.f_code
     held = variables(frame)
+    anew = _origin.rebound(code, spot.offset)
+    if caller is not None and (anew or _origin.changes_keywords(code)):
+        outer = caller.frame
+        there = variables(outer) if outer.f_code.co_flags & _OPTIMIZED else outer.f_globals
+        made = _origin.Caller(outer.f_code, caller.offset, caller.line, there, outer.f_globals)
+        origin = _origin.find(code, anew, held, made, late)
+        held.update(origin)
+        anew -= origin.keys()
     arguments = [(name, kind, held[name]) for name, kind in _parameters(code) if name in held]
     arguments += [(name, "free", held[name]) for name in code.co_freevars if name in held and name != "__class__"]
     first = held.get(code.co_varnames[0], _reflect.MISSING) if code.co_argcount else _reflect.MISSING
@@ -64,7 +86,7 @@ def call_of(frame: types.FrameType) -> Call:
         if reached is not None:
             module, qualname, is_method = reached
             kind = "method" if is_method and kind == "function" else kind
-    return Call(module, qualname, kind, arguments)
+    return Call(module, qualname, kind, arguments, anew & held.keys())
 
 
 #: Functions that nothing can call by name.
