@@ -2,6 +2,9 @@
 
 mod common;
 
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use guwu_core::model::{Failure, Options, Platform};
 use guwu_core::record::{Checkpoint, Reader};
 
@@ -56,29 +59,39 @@ fn what_a_record_says_is_read_in_every_format() {
 
 #[test]
 fn no_format_depends_on_where_reading_stopped() {
-    for path in common::logs("formats", 100) {
-        let bytes = std::fs::read(&path).expect("a fixture");
-        let all = read(&bytes, Checkpoint::default());
-        let step = 1 + bytes.len() / 250;
-        for cut in (0..bytes.len()).step_by(step) {
-            let mut reader = Reader::new(&Options::default());
-            reader.feed(&bytes[..cut]);
-            let told = reader.take().len();
-            let at = reader.checkpoint();
-            let mut both: Vec<String> = all
-                .iter()
-                .filter(|f| f.origin.offset < at.offset)
-                .map(line)
-                .collect();
-            assert!(told >= both.len(), "{} at {cut}", path.display());
-            both.extend(
-                read(&bytes, at)
-                    .iter()
-                    .filter(|f| f.origin.offset >= at.offset)
-                    .map(line),
-            );
-            let whole: Vec<String> = all.iter().map(line).collect();
-            assert_eq!(both, whole, "{} at {cut}", path.display());
+    let paths = common::logs("formats", 100);
+    let next = AtomicUsize::new(0);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    reads_the_same_from_everywhere(path);
+                }
+            });
         }
+    });
+}
+
+fn reads_the_same_from_everywhere(path: &Path) {
+    let bytes = std::fs::read(path).expect("a fixture");
+    let all = read(&bytes, Checkpoint::default());
+    let whole: Vec<String> = all.iter().map(line).collect();
+    let step = 1 + bytes.len() / 125;
+    for cut in (0..bytes.len()).step_by(step) {
+        let mut reader = Reader::new(&Options::default());
+        reader.feed(&bytes[..cut]);
+        let told = reader.take().len();
+        let at = reader.checkpoint();
+        let before = all.iter().filter(|f| f.origin.offset < at.offset);
+        let mut both: Vec<String> = before.map(line).collect();
+        assert!(told >= both.len(), "{} at {cut}", path.display());
+        let rest = read(&bytes, at);
+        both.extend(
+            rest.iter()
+                .filter(|f| f.origin.offset >= at.offset)
+                .map(line),
+        );
+        assert_eq!(both, whole, "{} at {cut}", path.display());
     }
 }

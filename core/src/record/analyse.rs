@@ -267,7 +267,7 @@ fn object(value: &Value) -> Outcome {
 
 /// What a log holds that is itself a single record.
 fn logged(log: &str) -> Vec<Finding> {
-    let prefilter = Prefilter::new();
+    let prefilter = Prefilter::shared();
     let mut lanes = Lanes::new();
     let mut records = Vec::new();
     let mut offset = 0;

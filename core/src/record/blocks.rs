@@ -13,7 +13,7 @@ impl Reader {
     /// Takes the next bytes. How they are cut does not matter.
     pub fn feed(&mut self, chunk: &[u8]) {
         for block in chunk.chunks(skim::LONGEST) {
-            let skim = skim::skim(&self.prefilter, block);
+            let skim = skim::skim(self.prefilter, block);
             self.take_block(block, &skim);
         }
     }

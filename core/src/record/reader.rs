@@ -18,7 +18,7 @@ const SLACK: usize = 256 << 10;
 
 /// Reads failures from the bytes of a log, in whatever pieces they come.
 pub struct Reader {
-    pub(super) prefilter: Prefilter,
+    pub(super) prefilter: &'static Prefilter,
     /// `None` until enough bytes are there to tell.
     pub(super) encoding: Option<Encoding>,
     at_start: bool,
@@ -63,7 +63,7 @@ impl Reader {
     /// Begins at a checkpoint: the next byte fed is byte `at.offset` of the source.
     pub fn resume(options: &Options, at: Checkpoint) -> Reader {
         Reader {
-            prefilter: Prefilter::new(),
+            prefilter: Prefilter::shared(),
             encoding: None,
             at_start: at.offset == 0,
             buffer: Vec::new(),
@@ -220,7 +220,7 @@ impl Reader {
                 text: text.as_bytes(),
                 offset: self.offset(self.start),
                 number: self.line,
-                hit: is_hit(&self.prefilter, text.as_bytes()),
+                hit: is_hit(self.prefilter, text.as_bytes()),
             };
             self.second.read(line);
             self.start = next;
@@ -296,7 +296,7 @@ impl Reader {
             number: self.line,
             hit,
         };
-        read_parts(&mut self.second, &self.prefilter, line);
+        read_parts(&mut self.second, self.prefilter, line);
         self.start = next;
         self.line += 1;
         // With a hit known to lie ahead, this record was gone back to for its sake.

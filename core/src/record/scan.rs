@@ -1,6 +1,8 @@
 //! The first tier: finds, in a few nanoseconds a line, the places of a log that can matter at all.
 //! It knows no format and decides nothing; a hit only means that the second tier has to look.
 
+use std::sync::OnceLock;
+
 use aho_corasick::{AhoCorasick, MatchKind, packed};
 
 /// A word to look for, and the four bytes of it that are searched: the rarest, since each of them that is met costs a look.
@@ -61,7 +63,7 @@ const NEEDLES: [Needle; 31] = [
 ];
 
 /// Searches for the needles.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Prefilter {
     packed: Option<packed::Searcher>,
     automaton: Option<AhoCorasick>,
@@ -70,7 +72,13 @@ pub(crate) struct Prefilter {
 }
 
 impl Prefilter {
-    pub(crate) fn new() -> Prefilter {
+    /// The searcher, built once.
+    pub(crate) fn shared() -> &'static Prefilter {
+        static SHARED: OnceLock<Prefilter> = OnceLock::new();
+        SHARED.get_or_init(Prefilter::new)
+    }
+
+    fn new() -> Prefilter {
         let is_first = |at: &usize| *at == 0 || NEEDLES[*at].code != NEEDLES[*at - 1].code;
         let first: Vec<usize> = (0..NEEDLES.len()).filter(is_first).collect();
         let codes = || first.iter().map(|at| NEEDLES[*at].code);
@@ -124,7 +132,7 @@ mod tests {
 
     #[test]
     fn benign_lines_have_no_hit() {
-        let p = Prefilter::new();
+        let p = Prefilter::shared();
         let line =
             b"2026-02-05 10:00:00,000 - app.orders - INFO - request 00ff done in 3ms cache=miss\n";
         assert_eq!(p.next(line, 0), None);
@@ -136,7 +144,7 @@ mod tests {
 
     #[test]
     fn every_way_to_say_it_hits() {
-        let p = Prefilter::new();
+        let p = Prefilter::shared();
         for text in [
             "ERROR x",
             "Traceback (most recent call last):",
@@ -161,10 +169,10 @@ mod tests {
         for needle in &NEEDLES {
             assert_eq!(needle.code.len(), 4);
             assert!(needle.word[needle.at..].starts_with(needle.code));
-            let p = Prefilter::new();
+            let p = Prefilter::shared();
             assert_eq!(p.next(needle.word, 0), Some(0), "{needle:?}");
         }
         let codes: std::collections::BTreeSet<_> = NEEDLES.iter().map(|n| n.code).collect();
-        assert_eq!(codes.len(), Prefilter::new().first.len());
+        assert_eq!(codes.len(), Prefilter::shared().first.len());
     }
 }

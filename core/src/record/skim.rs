@@ -94,13 +94,13 @@ pub(crate) fn lines(text: &[u8]) -> u64 {
 
 /// Looks at blocks of a log ahead of the [`Reader`](super::Reader) that reads them, on whatever thread.
 #[derive(Debug, Clone)]
-pub struct Skimmer(Prefilter);
+pub struct Skimmer(&'static Prefilter);
 
 impl Skimmer {
     /// Builds the searcher; one serves for any number of blocks.
     #[must_use]
     pub fn new() -> Skimmer {
-        Skimmer(Prefilter::new())
+        Skimmer(Prefilter::shared())
     }
 
     /// Looks at a block, best one of up to 1 MiB.
@@ -108,7 +108,7 @@ impl Skimmer {
     pub fn skim<B: AsRef<[u8]>>(&self, bytes: B) -> Block<B> {
         let skim = match bytes.as_ref() {
             long if long.len() > LONGEST => Skim::default(),
-            block => skim(&self.0, block),
+            block => skim(self.0, block),
         };
         Block { bytes, skim }
     }
@@ -149,11 +149,11 @@ mod tests {
     fn whole_lines_that_matter_are_marked() {
         let block =
             b"rror cut\nplain\nINFO:a:no error here\nERROR:a:x ERROR\nplain\nERROR:b:y\nERROR cut";
-        let found = skim(&Prefilter::new(), block);
+        let found = skim(Prefilter::shared(), block);
         let lines: Vec<(usize, u64)> = found.marks.iter().map(|m| (m.line, m.before)).collect();
         assert_eq!(lines, [(36, 3), (58, 5)]);
         assert_eq!(found.lines, 6);
         assert_eq!(found.limit, block.len() - 9);
-        assert_eq!(skim(&Prefilter::new(), b"ERROR"), Skim::default());
+        assert_eq!(skim(Prefilter::shared(), b"ERROR"), Skim::default());
     }
 }
