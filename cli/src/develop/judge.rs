@@ -223,6 +223,7 @@ impl Workshop<'_> {
             j.candidate.strategy == Strategy::Request
                 && j.candidate.is_captured
                 && j.candidate.stand_ins == 0
+                && !j.candidate.is_anonymous
                 && j.proof.outcome == Outcome::Green
         };
         if !judged.iter().any(passes) {

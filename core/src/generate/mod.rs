@@ -116,6 +116,8 @@ pub struct Candidate {
     pub has_passing_sibling: Option<bool>,
     /// The request that failed in production was sent again as a test, and was answered.
     pub request_passes: bool,
+    /// A request from nobody, while production's came with credentials.
+    pub is_anonymous: bool,
     /// How its captured call was written.
     pub recipe: Option<Recipe>,
 }
@@ -145,6 +147,8 @@ struct Plan {
     stand_ins: usize,
     /// Functions of the trace further out than the one that is called, which a test could have called.
     entered: usize,
+    /// A request from nobody, while production's came with credentials.
+    is_anonymous: bool,
     recipe: Option<Recipe>,
     act: Vec<String>,
     assertions: Vec<String>,
@@ -248,6 +252,7 @@ fn candidate(
         arranged: plan.setup.statements.len(),
         has_passing_sibling: None,
         request_passes: false,
+        is_anonymous: plan.is_anonymous,
         recipe: plan.recipe.clone(),
     })
 }

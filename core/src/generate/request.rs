@@ -76,7 +76,12 @@ impl Writer<'_> {
             |sent: &Sent| self.request_plans(sent, || self.applications_for(app, sent.framework));
         match sent.without_credentials() {
             // Who asked is not known: first nobody, then somebody with credentials of that form.
-            Some(bare) => [plans(&bare), plans(&sent)].concat(),
+            Some(bare) => {
+                let mut all = plans(&bare);
+                all.iter_mut().for_each(|plan| plan.is_anonymous = true);
+                all.extend(plans(&sent));
+                all
+            }
             None => plans(&sent),
         }
     }

@@ -223,9 +223,9 @@ impl<'a> Call<'a, '_> {
                 }
                 if self.frame.kind == FunctionKind::ClassMethod
                     || function.has_decorator("classmethod")
-                    || matches!(own.value, Value::Global(_))
+                    || matches!(builder.meant(&own.value), Value::Global(_))
                 {
-                    let class = match &own.value {
+                    let class = match builder.meant(&own.value) {
                         Value::Global(name) if class_of(builder.map(), name).is_some() => {
                             builder.import(name)?
                         }
@@ -251,8 +251,9 @@ impl<'a> Call<'a, '_> {
 
     /// The object itself, under a name.
     fn receiver(&self, own: &'a Argument, builder: &mut Builder<'a>) -> Option<String> {
+        let value = builder.meant(&own.value);
         if matches!(
-            own.value,
+            value,
             Value::Opaque { .. } | Value::Redacted { .. } | Value::None
         ) {
             return None;
@@ -262,7 +263,7 @@ impl<'a> Call<'a, '_> {
         if literal::is_dotted(&flat) {
             return Some(flat);
         }
-        let class = match &own.value {
+        let class = match value {
             Value::Object(object) => object.class.qualname.rsplit('.').next().unwrap_or_default(),
             _ => "subject",
         };
@@ -281,7 +282,7 @@ impl<'a> Call<'a, '_> {
         rest: &'a [Argument],
         builder: &mut Builder<'a>,
     ) -> Option<Spoken> {
-        let class = match &own.value {
+        let class = match builder.meant(&own.value) {
             Value::Object(object) => {
                 let is_own = class_of(builder.map(), &object.class)
                     .and_then(|class| builder.map().method(class, "__init__"))
@@ -410,7 +411,7 @@ impl<'a> Call<'a, '_> {
         let function = self.target.function;
         let has_rest = arguments.iter().any(|a| {
             a.kind == ArgumentKind::VarPositional
-                && matches!(&a.value, Value::Sequence { items, .. } if !items.is_empty())
+                && matches!(builder.meant(&a.value), Value::Sequence { items, .. } if !items.is_empty())
         });
         let mut items = Vec::new();
         let gone = self.gone(arguments);
@@ -421,7 +422,7 @@ impl<'a> Call<'a, '_> {
                 // What is had by its name brings its own closure.
                 ArgumentKind::Free => {}
                 ArgumentKind::VarPositional => {
-                    let Value::Sequence { items: rest, .. } = &argument.value else {
+                    let Value::Sequence { items: rest, .. } = builder.meant(&argument.value) else {
                         return None;
                     };
                     for value in rest {
@@ -430,7 +431,7 @@ impl<'a> Call<'a, '_> {
                     }
                 }
                 ArgumentKind::VarKeyword => {
-                    let Value::Dict { entries, .. } = &argument.value else {
+                    let Value::Dict { entries, .. } = builder.meant(&argument.value) else {
                         return None;
                     };
                     for (key, value) in entries {
@@ -469,7 +470,7 @@ impl<'a> Call<'a, '_> {
                     let default = param.and_then(|p| p.default.as_deref());
                     let is_by_name = argument.kind == ArgumentKind::Keyword;
                     if default.is_some()
-                        && matches!(argument.value, Value::Opaque { .. })
+                        && matches!(builder.meant(&argument.value), Value::Opaque { .. })
                         && !has_rest
                     {
                         must_name = true;

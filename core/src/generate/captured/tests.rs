@@ -292,3 +292,49 @@ fn nothing_is_imported_under_a_name_that_pytest_collects() {
         "{written:#?}"
     );
 }
+
+#[test]
+fn what_a_frame_passes_is_known_where_its_values_were_met_before() {
+    // A function that raises again is in the traceback twice, with the same `*args` and `**options`.
+    let at = |line: u32, source: &str| {
+        format!(
+            r#"{{"function":"run","file":"/srv/shop/shop/run.py","line":{line},"column":null,"source_line":"{source}","in_app":true,"async":false}}"#
+        )
+    };
+    let call = |frame: u32, own: &str, args: &str, options: &str| {
+        format!(
+            r#"{{"exception":0,"frame":{frame},"module":"shop.run","qualname":"Runner.run","kind":"method","arguments":[{{"name":"self","kind":"positional","value":{own}}},{{"name":"args","kind":"var_positional","value":{{"t":"tuple","v":[{args}]}}}},{{"name":"options","kind":"var_keyword","value":{options}}}]}}"#
+        )
+    };
+    let again = call(
+        0,
+        r#"{"t":"ref","id":1}"#,
+        r#"{"t":"ref","id":2}"#,
+        r#"{"t":"ref","id":3}"#,
+    );
+    let first = call(
+        1,
+        r#"{"t":"object","id":1,"class":"shop.run:Runner","kind":"plain","attrs":[],"init":[],"global":"shop.run:runner"}"#,
+        r#"{"t":"list","id":2,"v":["total"]}"#,
+        r#"{"t":"dict","id":3,"v":[["quiet",true]]}"#,
+    );
+    let line = format!(
+        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"KeyError","module":null,"message":"'total'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{},{}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{again},{first}],"outer":[],"request":null,"notes":[]}}}}"#,
+        at(6, "raise"),
+        at(4, "return {}[args[0][0]]"),
+    );
+    let files = [
+        ("shop/__init__.py", ""),
+        (
+            "shop/run.py",
+            "class Runner:\n    def run(self, *args, **options):\n        try:\n            return {}[args[0][0]]\n        except KeyError:\n            raise\n\nrunner = Runner()\n",
+        ),
+    ];
+    let written = written_for(&files, &line);
+    assert!(
+        written.iter().any(|c| c.is_captured
+            && c.content.contains("from shop.run import runner\n")
+            && c.content.contains("runner.run([\"total\"], quiet=True)")),
+        "{written:#?}"
+    );
+}
