@@ -127,7 +127,8 @@ python-lint: venv ## ruff and mypy over the Python package
 
 .PHONY: python-test
 python-test: venv build ## pytest over the plugin, the end-to-end tests and the examples
-	@# One run a folder: each has its own conftest.py and settings.
+	@# One run a folder: each has its own conftest.py and settings. The examples' own tests take no time.
 	@failed=0; for dir in $(PYTEST_DIRS); do echo "== $$dir"; \
-	  GUWU_BINARY="$(CURDIR)/target/debug/guwu" $(VENV)/bin/python -m pytest -q $$dir || failed=1; \
+	  case $$dir in examples/*) cores= ;; *) cores="-n auto --maxprocesses 4" ;; esac; \
+	  GUWU_BINARY="$(CURDIR)/target/debug/guwu" $(VENV)/bin/python -m pytest -q $$cores $$dir || failed=1; \
 	done; [ -n "$(PYTEST_DIRS)" ] || echo "skipped: no Python tests"; exit $$failed

@@ -166,7 +166,7 @@ impl Plan {
 /// At most this many candidates from the log alone are worth running.
 const MOST: usize = 8;
 /// The same with captured values: they are run together.
-const MOST_CAPTURED: usize = 32;
+const MOST_CAPTURED: usize = 48;
 
 /// The candidates for a gap, best first.
 pub fn candidates(

@@ -25,10 +25,10 @@ use crate::capture::{Captured, CapturedFrame, Name};
 use manner::{Cut, MANNERS, Manner, Rows};
 
 /// Frames further in than this are not tried: they are too many to be of use.
-const MOST_FRAMES: usize = 12;
+const MOST_FRAMES: usize = 24;
 
 impl<'a> Writer<'a> {
-    /// Plans from captured values, best first.
+    /// Plans from captured values: of every frame the best manner first, outermost first, then of each the next.
     pub(super) fn captured(&self, captured: &'a Captured) -> Vec<Plan> {
         let mut plans = Vec::new();
         if let Some(request) = &captured.request {
@@ -48,6 +48,7 @@ impl<'a> Writer<'a> {
             indices.truncate(MOST_FRAMES / 2);
             indices.extend(inner);
         }
+        let mut calls: Vec<(usize, Plan)> = Vec::new();
         for index in indices {
             let Some(frame) = self.captured_frame(captured, index) else {
                 continue;
@@ -70,15 +71,17 @@ impl<'a> Writer<'a> {
                     ..*manner
                 })
             });
-            for manner in manners {
+            for (rank, manner) in manners.enumerate() {
                 let request = captured.request.as_ref();
                 if let Some(plan) = self.captured_call(frame, index, manner, &known, request, &[])
-                    && !plans.iter().any(|p: &Plan| p.does_as(&plan))
+                    && !calls.iter().any(|(_, other)| other.does_as(&plan))
                 {
-                    plans.push(plan);
+                    calls.push((rank, plan));
                 }
             }
         }
+        calls.sort_by_key(|(rank, _)| *rank);
+        plans.extend(calls.into_iter().map(|(_, plan)| plan));
         plans
     }
 
