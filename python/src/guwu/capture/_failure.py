@@ -27,7 +27,7 @@ from guwu.capture._scrub import scrub
 #: Frames of one exception (both ends are kept), callers of the frame that caught it, callers looked at for them.
 _FRAMES, _OUTER, _CALLERS = 100, 10, 200
 #: Parts of the time: until source lines are read, until values are, how long their names are looked for.
-_FOR_SOURCES, _FOR_VALUES, _FOR_NAMES = 0.3, 0.6, 0.2
+_FOR_SOURCES, _FOR_VALUES, _FOR_NAMES = 0.3, 0.8, 0.15
 
 _PYTHON = ".".join(map(str, sys.version_info[:3]))
 

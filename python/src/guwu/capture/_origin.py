@@ -14,10 +14,10 @@ import inspect
 import linecache
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from opcode import opname
+from opcode import EXTENDED_ARG, opmap, opname
 from typing import Any, Optional
 
 from guwu.capture import _reflect
@@ -114,31 +114,50 @@ def _read_stores(code: types.CodeType) -> _Stores:
             stores.append((names[index], offset))
 
     for offset, operation, argument in _instructions(code.co_code):
-        if operation in ("STORE_FAST", "DELETE_FAST", "STORE_FAST_MAYBE_NULL"):
+        if operation in _STORE:
             store(argument, offset)
-        elif operation == "STORE_FAST_STORE_FAST":
+        elif operation in _STORE_TWO:
             store(argument >> 4, offset)
-            store(argument & 15, offset)
-        elif operation == "STORE_FAST_LOAD_FAST":
-            store(argument >> 4, offset)
-        elif operation in ("STORE_DEREF", "DELETE_DEREF"):
+            if opname[operation] == "STORE_FAST_STORE_FAST":
+                store(argument & 15, offset)
+        elif operation in _STORE_CELL:
             name = _cell(code, argument)
             if name in parameters:
                 stores.append((name, offset))
         else:
-            start = _jumps_back(operation, argument, offset)
+            start = _jumps_back(argument, offset)
             if start is not None:
                 loops.append((start, offset))
     return stores, loops
 
 
-def _instructions(text: bytes) -> Iterator[tuple[int, str, int]]:
-    extended = 0
-    for offset in range(0, len(text) - 1, 2):
-        operation = opname[text[offset]]
-        argument = text[offset + 1] | extended
-        extended = argument << 8 if operation == "EXTENDED_ARG" else 0
-        yield offset, operation, argument
+def _numbers(names: Iterable[str]) -> frozenset[int]:
+    return frozenset(opmap[name] for name in names if name in opmap)
+
+
+_STORE = _numbers(("STORE_FAST", "DELETE_FAST", "STORE_FAST_MAYBE_NULL"))
+_STORE_TWO = _numbers(("STORE_FAST_STORE_FAST", "STORE_FAST_LOAD_FAST"))
+_STORE_CELL = _numbers(("STORE_DEREF", "DELETE_DEREF"))
+#: Since 3.11 their names say in which direction jumps lead.
+_BACK = _numbers(
+    name
+    for name in opmap
+    if ("BACKWARD" in name if sys.version_info >= (3, 11) else "JUMP" in name and name != "JUMP_FORWARD")
+)
+_LOOKED_AT = _STORE | _STORE_TWO | _STORE_CELL | _BACK
+
+
+def _instructions(text: bytes) -> Iterator[tuple[int, int, int]]:
+    """Return offset, number and argument of the instructions that matter here."""
+    for at in range(0, len(text) - 1, 2):
+        operation = text[at]
+        if operation not in _LOOKED_AT:
+            continue
+        argument, shift, before = text[at + 1], 8, at - 2
+        while before >= 0 and text[before] == EXTENDED_ARG:
+            argument |= text[before + 1] << shift
+            shift, before = shift + 8, before - 2
+        yield at, operation, argument
 
 
 def _cell(code: types.CodeType, index: int) -> str:
@@ -150,14 +169,10 @@ def _cell(code: types.CodeType, index: int) -> str:
     return names[index] if index < len(names) else ""
 
 
-def _jumps_back(operation: str, argument: int, offset: int) -> Optional[int]:
+def _jumps_back(argument: int, offset: int) -> Optional[int]:
     """Return where a jump back leads, to within an instruction or two."""
-    if "JUMP" not in operation:
-        return None
     if sys.version_info >= (3, 11):
-        return offset + 2 - 2 * argument if "BACKWARD" in operation else None
-    if operation == "JUMP_FORWARD":
-        return None
+        return offset + 2 - 2 * argument
     target = argument * 2 if sys.version_info >= (3, 10) else argument
     return target if target < offset else None
 
