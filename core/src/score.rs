@@ -284,6 +284,11 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         );
     }
     match facts.source {
+        Some(Source::Invented) if facts.is_captured => add(
+            "rows-made-up",
+            -0.6,
+            "rows of the database are made up: production's were others",
+        ),
         Some(_) if facts.is_captured && facts.stand_ins == 0 => add(
             "values-captured",
             0.5,
@@ -355,7 +360,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             _ => 0.05,
         });
     }
-    if facts.is_called_otherwise {
+    if facts.is_called_otherwise || facts.is_captured && facts.source == Some(Source::Invented) {
         confidence = confidence.min(thresholds.create - 0.05);
     }
     if facts.blames_caller {
@@ -509,6 +514,14 @@ mod tests {
             ..facts(Strategy::Replay, Source::Known)
         };
         assert_eq!(tier(&otherwise), Tier::Draft, "whatever else speaks for it");
+        let made_up = Facts {
+            is_called_otherwise: false,
+            source: Some(Source::Invented),
+            strategy: Strategy::Request,
+            record: (50, 0),
+            ..otherwise
+        };
+        assert_eq!(tier(&made_up), Tier::Draft, "rows of the test's own");
     }
 
     #[test]

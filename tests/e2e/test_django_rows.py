@@ -124,6 +124,11 @@ def heaviest(customer_id):
     """Of a customer's orders, by what they weigh."""
     customer = Customer.objects.get(pk=customer_id)
     return max(order.weight() for order in customer.orders.all())
+
+
+def shelf():
+    """What stands on it."""
+    return [sku + 1 for sku in Product.objects.values_list("sku", flat=True)]
 '''
 
 VIEWS = '''"""Pages."""
@@ -132,7 +137,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from django.urls import path
 
-from depot.models import Order
+from depot.models import Order, shelf
 
 
 def order_page(request, pk):
@@ -147,7 +152,16 @@ def closed_page(request, pk):
     return order_page(request, pk)
 
 
-urlpatterns = [path("orders/<int:pk>/", order_page), path("closed/<int:pk>/", closed_page)]
+def shelf_page(request, pk):
+    """What stands on a shelf."""
+    return JsonResponse({"shelf": shelf()})
+
+
+urlpatterns = [
+    path("orders/<int:pk>/", order_page),
+    path("closed/<int:pk>/", closed_page),
+    path("shelf/<int:pk>/", shelf_page),
+]
 '''
 
 PROGRAM = '''
@@ -210,6 +224,7 @@ Path("production").unlink()
 
 BUGS = {
     "return self.quantity * 2": "return (self.quantity or 0) * 2",
+    "[sku + 1 for": '[f"{sku}1" for',
     ".state + receipt.text": '.state + (receipt.text or "")',
 }
 
@@ -250,7 +265,6 @@ def the_test(project: Project) -> tuple[dict[str, Any], Path]:
     assert candidate["state"] in ("created", "staged"), candidate
     if candidate["state"] == "staged":
         assert project.guwu("accept", group["id"]).returncode == 0
-        ((candidate,),) = [g["candidates"] for g in project.json("list")["groups"]]
     assert "reproduces" in {e["name"] for e in candidate["evidence"]}, candidate
     test = project.root / candidate["path"]
     red = project.pytest(candidate["path"])
@@ -305,6 +319,20 @@ def test_a_request_finds_the_rows_of_the_view(tmp_path: Path) -> None:
     candidate, test = the_test(project)
     assert candidate["strategy"] == "request", candidate
     assert 'Client().get("/orders/2/")' in test.read_text()
+    is_green_once_fixed(project, test)
+
+
+@pytest.mark.parametrize("plugin", [False, True], ids=["django", "pytest-django"])
+def test_rows_that_nobody_captured_are_made_up_for_a_draft(plugin: bool, tmp_path: Path) -> None:
+    project = depot(tmp_path, plugin=plugin)
+    run(project, "shelf")
+    candidate, test = the_test(project)
+    assert candidate["strategy"] == "request", candidate
+    assert candidate["confidence"] < 0.8, "a draft"
+    assert "rows-made-up" in {e["name"] for e in candidate["evidence"]}, candidate
+    text = test.read_text()
+    (made,) = [line for line in text.splitlines() if line.startswith("    make_rows(2, ")]
+    assert "Product" in made, text
     is_green_once_fixed(project, test)
 
 

@@ -101,7 +101,7 @@ fn has_databases(settings: &Module) -> bool {
 }
 
 /// The module of the site's settings.
-fn django_settings(map: &CodeMap) -> Option<&Module> {
+pub(super) fn django_settings(map: &CodeMap) -> Option<&Module> {
     let assigns = |module: &Module, name: &str| module.assignments.iter().any(|a| a.target == name);
     let mut found: Vec<&Module> = map
         .modules

@@ -80,7 +80,7 @@ pub fn learn(map: &CodeMap, declared_markers: &[String], test_roots: &[String]) 
         test_root,
         name_ends_with_test: ends_with_test > starts_with_test,
         annotates: annotated * 2 > tests.len(),
-        has_django_plugin: map.modules.iter().filter(|m| m.is_test).any(|m| {
+        has_django_plugin: own.iter().any(|m| {
             m.functions.iter().any(|f| {
                 f.decorators.iter().any(|d| d.contains("mark.django_db"))
                     || f.params.iter().any(|p| matches!(p.name.as_str(), "db" | "django_user_model" | "transactional_db"))
@@ -214,6 +214,20 @@ mod tests {
         assert_eq!(folder(&[vendored, "tests/test_a.py"], "tests"), "tests");
         let own = "tests/unit/test_a.py";
         assert_eq!(folder(&[vendored, own], "tests"), "tests/unit");
+        let has_plugin = |path: &str| {
+            let text = "import pytest\n\n@pytest.mark.django_db\ndef test_a():\n    assert 1\n";
+            let files = [
+                file("tests/test_b.py"),
+                SourceFile {
+                    text: text.to_owned(),
+                    ..file(path)
+                },
+            ];
+            let map = CodeMap::new(&files, &[".".to_owned()]);
+            learn(&map, &[], &["tests".to_owned()]).has_django_plugin
+        };
+        assert!(has_plugin("tests/test_a.py"));
+        assert!(!has_plugin("vendor/django_countries/tests/test_a.py"));
         // Nobody said where they are.
         assert_eq!(
             folder(&["shop/tests/unit/test_a.py"], "tests"),

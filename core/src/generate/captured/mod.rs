@@ -7,6 +7,7 @@ mod build;
 mod call;
 mod files;
 pub(super) mod layout;
+mod made;
 mod manner;
 mod models;
 mod objects;
@@ -31,12 +32,15 @@ impl<'a> Writer<'a> {
     /// Plans from captured values: of every frame the best manner first, outermost first, then of each the next.
     pub(super) fn captured(&self, captured: &'a Captured) -> Vec<Plan> {
         let mut plans = Vec::new();
+        let mut last = Vec::new();
         if let Some(request) = &captured.request {
             for plan in self.captured_request(request) {
                 plans.extend(self.with_rows(&plan, captured));
                 let with_files = files::with_files(&plan, captured);
+                let made = self.with_made_rows(&plan, &request.path);
                 plans.push(plan);
                 plans.extend(with_files);
+                last.extend(made);
             }
         }
         let known = captured.numbered();
@@ -81,7 +85,11 @@ impl<'a> Writer<'a> {
             }
         }
         calls.sort_by_key(|(rank, _)| *rank);
-        plans.extend(calls.into_iter().map(|(_, plan)| plan));
+        // What was made up comes before what is left of the calls, so that it is tried at all.
+        let (first, others): (Vec<_>, Vec<_>) = calls.into_iter().partition(|(rank, _)| *rank == 0);
+        plans.extend(first.into_iter().map(|(_, plan)| plan));
+        plans.extend(last);
+        plans.extend(others.into_iter().map(|(_, plan)| plan));
         plans
     }
 

@@ -207,6 +207,16 @@ fn key_of(object: &Object) -> Option<(Name, String)> {
     Some((object.class.clone(), format!("{key:?}")))
 }
 
+/// The definitions that write rows, those that make up what they refer to among them.
+pub(super) fn row_helpers() -> Vec<Vec<String>> {
+    let wanted = WRITE
+        .split("\n\n\n")
+        .filter(|d| !d.starts_with("def write_rows"));
+    wanted
+        .map(|definition| lines_of(definition, true))
+        .collect()
+}
+
 /// The lines of a definition, with or without those that make up what rows refer to.
 fn lines_of(definition: &str, refers: bool) -> Vec<String> {
     let mut lines: Vec<String> = definition.trim_end().lines().map(str::to_owned).collect();
