@@ -12,6 +12,8 @@ def make_rows(key, *models):
                     return column.to_python(value)
 
     for model in models:
+        if model._meta.abstract:
+            continue
         row = model(pk=key)
         for column in model._meta.concrete_fields:
             value = getattr(row, column.attname)
