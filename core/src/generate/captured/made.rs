@@ -21,7 +21,12 @@ impl Writer<'_> {
         let mut plan = plan.clone();
         let mut names = vec![key_in(path)];
         for (module, class) in models {
-            names.push(plan.setup.import(&module.name, &class.name));
+            // Two things of one name cannot both be imported.
+            let is_taken =
+                |(other, name): &(String, String)| *name == class.name && *other != module.name;
+            if !plan.setup.imports.iter().any(is_taken) {
+                names.push(plan.setup.import(&module.name, &class.name));
+            }
         }
         plan.setup.used(Source::Invented);
         helpers(&mut plan.setup);
