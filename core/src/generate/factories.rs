@@ -53,7 +53,7 @@ pub(super) const DEPTH: usize = 9;
 /// Longer arguments are no readable test.
 const LONGEST: usize = 120;
 /// The packages of the classes below.
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "aiohttp",
     "tornado",
     "flask",
@@ -64,6 +64,7 @@ const PACKAGES: [&str; 10] = [
     "litestar",
     "bottle",
     "falcon",
+    "pyramid",
 ];
 
 impl Framework {
@@ -271,6 +272,10 @@ fn of_callee(
     depth: usize,
 ) -> Option<Framework> {
     let depth = depth.checked_sub(1)?;
+    // Pyramid's configurator, whatever it is called.
+    if callee.ends_with(".make_wsgi_app") {
+        return Some(Framework::Wsgi);
+    }
     if let Some(class) = map.class_named(module, callee) {
         // The framework may be the project itself.
         let own = is_of_framework(&class.module.name).then(|| Framework::of_class(&class.dotted()));
@@ -398,6 +403,10 @@ mod tests {
             (
                 "from flask import Flask\ndef make():\n    app = Flask(__name__)\n    app.config['A'] = 1\n    return app\n",
                 Framework::Flask,
+            ),
+            (
+                "from pyramid.config import Configurator\ndef make():\n    config = Configurator()\n    config.scan()\n    return config.make_wsgi_app()\n",
+                Framework::Wsgi,
             ),
             (
                 "import fastapi as api\ndef make(title='x'):\n    return api.FastAPI(title=title)\n",

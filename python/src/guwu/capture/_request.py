@@ -8,6 +8,7 @@ called.
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -151,10 +152,21 @@ def _applications(frame: types.FrameType, here: dict[str, Any], found: Found) ->
     given = [here.get(name) for name in code.co_varnames[: min(code.co_argcount, 2)]]
     if len(given) == 2 and _is_call(given[1], found):
         found.apps.append(given[0])
-    elif given and _is_call(given[0], found):
+    elif given and _is_call(given[0], found) and _may_answer(given[1:]):
         function = frame.f_globals.get(code.co_name)
         if type(function) is types.FunctionType and _frames.has_code(function, code):
             found.apps.append(function)
+
+
+def _may_answer(given: list[Any]) -> bool:
+    """Tell whether the next argument may be ``start_response`` or ``receive``, and is no application itself."""
+    return not given or type(given[0]) in _CALLABLE
+
+
+#: What is called with a few arguments, and is no object of the application.
+_CALLABLE = (
+    types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType, functools.partial
+)  # fmt: skip
 
 
 def _is_call(value: Any, found: Found) -> bool:
