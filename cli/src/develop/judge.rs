@@ -41,6 +41,8 @@ pub struct Trial {
 const PROOFS: u32 = 3;
 /// So many candidates that a trial showed red are proven at most, the best first.
 const MOST_PROVEN: usize = 4;
+/// And so many while none of them stays red alone.
+const MOST_IN_VAIN: usize = 8;
 /// Seconds of one test when all are tried together.
 const TRIAL_LIMIT: u64 = 10;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
@@ -192,7 +194,11 @@ impl Workshop<'_> {
                 .total_cmp(&a.score.confidence)
                 .then_with(|| length(a).cmp(&length(b)))
         });
-        for at in order.into_iter().take(MOST_PROVEN) {
+        let mut is_proven = false;
+        for (tried, at) in order.into_iter().enumerate() {
+            if tried >= if is_proven { MOST_PROVEN } else { MOST_IN_VAIN } {
+                break;
+            }
             if self.is_late() {
                 return Ok(None);
             }
@@ -209,11 +215,14 @@ impl Workshop<'_> {
             if judged[at].runs < PROOFS {
                 judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
             }
+            is_proven |= is_red(&judged[at]);
             // Guesses are all scored alike: the next one can not become better than this.
             if judged[at].score.tier == Tier::Create || (is_guess && is_red(&judged[at])) {
                 break;
             }
         }
+        // What was red among others alone may owe it to them.
+        judged.retain(|j| !is_red_there(j) || j.runs > 1);
         Ok(Some(judged))
     }
 

@@ -34,6 +34,7 @@ pub fn module_from_source(name: &str, file: &SourceFile) -> Module {
         class: None,
         functions: Vec::new(),
         is_of_main: false,
+        is_for_checkers: false,
     };
     for stmt in parsed.suite() {
         reader.visit_stmt(stmt);
@@ -90,9 +91,16 @@ struct Reader<'a> {
     functions: Vec<Function>,
     /// Inside of `if __name__ == "__main__":`.
     is_of_main: bool,
+    /// Inside of `if TYPE_CHECKING:`.
+    is_for_checkers: bool,
 }
 
 impl Reader<'_> {
+    /// Whether what is read now does not run when the module is loaded.
+    fn is_deferred(&self) -> bool {
+        !self.functions.is_empty() || self.is_for_checkers || self.is_of_main
+    }
+
     fn source(&self, ranged: &impl Ranged) -> String {
         self.text[ranged.range()].to_owned()
     }
@@ -266,6 +274,7 @@ impl Reader<'_> {
                 alias: name.asname.as_ref().unwrap_or(&name.name).to_string(),
                 target: format!("{base}.{}", name.name),
                 line,
+                is_deferred: self.is_deferred(),
             });
         }
     }
@@ -445,6 +454,7 @@ impl<'a> Visitor<'a> for Reader<'_> {
                         alias,
                         target,
                         line,
+                        is_deferred: self.is_deferred(),
                     });
                 }
             }
@@ -499,6 +509,15 @@ impl<'a> Visitor<'a> for Reader<'_> {
                 self.is_of_main = true;
                 visitor::walk_body(self, &block.body);
                 self.is_of_main = false;
+                for clause in &block.elif_else_clauses {
+                    visitor::walk_elif_else_clause(self, clause);
+                }
+                return;
+            }
+            Stmt::If(block) if is_for_checkers(&block.test) => {
+                self.is_for_checkers = true;
+                visitor::walk_body(self, &block.body);
+                self.is_for_checkers = false;
                 for clause in &block.elif_else_clauses {
                     visitor::walk_elif_else_clause(self, clause);
                 }
@@ -586,6 +605,11 @@ impl<'a> Visitor<'a> for CallCollector<'_, '_> {
         }
         visitor::walk_expr(self, expr);
     }
+}
+
+/// `TYPE_CHECKING` or `typing.TYPE_CHECKING`.
+fn is_for_checkers(test: &Expr) -> bool {
+    dotted(test).is_some_and(|name| name.rsplit('.').next() == Some("TYPE_CHECKING"))
 }
 
 /// `__name__ == "__main__"`

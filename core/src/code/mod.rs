@@ -7,6 +7,7 @@ mod answer;
 mod asserted;
 mod dotted;
 mod extract;
+mod loaded;
 mod resolve;
 mod shape;
 mod stall;
@@ -76,6 +77,8 @@ pub struct Import {
     pub target: String,
     /// 1-based line.
     pub line: u32,
+    /// Not done when the module is loaded: it stands in a function, or is for type checkers alone.
+    pub is_deferred: bool,
 }
 
 /// A class.

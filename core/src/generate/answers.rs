@@ -33,8 +33,12 @@ pub(super) fn answers(
     map: &CodeMap,
 ) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
+    let loaded = map.loaded_with(frames.iter().map(|frame| frame.module));
     let mut add = |module: &Module, callee: &str| {
         if let Some(answer) = answer(module, callee, type_name, map)
+            && (is_imported(module, callee)
+                || map.module(&answer.0).is_none()
+                || loaded.contains(answer.0.as_str()))
             && !found.contains(&answer)
         {
             found.push(answer);
@@ -84,6 +88,14 @@ pub(super) fn answers(
         }
     }
     found
+}
+
+/// Whether the module itself has what is called as soon as it is loaded. What it imports where it raises it may need what
+/// is not installed here, as nothing else does.
+fn is_imported(module: &Module, callee: &str) -> bool {
+    let head = callee.split('.').next().unwrap_or(callee);
+    let mut imports = module.imports.iter().filter(|i| i.alias == head);
+    imports.clone().next().is_none() || imports.any(|i| !i.is_deferred)
 }
 
 /// What a method that Python calls by itself raises to say no.
@@ -296,6 +308,36 @@ mod tests {
             names(text, "DoesNotExist").is_empty(),
             "it may be derived from one of them"
         );
+    }
+
+    #[test]
+    fn what_is_imported_where_it_is_raised_is_no_answer_unless_it_is_loaded_anyway() {
+        let lazy = "def check(x):\n    from tools.errors import Refused\n    raise Refused(x)\n";
+        let names = |other: &str| {
+            let files = [
+                ("shop.py", format!("{other}{lazy}")),
+                ("tools/errors.py", "class Refused(Exception): pass\n".to_owned()),
+                ("tools/__init__.py", "import never_installed\n".to_owned()),
+                ("prices.py", "import tools.errors as e\n".to_owned()),
+            ]
+            .map(|(path, text)| SourceFile {
+                path: path.to_owned(),
+                text,
+                is_test: false,
+            });
+            let map = CodeMap::new(&files, &[".".to_owned()]);
+            let module = map.module("shop").unwrap();
+            let frame = Frame::default();
+            let frames = [ProjectFrame {
+                frame: &frame,
+                module,
+                function: crate::code::function_at(module, "check", None),
+            }];
+            answers(&frames, "KeyError", &map)
+        };
+        assert!(names("").is_empty());
+        let refused = ("tools.errors".to_owned(), "Refused".to_owned());
+        assert_eq!(names("import prices\n"), [refused]);
     }
 
     #[test]
