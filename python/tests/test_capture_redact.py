@@ -136,6 +136,9 @@ def test_redacted_values_keep_type_length_and_look() -> None:
     assert encode("123456", name="otp") == {"t": "redacted", "of": "str", "n": 6, "like": "digits", "v": 1}
     assert encode("ab12", name="token") == {"t": "redacted", "of": "str", "n": 4, "like": "hex", "v": 1}
     assert encode("a@b.example", name="secret")["like"] == "email"
+    assert encode("pässwört", name="secret")["like"] == "latin"
+    assert encode("пароль☃", name="secret") == {"t": "redacted", "of": "str", "n": 7, "like": "wide", "v": 1}
+    assert encode("пароль".encode(), name="secret")["like"] == "text"
     assert encode(4111111111111111) == {"t": "redacted", "of": "int", "n": 16, "like": "digits", "v": 1}
     assert encode(b"hunter2", name="password") == {"t": "redacted", "of": "bytes", "n": 7, "like": "text", "v": 1}
     # What is none, no secret and of use.
@@ -180,6 +183,10 @@ def test_placeholders_look_like_what_they_replace() -> None:
         ("hex", 4, 17, "0010"),
         ("email", 16, 2, "xxxy@example.com"),
         ("email", 12, 2, "xxxxxxxxxxxy"),
+        ("latin", 4, 2, "éxxy"),
+        ("wide", 4, 28, "一xyy"),
+        ("wide", 1, 28, "一"),
+        ("wide", 0, 28, ""),
     ):
         assert placeholder(like, size, number) == expected
 

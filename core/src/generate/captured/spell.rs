@@ -119,6 +119,11 @@ pub fn placeholder(of: &str, length: usize, like: &str, number: u64) -> String {
                 counted(ALPHABET, length - DOMAIN.len(), count)
             )
         }
+        // Letters that ASCII has not: some encodings have the first, fewer the second.
+        "latin" | "wide" if length > 0 => {
+            let first = if like == "latin" { 'é' } else { '一' };
+            format!("{first}{}", counted(ALPHABET, length - 1, count))
+        }
         _ => counted(ALPHABET, length, count),
     };
     match of {
@@ -216,10 +221,14 @@ mod tests {
             ("hex", 4, 17, "0010"),
             ("email", 16, 2, "xxxy@example.com"),
             ("email", 12, 2, "xxxxxxxxxxxy"),
+            ("latin", 4, 2, "éxxy"),
+            ("wide", 4, 28, "一xyy"),
+            ("wide", 1, 28, "一"),
+            ("wide", 0, 28, ""),
         ] {
             assert_eq!(
                 placeholder("str", length, like, number),
-                format!("\"{expected}\""),
+                literal::string(expected),
                 "{like} {length} {number}"
             );
         }

@@ -89,6 +89,8 @@ _CHANGED = 1_000
 
 _ALPHABET = "xyzabcdefghijklmnopqrstuvw"
 _DOMAIN = "@example.com"
+#: What stands for letters that ASCII has not: some encodings have the first, fewer the second.
+_BEYOND = {"latin": "\xe9", "wide": "\u4e00"}
 
 
 def placeholder(like: str, size: int, number: int) -> str:
@@ -100,6 +102,8 @@ def placeholder(like: str, size: int, number: int) -> str:
         return _counted("0123456789abcdef", size, number)
     if like == "email" and size > len(_DOMAIN):
         return _counted(_ALPHABET, size - len(_DOMAIN), number) + _DOMAIN
+    if like in _BEYOND and size:
+        return _BEYOND[like] + _counted(_ALPHABET, size - 1, number)
     return _counted(_ALPHABET, size, number)
 
 
@@ -137,7 +141,7 @@ def basic(text: str, number: int) -> str:
     for at, character in enumerate(decoded):
         if not character.isascii():
             # No letter that ASCII has may stand for one that it has not.
-            hidden[at] = "\xe9" if character <= "\xff" else "\u4e00"
+            hidden[at] = _BEYOND["latin" if character <= "\xff" else "wide"]
     return base64.b64encode("".join(hidden).encode(encoding)).decode("ascii")
 
 
@@ -148,6 +152,8 @@ def likeness(text: str) -> str:
         return "digits"
     if _HEX.match(text):
         return "hex"
+    if not text.isascii():
+        return "latin" if max(text) <= "\xff" else "wide"
     return "email" if _IS_EMAIL.match(text) else "text"
 
 
@@ -312,7 +318,7 @@ class Secrets:
 
     def hidden(self, secret: str, made: Callable[[str, int], str] = shaped) -> str:
         """Return the placeholder of what only looks like a secret: punctuation stays."""
-        if secret in self._found or secret in self._given or likeness(secret) != "text":
+        if secret in self._found or secret in self._given or likeness(secret) not in ("text", *_BEYOND):
             return self.stand_in(secret)
         found = made(secret, self.number(secret))
         self._given.add(found)
@@ -332,7 +338,11 @@ class Secrets:
     def redacted(self, secret: str, of: str, size: Optional[int] = None) -> dict[str, Any]:
         """Return the node of a value that is a secret as a whole; its size when only its start is given."""
         length = len(secret) if size is None else size
-        return {"t": "redacted", "of": of, "n": length, "like": likeness(secret), "v": self.number(secret)}
+        like = likeness(secret)
+        if like in _BEYOND and of != "str":
+            # Of bytes it is not known which letters they are.
+            like = "text"
+        return {"t": "redacted", "of": of, "n": length, "like": like, "v": self.number(secret)}
 
     def clean(self, text: str) -> str:
         """See :meth:`Redactor.clean`."""
