@@ -62,6 +62,9 @@ pub struct Run {
     /// What the test tried and was not allowed, in words: `connect 10.0.0.5:5432`.
     #[cfg_attr(feature = "serde", serde(default))]
     pub refused: Vec<String>,
+    /// Databases beside the project's sources that it opened and that were there before: a developer's own.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub databases: Vec<String>,
     /// The last lines that pytest printed, for when nothing else explains the result.
     pub output: String,
 }
@@ -183,6 +186,9 @@ pub struct Proof {
     /// What the run tried and was not allowed.
     #[cfg_attr(feature = "serde", serde(default))]
     pub refused: Vec<String>,
+    /// Databases of a developer's own that the runs opened.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub databases: Vec<String>,
 }
 
 impl Proof {
@@ -199,18 +205,25 @@ impl Proof {
             message: Likeness::Other,
             is_same_type: false,
             refused: Vec::new(),
+            databases: Vec::new(),
         }
     }
 
     /// What is left of it when another run of the same test on the same code showed something else.
     pub fn and_then(self, other: &Proof) -> Proof {
+        let mut databases = self.databases.clone();
+        databases.extend(other.databases.iter().cloned());
+        databases.sort();
+        databases.dedup();
         if self.outcome == other.outcome {
             return Proof {
                 message: self.message.min(other.message),
+                databases,
                 ..self
             };
         }
         Proof {
+            databases,
             is_same_type: self.is_same_type && other.is_same_type,
             ..Proof::new(
                 Outcome::Flaky,
@@ -228,6 +241,7 @@ impl Proof {
 /// Judges a run against the failure it should reproduce.
 pub fn judge(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
     let mut proof = judge_result(failure, map, run);
+    proof.databases.clone_from(&run.databases);
     let Some(first) = run.refused.first() else {
         return proof;
     };

@@ -185,6 +185,15 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 add("oracle-raised", 0.0, "the call itself is the check");
             }
         }
+        if let Some(database) = proof.databases.first() {
+            add(
+                "own-database",
+                -0.6,
+                &format!(
+                    "it read `{database}`, which was not made for tests and is not there where the sources are checked out"
+                ),
+            );
+        }
         if facts.checks_contract {
             add(
                 "answer-checked",
@@ -365,6 +374,9 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     }
     if facts.blames_caller {
         // Of those about every second stays red: the fix is made where the value comes from.
+        confidence = confidence.min(thresholds.create - 0.05);
+    }
+    if !proof.databases.is_empty() {
         confidence = confidence.min(thresholds.create - 0.05);
     }
     if facts.lacks_surroundings || reproduces && proof.message == Likeness::Other {

@@ -8,7 +8,7 @@ use guwu_core::prove::Run;
 
 use super::mirror::Mirror;
 use super::session::{self, Session};
-use super::{Placed, Runner, VerifyError};
+use super::{Placed, Runner, VerifyError, databases};
 
 /// Files for one process; keeps the command line and the loss by a crash small.
 const MOST_FILES: usize = 100;
@@ -119,6 +119,8 @@ impl Batch<'_> {
         for (place, number) in numbers.iter().enumerate() {
             if let Some(mut run) = session.progress.runs[place].take() {
                 run.refused = session.progress.refused_to(place);
+                let opened = session.progress.opened_by(place);
+                run.databases = databases::own(&self.runner.root, &opened);
                 if run.output.is_empty() && numbers.len() == 1 {
                     run.output.clone_from(&session.output);
                 }

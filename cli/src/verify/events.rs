@@ -1,6 +1,7 @@
 //! What the probe tells, line by line, while pytest runs: which file it is at and what each file showed.
 //! It only reads; what to do about a process that died is `batch`'s.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -20,6 +21,8 @@ enum Event {
     Explored { file: usize, found: Explored },
     /// Something was not allowed; without a file: before any was begun.
     Refused { file: Option<usize>, what: String },
+    /// A file of SQLite was opened.
+    Database { file: Option<usize>, path: String },
     /// The session is over.
     Finish,
 }
@@ -44,6 +47,8 @@ pub struct Progress {
     pub runs: Vec<Option<Run>>,
     /// What was refused, and while which file was worked on.
     pub refused: Vec<(Option<usize>, String)>,
+    /// Databases that were opened, and while which file was worked on.
+    pub databases: Vec<(Option<usize>, String)>,
     /// The file that was worked on when the process ended.
     pub current: Option<usize>,
     /// Whether any file was begun.
@@ -65,6 +70,14 @@ impl Progress {
         words
     }
 
+    /// The databases that a file opened, or that were opened before any was begun.
+    pub fn opened_by(&self, file: usize) -> Vec<String> {
+        let its_own = |at: &Option<usize>| at.is_none_or(|at| at == file);
+        let opened = self.databases.iter().filter(|(at, _)| its_own(at));
+        let paths: BTreeSet<&String> = opened.map(|(_, path)| path).collect();
+        paths.into_iter().cloned().collect()
+    }
+
     /// Puts the project's paths in place of the mirror's.
     pub fn map_paths(&mut self, mirror: &str, project: &str) {
         let map = |text: &mut String| {
@@ -81,8 +94,8 @@ impl Progress {
                 }
             }
         }
-        for (_, what) in &mut self.refused {
-            map(what);
+        for (_, text) in self.refused.iter_mut().chain(&mut self.databases) {
+            map(text);
         }
     }
 }
@@ -115,6 +128,7 @@ pub fn read(path: &Path, files: usize) -> Progress {
             }
             Ok(Event::Explored { file, found }) => explored = Some((file, found)),
             Ok(Event::Refused { file, what }) => progress.refused.push((file, what)),
+            Ok(Event::Database { file, path }) => progress.databases.push((file, path)),
             Ok(Event::Finish) => progress.is_finished = true,
             Err(_) => {}
         }
@@ -134,6 +148,7 @@ impl From<Reported> for Run {
             reached: reported.reached,
             explored: None,
             refused: Vec::new(),
+            databases: Vec::new(),
             output: reported.output,
         }
     }

@@ -3,6 +3,7 @@
 //! It judges nothing (see `guwu_core::prove`) and leaves nothing behind: the project is only read.
 
 mod batch;
+mod databases;
 mod disk;
 pub mod environment;
 mod events;

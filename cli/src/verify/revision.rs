@@ -121,7 +121,7 @@ impl Drop for Elsewhere {
 }
 
 /// Runs git and gives back what it printed; the error is what it complained of.
-fn git<'a>(
+pub(super) fn git<'a>(
     folder: &Path,
     arguments: impl IntoIterator<Item = &'a OsStr>,
 ) -> Result<String, String> {

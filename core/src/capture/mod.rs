@@ -16,6 +16,8 @@ pub struct Captured {
     pub outer: Vec<CapturedFrame>,
     /// The request that was being served.
     pub request: Option<Request>,
+    /// Saved instances of models that the frames or their database sessions had at hand.
+    pub rows: Vec<Value>,
     /// What cut the capture short.
     pub notes: Vec<String>,
 }
@@ -179,7 +181,7 @@ pub enum Value {
         of: String,
         /// Length.
         length: usize,
-        /// `digits`, `hex`, `email`, `text`.
+        /// `digits`, `hex`, `email`, `latin`, `wide`, `text`.
         like: String,
         /// Which of the line's secrets it is, from 1.
         number: u64,
@@ -233,6 +235,8 @@ pub enum ObjectKind {
     Attrs,
     /// A pydantic model.
     Pydantic,
+    /// Mapped by SQLAlchemy.
+    SqlAlchemy,
     /// An exception.
     Exception,
 }
@@ -248,6 +252,8 @@ pub struct Object {
     pub is_local: bool,
     /// What the class is.
     pub kind: ObjectKind,
+    /// Of SQLAlchemy's: it was in the database.
+    pub is_saved: bool,
     /// The builtin class it derives from, with that part's value.
     pub base: Option<(String, Value)>,
     /// Attributes that lie in slots, not in `__dict__`.
@@ -283,7 +289,7 @@ impl Captured {
             .request
             .iter()
             .flat_map(|r| r.app.iter().chain(&r.body));
-        for root in arguments.chain(request) {
+        for root in arguments.chain(request).chain(&self.rows) {
             root.walk(&mut |value| {
                 if let Some(id) = value.id() {
                     known.entry(id).or_insert(value);

@@ -13,6 +13,7 @@ pub fn read(json: &str) -> Option<Captured> {
     Some(Captured {
         frames: frames("frames"),
         outer: frames("outer"),
+        rows: values(&root, "rows"),
         request: root.get("request").and_then(request),
         notes: list(&root, "notes")
             .iter()
@@ -248,8 +249,10 @@ fn object(json: &Json, id: Id) -> Value {
             "attrs" => ObjectKind::Attrs,
             "pydantic" => ObjectKind::Pydantic,
             "exception" => ObjectKind::Exception,
+            "sqlalchemy" => ObjectKind::SqlAlchemy,
             _ => ObjectKind::Plain,
         },
+        is_saved: json.get("saved") == Some(&Json::Bool(true)),
         base: json.get("base").and_then(Json::text).map(|base| {
             (
                 base.to_owned(),

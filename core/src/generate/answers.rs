@@ -316,7 +316,10 @@ mod tests {
         let names = |other: &str| {
             let files = [
                 ("shop.py", format!("{other}{lazy}")),
-                ("tools/errors.py", "class Refused(Exception): pass\n".to_owned()),
+                (
+                    "tools/errors.py",
+                    "class Refused(Exception): pass\n".to_owned(),
+                ),
                 ("tools/__init__.py", "import never_installed\n".to_owned()),
                 ("prices.py", "import tools.errors as e\n".to_owned()),
             ]

@@ -40,6 +40,7 @@ class _Rules:
     processes = False
     bound = weakref.WeakSet()
     tell = staticmethod(lambda what: None)
+    note = staticmethod(lambda path: None)
 
 
 _rules = _Rules()
@@ -164,6 +165,7 @@ def _database(name, *_more):
         name = unquote(parts.path)
     if name not in ("", ":memory:"):
         _check_content("open database", name)
+        _rules.note(_realpath(_at(name)))
 
 
 # --- network --------------------------------------------------------------------------------------------------------
@@ -374,8 +376,8 @@ def is_outside(path):
     return not _may_write(_realpath(_at(path)))
 
 
-def install(rules, tell):
-    """From here on. ``tell`` is called with the words for what was refused."""
+def install(rules, tell, note):
+    """From here on. ``tell`` is called with the words for what was refused, ``note`` with databases that are opened."""
     _rules.roots = tuple(os.path.normcase(_realpath(root)) for root in rules["roots"])
     allowed = rules["allow_hosts"]
     _rules.hosts = frozenset(host.lower() for host in allowed if not host.startswith("/"))
@@ -383,6 +385,7 @@ def install(rules, tell):
     _rules.closed = rules["is_closed"]
     _rules.processes = rules["allow_processes"]
     _rules.tell = tell
+    _rules.note = note
     guwu_kernel.limit(rules["memory"], rules["file_size"])
     try:
         guwu_kernel.write_only_below(_rules.roots)

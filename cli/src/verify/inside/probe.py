@@ -94,7 +94,14 @@ def _refuse(what):
         _tell("refused", file=_current[0], what=what)
 
 
-guwu_guard.install(_plan["rules"], _refuse)
+def _note_database(path):
+    key = (_current[0], path)
+    if key not in _refused and len(_refused) < 500:
+        _refused.add(key)
+        _tell("database", file=_current[0], path=path)
+
+
+guwu_guard.install(_plan["rules"], _refuse, _note_database)
 
 
 def _index_of(node):

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Code;
 use super::manner::{Cut, Manner, Written};
+use super::mapped;
 use super::spell::{bytes, float, int, is_builtin, placeholder, singular};
 use super::trust;
 use crate::capture::{Id, Name, Request, SequenceKind, Value};
@@ -350,6 +351,11 @@ impl<'a> Builder<'a> {
                 class: Some(class),
                 ..
             } if why == "request" => self.request_or_stand_in(class),
+            Value::Opaque {
+                why,
+                class: Some(class),
+                ..
+            } if why == "connection" && mapped::is_session(class) => self.session_or_stand_in(),
             Value::Opaque { is_async: true, .. } => self.awaitable_stand_in(),
             Value::Opaque { .. } => self.stand_in(),
             // Handled by their number.

@@ -5,7 +5,8 @@ use super::Recipe;
 use super::anew::is_called_otherwise;
 use super::build::Builder;
 use super::layout::Code;
-use super::manner::{Cut, Manner};
+use super::manner::{Cut, Manner, Rows};
+use super::mapped;
 use super::objects::class_of;
 use std::collections::BTreeMap;
 
@@ -46,7 +47,11 @@ impl<'a> Writer<'a> {
         let mut plan =
             self.call_plan(function, index, layer, &named.name, named.class.as_deref())?;
         let swallows = plan.strategy == Strategy::Contract;
-        let roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
+        let mut roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
+        if manner.rows == Rows::All {
+            // An instance that the call is given and its session holds is one.
+            roots.extend(mapped::rows(known));
+        }
         let mut builder = Builder::new(self.map, manner, known.clone(), &roots);
         builder.request = request;
         builder.cut(cuts);

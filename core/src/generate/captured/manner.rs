@@ -22,7 +22,7 @@ pub struct Manner {
     pub state: State,
     /// An object that a module of the project holds is taken from there.
     pub takes_globals: bool,
-    /// Which saved instances of Django's models are in the database.
+    /// Which saved instances of models are in the database.
     pub rows: Rows,
     /// What becomes of the names of files.
     pub files: Files,
@@ -87,6 +87,8 @@ pub(super) struct Written {
     pub(super) at: usize,
     /// One of them refers to another row by its key alone.
     pub(super) refers: bool,
+    /// The variable of the session that holds what SQLAlchemy maps.
+    pub(super) session: Option<String>,
 }
 
 /// The manners, the most readable and most lasting first.

@@ -9,6 +9,7 @@ mod files;
 pub(super) mod layout;
 mod made;
 mod manner;
+mod mapped;
 mod models;
 mod objects;
 mod rows;
@@ -38,7 +39,9 @@ impl<'a> Writer<'a> {
                 plans.extend(self.with_rows(&plan, captured));
                 let with_files = files::with_files(&plan, captured);
                 let made = self.with_made_rows(&plan, &request.path);
+                let with_database = self.with_database(&plan, captured);
                 plans.push(plan);
+                plans.extend(with_database);
                 plans.extend(with_files);
                 last.extend(made);
             }
@@ -87,7 +90,11 @@ impl<'a> Writer<'a> {
         calls.sort_by_key(|(rank, _)| *rank);
         // What was made up comes before what is left of the calls, so that it is tried at all.
         let (first, others): (Vec<_>, Vec<_>) = calls.into_iter().partition(|(rank, _)| *rank == 0);
-        plans.extend(first.into_iter().map(|(_, plan)| plan));
+        for (_, plan) in first {
+            let with_database = self.with_database(&plan, captured);
+            plans.push(plan);
+            plans.extend(with_database);
+        }
         plans.extend(last);
         plans.extend(others.into_iter().map(|(_, plan)| plan));
         plans

@@ -1,4 +1,4 @@
-//! Instances of Django's and pydantic's models, by the fields that their constructors take. Models of other packages
+//! Instances of Django's, SQLAlchemy's and pydantic's models, by the fields that their constructors take. Models of other packages
 //! are objects like any other.
 
 use std::collections::BTreeSet;
@@ -23,10 +23,36 @@ impl<'a> Builder<'a> {
             return Some(self.django_fields(object, &cached));
         }
         let is_plain = object.init.as_deref().is_some_and(takes_any);
+        if object.kind == ObjectKind::SqlAlchemy && is_plain {
+            return Some(self.mapped_fields(object));
+        }
         if object.kind == ObjectKind::Pydantic && is_plain {
             return Some(self.pydantic_fields(object));
         }
         None
+    }
+
+    /// Columns and relationships; what leads back to an instance that is being built is left to the relationship's other
+    /// side.
+    fn mapped_fields(&mut self, object: &'a Object) -> Option<Fields<'a>> {
+        let used = object.attrs.iter().map(|(name, _)| name.as_str()).collect();
+        let mut items = Vec::new();
+        for (name, value) in &object.attrs {
+            if is_attribute(name) && !is_opaque(value) && !self.leads_back(value) {
+                items.push(Code::named(name, self.value(value, name)?));
+            }
+        }
+        Some((items, used))
+    }
+
+    /// Whether a value is, or holds as an element, something that is being built right now.
+    fn leads_back(&self, value: &'a Value) -> bool {
+        match self.meant(value) {
+            Value::Object(object) => self.is_open(object.id),
+            Value::Sequence { items, .. } => items.iter().any(|item| self.leads_back(item)),
+            Value::Dict { entries, .. } => entries.iter().any(|(_, item)| self.leads_back(item)),
+            _ => false,
+        }
     }
 
     fn pydantic_fields(&mut self, object: &'a Object) -> Option<Fields<'a>> {

@@ -242,6 +242,10 @@ impl<'a> Builder<'a> {
     }
 
     fn raw(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
+        if object.kind == ObjectKind::SqlAlchemy {
+            // Nothing works of an instance that its constructor has not seen.
+            return None;
+        }
         self.raw_objects += 1;
         let class = self.import(&object.class)?;
         let name = self.variable(&name_for(object, hint));
@@ -356,6 +360,8 @@ impl<'a> Builder<'a> {
                     &format!("object.__setattr__({name}, {}, ", literal::string(attr)),
                     ")",
                 ));
+            } else if object.kind == ObjectKind::SqlAlchemy {
+                self.statement(code.lines(&format!("{name}.{attr} = "), ""));
             } else {
                 items.push(Code::named(attr, code));
             }

@@ -158,7 +158,13 @@ impl<'a> Writer<'a> {
             && !Builder::new(self.map, WITH_ALL, known, &[])
                 .saved()
                 .is_empty();
-        if has_rows { &WAYS } else { &WAYS[2..] }
+        if has_rows {
+            &WAYS
+        } else if self.has_sessions(captured) {
+            &WAYS[1..]
+        } else {
+            &WAYS[2..]
+        }
     }
 
     /// The same after all that was captured is in the database. `None` where that is nothing.

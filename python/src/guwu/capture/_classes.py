@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from guwu.capture import _known, _lazy, _markup, _packages, _reflect
+from guwu.capture import _known, _lazy, _markup, _models, _packages, _reflect
 from guwu.capture._inapp import Project
 
 #: Builtin classes whose content is written below an instance of a subclass.
@@ -20,6 +20,13 @@ _DICTS = frozenset({"collections:OrderedDict", "collections:defaultdict"})
 
 _VARARGS, _VARKEYWORDS = 0x04, 0x08
 
+
+#: Containers of SQLAlchemy's relationships, which hold what they belong to as well.
+_COLLECTIONS: dict[str, type] = {
+    "sqlalchemy.orm.collections:InstrumentedList": list,
+    "sqlalchemy.orm.collections:InstrumentedSet": set,
+    "sqlalchemy.orm.collections:InstrumentedDict": dict,
+}
 
 #: Names of a module that are looked at for a class that misstates its own.
 _GLOBALS = 5_000
@@ -36,6 +43,8 @@ class Class:
     #: The builtin class below, and its name where it is a dict of the standard library.
     base: Optional[type] = None
     base_name: Optional[str] = None
+    #: The builtin container as which its instances are written.
+    container: Optional[type] = None
     #: What writes its instances instead.
     write: Optional[Callable[[Any, Any, int, int], Any]] = None
     #: Why its instances are not looked into.
@@ -114,7 +123,8 @@ class Classes:
         if found.write is not None:
             return found
         found.why = _lazy.why(bases)
-        if found.why is not None:
+        found.container = _COLLECTIONS.get(real)
+        if found.why is not None or found.container is not None:
             return found
         native = _reflect.native_base(cls)
         if native is not object and not self._accept(found, cls, native):
@@ -126,6 +136,8 @@ class Classes:
         found.hidden = descriptor is not _reflect.MISSING and type(descriptor) is not types.GetSetDescriptorType
         if "pydantic.main:BaseModel" in bases or "pydantic.v1.main:BaseModel" in bases:
             found.kind = "pydantic"
+        elif _models.is_mapped(cls) and found.base is None:
+            found.kind = "sqlalchemy"
         elif _reflect.lookup(cls, "__attrs_attrs__") is not _reflect.MISSING:
             found.kind = "attrs"
         elif _reflect.lookup(cls, "__dataclass_fields__") is not _reflect.MISSING and found.kind == "plain":

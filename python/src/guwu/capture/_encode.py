@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
-from guwu.capture import _known, _reflect
+from guwu.capture import _known, _models, _reflect
 from guwu.capture._classes import Class, Classes
 from guwu.capture._options import Limits
 from guwu.capture._redact import Secrets
@@ -261,6 +261,11 @@ class Encoder:
                 return self.opaque(cls, "native")
         if info.why is not None:
             return self.known_as(value, self.opaque(cls, info.why))
+        if info.container is not None:
+            kind = info.container
+            held = self.known_as(value, {"t": kind.__name__, "v": []})
+            self.later((_FILLERS[kind], held, value, depth, secret))
+            return held
         if depth > self.limits.depth:
             self.notes.add("depth")
             return self.opaque(cls, "limit")
@@ -271,6 +276,8 @@ class Encoder:
         self._bytes -= len(info.name) + 60
         if info.base is not None:
             node["base"] = info.base_name or info.base.__name__
+        if info.kind == "sqlalchemy":
+            node["saved"] = _models.is_saved(value)
         if info.slots:
             node["slots"] = [descriptor.__name__ for descriptor in info.slots]
         node["attrs"] = []
@@ -298,6 +305,8 @@ def fill_object(encoder: Encoder, node: Node, value: Any, depth: int, secret: in
         if held is not _reflect.MISSING:
             found.append((descriptor.__name__, held))
     names = _reflect.instance_dict(value)
+    if info.kind == "sqlalchemy" and names is not None:
+        names = {name: held for name, held in dict.items(names) if name != _models.STATE}
     size = len(found) + (len(names) if names else 0)
     if names:
         found += islice(dict.items(names), encoder.breadth)

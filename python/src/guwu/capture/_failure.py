@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from guwu.capture import _chain, _frames, _reflect, _request
+from guwu.capture import _chain, _frames, _models, _reflect, _request
 from guwu.capture._chain import Link, plain
 from guwu.capture._classes import Classes
 from guwu.capture._encode import Encoder
@@ -100,6 +100,11 @@ class Writer:
             found = _request.find(sighting.traceback, sighting.frame)
             if found is not None:
                 captured["request"] = _request.describe(found, encoder)
+            if _models.is_used():
+                variables = (_frames.variables(each.spot.frame) for each in [*reversed(own), *outer])
+                rows = [encoder.root(row) for row in _models.rows(variables)]
+                if rows:
+                    captured["rows"] = rows
             encoder.run()
             captured["frames"] = [each.entry for each in own]
             captured["outer"] = [each.entry for each in outer]

@@ -1,0 +1,369 @@
+//! Databases for what SQLAlchemy reads: one in memory with the tables of the project's models and the rows that were
+//! captured, in place of the project's own, which is not there in a test. Which names of the project lead to its database
+//! is read from its sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::build::Builder;
+use super::layout::Code;
+use super::manner::{Files, Manner, Rows, State};
+use super::{import_into, trust};
+use crate::capture::{Captured, Id, Name, Object, ObjectKind, Value};
+use crate::code::{CodeMap, Module, Value as Assigned};
+use crate::generate::Plan;
+use crate::generate::arguments::Arguments;
+use crate::generate::literal;
+use crate::generate::strategies::Writer;
+
+const MANNER: Manner = Manner {
+    state: State::Constructed,
+    takes_globals: true,
+    rows: Rows::All,
+    files: Files::Kept,
+};
+/// Fixtures that give a session.
+const FIXTURES: [&str; 5] = ["session", "db_session", "dbsession", "test_session", "db"];
+/// More modules that import an engine by its name are not rewritten.
+const MOST_ENGINES: usize = 8;
+
+/// Whether it is a session of SQLAlchemy, or of what is built on it.
+pub(super) fn is_session(class: &Name) -> bool {
+    let is_known = ["sqlalchemy", "sqlmodel", "flask_sqlalchemy"]
+        .contains(&class.module.split('.').next().unwrap_or_default());
+    is_known && class.qualname == "Session"
+}
+
+/// Saved instances of classes that SQLAlchemy maps, wherever they were captured; not those that others hold, which are
+/// saved with them.
+pub(super) fn rows<'a>(known: &BTreeMap<Id, &'a Value>) -> Vec<&'a Value> {
+    let mut found = Vec::new();
+    let mut within = BTreeSet::new();
+    for value in known.values().copied() {
+        if matches!(value, Value::Object(object) if is_row(object) && !within.contains(&object.id))
+        {
+            found.push(value);
+            note_all_within(value, known, &mut within);
+        }
+    }
+    found
+}
+
+fn note_all_within<'a>(
+    value: &'a Value,
+    known: &BTreeMap<Id, &'a Value>,
+    found: &mut BTreeSet<Id>,
+) {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        value.walk(&mut |inner| {
+            match inner {
+                Value::Object(object) => {
+                    found.insert(object.id);
+                }
+                Value::Ref(id) if found.insert(*id) => open.extend(known.get(id)),
+                _ => {}
+            }
+            true
+        });
+    }
+}
+
+fn is_row(object: &Object) -> bool {
+    object.kind == ObjectKind::SqlAlchemy && object.is_saved && !object.is_local
+}
+
+impl<'a> Builder<'a> {
+    /// A session of a database in memory that holds the captured rows.
+    pub(super) fn session_or_stand_in(&mut self) -> Code {
+        if self.manner.rows == Rows::All {
+            let mark = self.mark();
+            if let Some(code) = self.session() {
+                return code;
+            }
+            self.back_to(mark);
+        }
+        self.stand_in()
+    }
+
+    fn session(&mut self) -> Option<Code> {
+        if let Some(name) = &self.written.session {
+            // One call is given one database.
+            return Some(Code::atom(name));
+        }
+        let engine = self.engine()?;
+        let class = self.import(&name("sqlalchemy.orm", "Session"))?;
+        let session = self.variable("session");
+        self.statement(vec![format!("{session} = {class}({engine})")]);
+        self.add_rows(&session);
+        self.written.session = Some(session.clone());
+        Some(Code::atom(session))
+    }
+
+    /// Makes the tables of the project's models in memory; gives the engine's variable.
+    fn engine(&mut self) -> Option<String> {
+        let owner = self.owner_of_tables()?;
+        let owner = self.import(&owner)?;
+        let create = self.import(&name("sqlalchemy", "create_engine"))?;
+        let pool = self.import(&name("sqlalchemy.pool", "StaticPool"))?;
+        let engine = self.variable("engine");
+        let make = Code::group(
+            format!("{create}("),
+            vec![
+                Code::atom("\"sqlite://\""),
+                Code::atom("connect_args={\"check_same_thread\": False}"),
+                Code::atom(format!("poolclass={pool}")),
+            ],
+            ")",
+        );
+        self.statement(make.lines(&format!("{engine} = "), ""));
+        self.statement(vec![format!("{owner}.metadata.create_all({engine})")]);
+        Some(engine)
+    }
+
+    /// A class whose `metadata` knows the tables.
+    fn owner_of_tables(&self) -> Option<Name> {
+        let captured = rows(self.known())
+            .into_iter()
+            .find_map(|value| match value {
+                Value::Object(object) if trust::may_build(&object.class, self.map) => {
+                    Some(object.class.clone())
+                }
+                _ => None,
+            });
+        captured.or_else(|| declarative_base(self.map))
+    }
+
+    /// Adds what was captured to a session and commits it.
+    fn add_rows(&mut self, session: &str) -> bool {
+        let mut added = Vec::new();
+        for value in rows(self.known()) {
+            let mark = self.mark();
+            match self.value(value, "") {
+                Some(code) => added.push(code),
+                None => self.back_to(mark),
+            }
+        }
+        if added.is_empty() {
+            return false;
+        }
+        let add = Code::group(format!("{session}.add_all(["), added, "])");
+        self.statement(add.lines("", ""));
+        self.statement(vec![format!("{session}.commit()")]);
+        true
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// Whether a call was given a session that can be made again.
+    pub(super) fn has_sessions(&self, captured: &Captured) -> bool {
+        let mut found = false;
+        let frames = captured.frames.iter().chain(&captured.outer);
+        for value in frames.flat_map(|f| f.arguments.iter().map(|a| &a.value)) {
+            value.walk(&mut |inner| {
+                found |=
+                    matches!(inner, Value::Opaque { class: Some(class), .. } if is_session(class));
+                !found
+            });
+        }
+        found && (!rows(&captured.numbered()).is_empty() || declarative_base(self.map).is_some())
+    }
+
+    /// The same request with the captured rows in the database of the project's fixtures, or in one in memory that takes
+    /// the place of the project's own. `None` where neither can be done.
+    pub(super) fn with_database(&self, plan: &Plan, captured: &'a Captured) -> Option<Plan> {
+        let has_one = |line: &String| line.contains(".metadata.create_all(");
+        if plan.setup.statements.iter().any(has_one) {
+            return None;
+        }
+        let known = captured.numbered();
+        let roots = rows(&known);
+        let mut builder = Builder::new(self.map, MANNER, known, &roots);
+        for name in ["response", "client", "app", "environ", "monkeypatch"] {
+            builder.reserve(name);
+        }
+        variables(&plan.setup.statements).for_each(|name| builder.reserve(name));
+        let arguments = self.arguments(plan.layer);
+        let fixture = match plan.setup.fixtures.is_empty() {
+            true => None,
+            false => FIXTURES
+                .iter()
+                .find(|name| gives_session(&arguments, self.map, name)),
+        };
+        match fixture {
+            Some(fixture) => {
+                builder.reserve(fixture);
+                if !builder.add_rows(fixture) {
+                    return None;
+                }
+                builder.setup.fixture(fixture);
+            }
+            None => in_memory(&mut builder)?,
+        }
+        let made = builder.setup;
+        let is_taken = |(module, name): &(String, String)| {
+            let mut others = plan.setup.imports.iter();
+            others.any(|(other, same)| same == name && other != module)
+        };
+        if made.imports.iter().any(is_taken) {
+            return None;
+        }
+        let mut plan = plan.clone();
+        plan.recipe = None;
+        plan.stand_ins += builder.stand_ins;
+        plan.setup.imports.extend(made.imports);
+        plan.setup.modules.extend(made.modules);
+        for fixture in &made.fixtures {
+            plan.setup.fixture(fixture);
+        }
+        plan.setup.statements.splice(0..0, made.statements);
+        Some(plan)
+    }
+}
+
+/// The variables that statements make.
+fn variables(statements: &[String]) -> impl Iterator<Item = &str> {
+    let starts = statements.iter().filter_map(|line| line.split_once(" = "));
+    starts
+        .map(|(name, _)| name)
+        .filter(|name| literal::is_identifier(name))
+}
+
+/// A database in memory behind the project's own names for its engine and its sessions.
+fn in_memory(builder: &mut Builder) -> Option<()> {
+    let map = builder.map();
+    let makers = assigned(map, &["sqlalchemy.orm.sessionmaker"]);
+    let engines = assigned(
+        map,
+        &[
+            "sqlalchemy.create_engine",
+            "sqlalchemy.engine.create_engine",
+            "sqlmodel.create_engine",
+        ],
+    );
+    if makers.is_empty() && engines.is_empty() {
+        return None;
+    }
+    let engine = builder.engine()?;
+    builder.setup.fixture("monkeypatch");
+    let mut places: Vec<String> = Vec::new();
+    for (module, target) in &engines {
+        let whole = format!("{module}.{target}");
+        places.push(whole.clone());
+        let importers = map.modules.iter().filter(|m| !m.is_test);
+        for other in importers {
+            let imports = other.imports.iter().filter(|i| !i.is_deferred);
+            let named = imports.filter(|i| i.target == whole);
+            places.extend(named.map(|i| format!("{}.{}", other.name, i.alias)));
+        }
+    }
+    places.truncate(MOST_ENGINES);
+    for place in places.iter().filter(|place| literal::is_dotted(place)) {
+        let place = literal::string(place);
+        builder.statement(vec![format!("monkeypatch.setattr({place}, {engine})")]);
+    }
+    let mut session = None;
+    for (module, target) in &makers {
+        let maker = import_into(&mut builder.setup, &name(module, target))?;
+        builder.statement(vec![format!(
+            "monkeypatch.setitem({maker}.kw, \"bind\", {engine})"
+        )]);
+        session.get_or_insert(format!("{maker}()"));
+    }
+    let open = match session {
+        Some(open) => open,
+        None => {
+            let class = builder.import(&name("sqlalchemy.orm", "Session"))?;
+            format!("{class}({engine})")
+        }
+    };
+    let at = builder.setup.statements.len();
+    let variable = builder.variable("session");
+    if builder.add_rows(&variable) {
+        builder
+            .setup
+            .statements
+            .insert(at, format!("{variable} = {open}"));
+        builder.statement(vec![format!("{variable}.close()")]);
+    }
+    Some(())
+}
+
+/// Names of modules that were assigned the result of one of the calls: `(module, name)`.
+fn assigned(map: &CodeMap, calls: &[&str]) -> Vec<(String, String)> {
+    let modules = map
+        .modules
+        .iter()
+        .filter(|m| !m.is_test && literal::is_dotted(&m.name));
+    let mut found = Vec::new();
+    for module in modules {
+        for assignment in &module.assignments {
+            let is_wanted = matches!(&assignment.value, Assigned::Call(callee)
+                if calls.contains(&target_of(module, callee).as_str()));
+            if is_wanted && literal::is_identifier(&assignment.target) && !assignment.is_of_main {
+                found.push((module.name.clone(), assignment.target.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// What a dotted name means by the imports of its module.
+fn target_of(module: &Module, callee: &str) -> String {
+    let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
+    match module.imports.iter().rev().find(|i| i.alias == head) {
+        Some(import) if tail.is_empty() => import.target.clone(),
+        Some(import) => format!("{}.{tail}", import.target),
+        None => callee.to_owned(),
+    }
+}
+
+/// What the models of the project derive from.
+fn declarative_base(map: &CodeMap) -> Option<Name> {
+    const BASES: [&str; 2] = [
+        "sqlalchemy.orm.DeclarativeBase",
+        "sqlalchemy.orm.DeclarativeBaseNoMeta",
+    ];
+    const CALLS: [&str; 2] = [
+        "sqlalchemy.orm.declarative_base",
+        "sqlalchemy.ext.declarative.declarative_base",
+    ];
+    let own = map
+        .modules
+        .iter()
+        .filter(|m| !m.is_test && literal::is_dotted(&m.name));
+    let mut classes = own.flat_map(|m| m.classes.iter().map(move |c| (m, c)));
+    let class = classes.find(|(module, class)| {
+        let mut bases = class.bases.iter();
+        bases.any(|base| BASES.contains(&target_of(module, base).as_str()))
+    });
+    if let Some((module, class)) = class {
+        return Some(name(&module.name, &class.name));
+    }
+    let called = assigned(map, &CALLS).into_iter().next();
+    called.map(|(module, target)| name(&module, &target))
+}
+
+/// Whether a fixture of that name is there and has to do with sessions of SQLAlchemy.
+fn gives_session(arguments: &Arguments, map: &CodeMap, wanted: &str) -> bool {
+    let mut fixtures = map
+        .fixtures()
+        .filter(|(module, f)| f.name == wanted && arguments.sees(&module.path));
+    fixtures.any(|(module, function)| {
+        let calls = function.calls.iter().any(|call| {
+            let callee = call.callee.to_ascii_lowercase();
+            callee.contains("session")
+        });
+        let imports = module
+            .imports
+            .iter()
+            .any(|i| i.target.starts_with("sqlalchemy") || i.target.starts_with("sqlmodel"));
+        calls && imports
+    })
+}
+
+fn name(module: &str, qualname: &str) -> Name {
+    Name {
+        module: module.to_owned(),
+        qualname: qualname.to_owned(),
+    }
+}

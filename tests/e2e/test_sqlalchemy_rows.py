@@ -1,0 +1,254 @@
+"""What SQLAlchemy reads: the rows that production had loaded are in a test's database, which is never the developer's own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import REPOSITORY, Project, failed
+
+pytest.importorskip("sqlalchemy")
+
+MODELS = '''
+
+class Base(DeclarativeBase):
+    """Base of the models."""
+
+
+class Customer(Base):
+    """Somebody who buys."""
+
+    __tablename__ = "customers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    api_token: Mapped[str] = mapped_column(unique=True)
+    discount: Mapped[Optional[Decimal]] = mapped_column(Numeric(4, 2))
+    orders: Mapped[List["Order"]] = relationship(back_populates="customer")
+
+
+class Order(Base):
+    """What somebody has bought."""
+
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    placed_at: Mapped[datetime]
+    customer: Mapped[Customer] = relationship(back_populates="orders")
+    lines: Mapped[List["Line"]] = relationship(back_populates="order")
+
+
+class Line(Base):
+    """A part of it."""
+
+    __tablename__ = "lines"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    quantity: Mapped[int]
+    price: Mapped[Decimal] = mapped_column(Numeric(8, 2))
+    order: Mapped[Order] = relationship(back_populates="lines")
+
+
+def total(order):
+    """What an order costs."""
+    amount = sum(line.price * line.quantity for line in order.lines)
+    return amount - amount * order.customer.discount / 100
+'''
+HEAD = '''"""A shop."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import List, Optional
+
+from sqlalchemy import ForeignKey, Numeric, create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, sessionmaker
+'''
+ENGINE = 'engine = create_engine("sqlite:///shop.db", connect_args={"check_same_thread": False})\n'
+FASTAPI = (
+    HEAD
+    + "from fastapi import Depends, FastAPI\n\n"
+    + ENGINE
+    + "SessionLocal = sessionmaker(bind=engine)\n"
+    + MODELS
+    + '''
+
+def get_db():
+    """Give a session."""
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+app = FastAPI()
+
+
+@app.get("/orders/{order_id}/total")
+def order_total(order_id: int, db: Session = Depends(get_db)):
+    """What an order costs."""
+    return {"total": str(total(db.get(Order, order_id)))}
+'''
+)
+FLASK = (
+    HEAD
+    + "from flask import Flask\n\n"
+    + ENGINE
+    + MODELS
+    + '''
+
+app = Flask("shop")
+
+
+@app.get("/orders/<int:order_id>/total")
+def order_total(order_id):
+    """What an order costs."""
+    with Session(engine) as session:
+        return {"total": str(total(session.get(Order, order_id)))}
+'''
+)
+WORKER = (
+    HEAD
+    + MODELS
+    + '''
+
+def report(session: Session, customer_id: int):
+    """What a customer has spent."""
+    orders = session.scalars(select(Order).where(Order.customer_id == customer_id)).all()
+    return sum(total(order) for order in orders)
+'''
+)
+FIXTURES = """import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import StaticPool
+
+from shop.orders import Base, app, get_db
+
+
+@pytest.fixture
+def session():
+    engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
+    Base.metadata.create_all(engine)
+    with sessionmaker(bind=engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def client(session):
+    app.dependency_overrides[get_db] = lambda: session
+    yield TestClient(app)
+    app.dependency_overrides.clear()
+"""
+FIXED = ("order.customer.discount / 100", "(order.customer.discount or 0) / 100")
+
+PRODUCTION = """
+import datetime, decimal, logging, sys
+
+sys.path.insert(0, CAPTURE)
+import guwu.capture
+
+guwu.capture.install("logs/guwu-failures.jsonl")
+logging.basicConfig(filename="logs/app.log", level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from shop import orders as shop
+
+engine = getattr(shop, "engine", None) or create_engine("sqlite:///shop.db")
+shop.Base.metadata.create_all(engine)
+with Session(engine) as session:
+    ann = shop.Customer(id=7, name="Ann", api_token="tok-9f8e7d6c5b4a", discount=None)
+    placed = datetime.datetime(2026, 1, 2)
+    line = shop.Line(quantity=2, price=decimal.Decimal("3.5"))
+    session.add(shop.Order(id=12, customer=ann, placed_at=placed, lines=[line]))
+    session.commit()
+"""
+SERVE = {
+    "fastapi": """
+from fastapi.testclient import TestClient
+from starlette.middleware.errors import ServerErrorMiddleware
+
+class Server:
+    async def __call__(self, scope, receive, send):
+        try:
+            await shop.app(scope, receive, send)
+        except Exception as error:
+            logging.getLogger("uvicorn.error").error("Exception in ASGI application", exc_info=error)
+            raise
+
+assert TestClient(Server(), raise_server_exceptions=False).get("/orders/12/total").status_code == 500
+""",
+    "flask": """
+assert shop.app.test_client().get("/orders/12/total").status_code == 500
+""",
+    "worker": """
+with Session(engine) as session:
+    try:
+        shop.report(session, 7)
+    except TypeError:
+        logging.getLogger("worker").exception("no report")
+""",
+}
+
+
+@dataclass
+class Layout:
+    """How a project reaches its database."""
+
+    source: str
+    serve: str
+    wanted: list[str]
+    files: dict[str, str] = field(default_factory=dict)
+
+
+LAYOUTS = {
+    "a sessionmaker": Layout(FASTAPI, "fastapi", ['monkeypatch.setitem(SessionLocal.kw, "bind", engine)']),
+    "fixtures": Layout(FASTAPI, "fastapi", ["(client, session)", "session.commit()"], {"tests/conftest.py": FIXTURES}),
+    "an engine": Layout(FLASK, "flask", ['monkeypatch.setattr("shop.orders.engine", engine)']),
+    "a session that is given": Layout(WORKER, "worker", ["session = Session(engine)", "report(session, 7)"]),
+}
+
+
+def shop_of(layout: Layout, folder: Path) -> Project:
+    """The shop after its production has failed."""
+    program = PRODUCTION.replace("CAPTURE", repr(str(REPOSITORY / "python" / "src"))) + SERVE[layout.serve]
+    shop = failed(folder, "shop/orders.py", layout.source, program)
+    for name, text in layout.files.items():
+        (shop.root / name).write_text(text)
+    return shop
+
+
+def only_candidate(shop: Project) -> dict[str, Any]:
+    """What was made for the one failure."""
+    groups = shop.json("scan")["groups"]
+    (candidate,) = [candidate for group in groups for candidate in group["candidates"]]
+    return candidate
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_rows_that_production_had_loaded_are_in_the_database_of_the_test(name: str, tmp_path: Path) -> None:
+    layout = LAYOUTS[name]
+    if layout.serve in ("fastapi", "flask"):
+        pytest.importorskip(layout.serve)
+    shop = shop_of(layout, tmp_path)
+    candidate = only_candidate(shop)
+    content = candidate["content"]
+    assert candidate["tier"] == "create", candidate
+    for wanted in (*layout.wanted, "discount=None", "api_token="):
+        assert wanted in content, content
+    assert "9f8e7d6c5b4a" not in content, "a secret"
+    # On a machine that has only the sources.
+    (shop.root / "shop.db").unlink()
+    test = shop.root / "tests" / "test_found.py"
+    test.write_text(content)
+    red = shop.pytest("tests/test_found.py")
+    assert red.returncode == 1, red.stdout
+    assert re.search(r"TypeError: unsupported operand", red.stdout), red.stdout
+    (shop.root / "shop" / "orders.py").write_text(layout.source.replace(*FIXED))
+    green = shop.pytest("tests/test_found.py")
+    assert green.returncode == 0, green.stdout
+    assert not (shop.root / "shop.db").exists(), "the application's own database was opened"
