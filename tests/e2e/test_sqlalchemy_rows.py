@@ -109,6 +109,46 @@ def order_total(order_id):
         return {"total": str(total(session.get(Order, order_id)))}
 '''
 )
+FLASK_SQLALCHEMY = (
+    HEAD
+    + "from pathlib import Path\n\nfrom flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n"
+    + re.sub(r"(class \w+)\(Base\)", r"\1(db.Model)", MODELS).replace(
+        "class Customer", "db = SQLAlchemy(model_class=Base)\n\n\nclass Customer"
+    )
+    + '''
+
+def create_app(uri=None):
+    """Return the application."""
+    app = Flask("shop")
+    app.config["SQLALCHEMY_DATABASE_URI"] = uri or f"sqlite:///{Path.cwd()}/shop.db"
+    db.init_app(app)
+
+    @app.get("/orders/<int:order_id>/total")
+    def order_total(order_id):
+        order = db.session.get(Order, order_id)
+        amount = sum(line.price * line.quantity for line in order.lines)
+        return {"total": str(amount - amount * order.customer.discount / 100)}
+
+    return app
+'''
+)
+FLASK_FIXTURES = """import pytest
+
+from shop.orders import create_app, db
+
+
+@pytest.fixture
+def app():
+    app = create_app("sqlite://")
+    with app.app_context():
+        db.create_all()
+    return app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+"""
 WORKER = (
     HEAD
     + MODELS
@@ -159,7 +199,7 @@ from sqlalchemy.orm import Session
 from shop import orders as shop
 
 engine = getattr(shop, "engine", None) or create_engine("sqlite:///shop.db")
-shop.Base.metadata.create_all(engine)
+shop.Order.metadata.create_all(engine)
 with Session(engine) as session:
     ann = shop.Customer(id=7, name="Ann", api_token="tok-9f8e7d6c5b4a", discount=None)
     placed = datetime.datetime(2026, 1, 2)
@@ -183,7 +223,8 @@ class Server:
 assert TestClient(Server(), raise_server_exceptions=False).get("/orders/12/total").status_code == 500
 """,
     "flask": """
-assert shop.app.test_client().get("/orders/12/total").status_code == 500
+app = shop.app if hasattr(shop, "app") else shop.create_app()
+assert app.test_client().get("/orders/12/total").status_code == 500
 """,
     "worker": """
 with Session(engine) as session:
@@ -209,6 +250,10 @@ LAYOUTS = {
     "a sessionmaker": Layout(FASTAPI, "fastapi", ['monkeypatch.setitem(SessionLocal.kw, "bind", engine)']),
     "fixtures": Layout(FASTAPI, "fastapi", ["(client, session)", "session.commit()"], {"tests/conftest.py": FIXTURES}),
     "an engine": Layout(FLASK, "flask", ['monkeypatch.setattr("shop.orders.engine", engine)']),
+    "Flask-SQLAlchemy": Layout(FLASK_SQLALCHEMY, "flask", ["monkeypatch.setitem(db.engines, None, engine)"]),
+    "fixtures of Flask-SQLAlchemy": Layout(
+        FLASK_SQLALCHEMY, "flask", ["(client, app)", "db.session.commit()"], {"tests/conftest.py": FLASK_FIXTURES}
+    ),
     "a session that is given": Layout(WORKER, "worker", ["session = Session(engine)", "report(session, 7)"]),
 }
 
@@ -234,6 +279,8 @@ def test_rows_that_production_had_loaded_are_in_the_database_of_the_test(name: s
     layout = LAYOUTS[name]
     if layout.serve in ("fastapi", "flask"):
         pytest.importorskip(layout.serve)
+    if "flask_sqlalchemy" in layout.source:
+        pytest.importorskip("flask_sqlalchemy")
     shop = shop_of(layout, tmp_path)
     candidate = only_candidate(shop)
     content = candidate["content"]

@@ -11,7 +11,7 @@ use super::{import_into, trust};
 use crate::capture::{Captured, Id, Name, Object, ObjectKind, Value};
 use crate::code::{CodeMap, Module, Value as Assigned};
 use crate::generate::Plan;
-use crate::generate::arguments::Arguments;
+use crate::generate::arguments::{Arguments, Setup};
 use crate::generate::literal;
 use crate::generate::strategies::Writer;
 
@@ -135,6 +135,18 @@ impl<'a> Builder<'a> {
 
     /// Adds what was captured to a session and commits it.
     fn add_rows(&mut self, session: &str) -> bool {
+        let added = self.row_codes();
+        if added.is_empty() {
+            return false;
+        }
+        let add = Code::group(format!("{session}.add_all(["), added, "])");
+        self.statement(add.lines("", ""));
+        self.statement(vec![format!("{session}.commit()")]);
+        true
+    }
+
+    /// What was captured, each as an expression.
+    fn row_codes(&mut self) -> Vec<Code> {
         let mut added = Vec::new();
         for value in rows(self.known()) {
             let mark = self.mark();
@@ -143,13 +155,7 @@ impl<'a> Builder<'a> {
                 None => self.back_to(mark),
             }
         }
-        if added.is_empty() {
-            return false;
-        }
-        let add = Code::group(format!("{session}.add_all(["), added, "])");
-        self.statement(add.lines("", ""));
-        self.statement(vec![format!("{session}.commit()")]);
-        true
+        added
     }
 }
 
@@ -189,15 +195,21 @@ impl<'a> Writer<'a> {
                 .iter()
                 .find(|name| gives_session(&arguments, self.map, name)),
         };
-        match fixture {
-            Some(fixture) => {
+        let flask = assigned(self.map, &["flask_sqlalchemy.SQLAlchemy"]);
+        let mut plan = plan.clone();
+        let mut at = 0;
+        match (fixture, flask.first()) {
+            (Some(fixture), _) => {
                 builder.reserve(fixture);
                 if !builder.add_rows(fixture) {
                     return None;
                 }
                 builder.setup.fixture(fixture);
             }
-            None => in_memory(&mut builder)?,
+            (None, Some(database)) => {
+                at = behind_application(&mut builder, &arguments, &mut plan.setup, database)?;
+            }
+            (None, None) => in_memory(&mut builder)?,
         }
         let made = builder.setup;
         let is_taken = |(module, name): &(String, String)| {
@@ -207,7 +219,6 @@ impl<'a> Writer<'a> {
         if made.imports.iter().any(is_taken) {
             return None;
         }
-        let mut plan = plan.clone();
         plan.recipe = None;
         plan.stand_ins += builder.stand_ins;
         plan.setup.imports.extend(made.imports);
@@ -215,9 +226,82 @@ impl<'a> Writer<'a> {
         for fixture in &made.fixtures {
             plan.setup.fixture(fixture);
         }
-        plan.setup.statements.splice(0..0, made.statements);
+        plan.setup.statements.splice(at..at, made.statements);
         Some(plan)
     }
+}
+
+/// The rows in the database of an application of Flask-SQLAlchemy: the one that the project's fixtures give, else one in
+/// memory in place of the application's own. Gives the place of the statements, behind those that make the application.
+fn behind_application(
+    builder: &mut Builder,
+    arguments: &Arguments,
+    setup: &mut Setup,
+    (module, target): &(String, String),
+) -> Option<usize> {
+    let is_of_fixture = !setup.fixtures.is_empty();
+    let client = setup.statements.iter().position(|line| {
+        let made = line.strip_prefix("client = ");
+        made.is_some_and(|made| made.ends_with(".test_client()"))
+    });
+    let (app, at) = match client {
+        Some(at) => {
+            let made = setup.statements[at].strip_prefix("client = ")?;
+            (made.strip_suffix(".test_client()")?.to_owned(), at)
+        }
+        None if is_of_fixture && arguments.visible_fixture("app") => {
+            builder.setup.fixture("app");
+            ("app".to_owned(), 0)
+        }
+        None => return None,
+    };
+    if !literal::is_dotted(&app) {
+        return None;
+    }
+    let database = import_into(&mut builder.setup, &name(module, target))?;
+    builder.reserve(&database);
+    let mut at = at;
+    let mut within = Vec::new();
+    if !is_of_fixture {
+        // What makes the tables of a database in memory makes them of another one.
+        let tables = setup.statements.iter().position(|line| {
+            line.starts_with("url = ") && line.contains("SQLALCHEMY_DATABASE_URI")
+        });
+        if let Some(first) = tables {
+            let is_last = |line: &String| line.contains(".create_all(");
+            let length = setup.statements[first..].iter().position(is_last)? + 1;
+            setup.statements.drain(first..first + length);
+            at = if first < at { at - length } else { at };
+        }
+        let create = builder.import(&name("sqlalchemy", "create_engine"))?;
+        let pool = builder.import(&name("sqlalchemy.pool", "StaticPool"))?;
+        builder.setup.fixture("monkeypatch");
+        let engine = builder.variable("engine");
+        builder.statement(vec![format!(
+            "{engine} = {create}(\"sqlite://\", connect_args={{\"check_same_thread\": False}}, poolclass={pool})"
+        )]);
+        within.push(format!(
+            "monkeypatch.setitem({database}.engines, None, {engine})"
+        ));
+        within.push(format!("{database}.create_all()"));
+    }
+    // What the rows need is made before, they themselves where the application is known.
+    let mut added = builder.row_codes();
+    if !added.is_empty() {
+        let add = Code::group(
+            format!("{database}.session.add_all(["),
+            std::mem::take(&mut added),
+            "])",
+        );
+        within.extend(add.lines("", ""));
+        within.push(format!("{database}.session.commit()"));
+    } else if is_of_fixture {
+        return None;
+    }
+    builder.statement(vec![format!("with {app}.app_context():")]);
+    let within = within.into_iter().map(|line| format!("    {line}"));
+    builder.statement(within.collect());
+    Some(at)
 }
 
 /// The variables that statements make.
