@@ -284,6 +284,31 @@ def test_local_classes_are_told_as_such() -> None:
     assert encode(Local)["why"] == "local"
 
 
+class _Response:
+    def __init__(self, url: str, status: int = 200, body: bytes = b"", *, flags: Any = None) -> None:
+        self.url, self.status, self.body, self.flags = url, status, body, flags
+
+
+class _TextResponse(_Response):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.encoding = kwargs.pop("encoding", None)
+        super().__init__(*args, **kwargs)
+
+
+class _Found(_TextResponse):
+    def __init__(self, url: str, where: str, **kwargs: Any) -> None:
+        super().__init__(url=url, status=302, **kwargs)
+        self.where = where
+
+
+def test_what_a_constructor_passes_on_are_its_parameters() -> None:
+    passed_on = [["status", "positional", False], ["body", "positional", False], ["flags", "keyword", False]]
+    assert encode(_TextResponse("x"))["init"] == [["url", "positional", True], *passed_on]
+    # What it gives itself is no parameter.
+    own = [["url", "positional", True], ["where", "positional", True]]
+    assert encode(_Found("x", "y"))["init"] == own + passed_on[1:]
+
+
 def test_parameters_of_init_are_told() -> None:
     assert encode(Line("x"))["init"] == [["item", "positional", True], ["price", "positional", False]]
     assert encode(Failed(1))["init"] == [["code", "positional", True]]

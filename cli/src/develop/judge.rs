@@ -41,6 +41,8 @@ pub struct Trial {
 const PROOFS: u32 = 3;
 /// So many candidates that a trial showed red are proven at most, the best first.
 const MOST_PROVEN: usize = 4;
+/// What further runs may add to a confidence.
+const MOST_GAINED: f64 = 0.1;
 /// And so many while none of them stays red alone.
 const MOST_IN_VAIN: usize = 8;
 /// Seconds of one test when all are tried together.
@@ -179,8 +181,11 @@ impl Workshop<'_> {
                 judged[at] = self.run_alone(store, group, candidate, None, 1)?;
             }
         }
+        // What no proof would make a draft of is only told of.
+        let is_hopeless =
+            |j: &Judged| j.score.confidence + MOST_GAINED < self.config.draft_threshold;
         let mut order: Vec<usize> = (0..judged.len())
-            .filter(|i| is_red_there(&judged[*i]))
+            .filter(|i| is_red_there(&judged[*i]) && !is_hopeless(&judged[*i]))
             .collect();
         // Of equals, the one that was written first; of what was found by trying, the shortest: it says best what matters.
         let length = |judged: &Judged| match judged.candidate.strategy.tries() {
@@ -215,14 +220,14 @@ impl Workshop<'_> {
             if judged[at].runs < PROOFS {
                 judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
             }
-            is_proven |= is_red(&judged[at]);
+            is_proven |= is_red_there(&judged[at]);
             // Guesses are all scored alike: the next one can not become better than this.
             if judged[at].score.tier == Tier::Create || (is_guess && is_red(&judged[at])) {
                 break;
             }
         }
         // What was red among others alone may owe it to them.
-        judged.retain(|j| !is_red_there(j) || j.runs > 1);
+        judged.retain(|j| !is_red_there(j) || is_hopeless(j) || j.runs > 1);
         Ok(Some(judged))
     }
 

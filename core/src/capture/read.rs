@@ -240,6 +240,15 @@ fn object(json: &Json, id: Id) -> Value {
     let Some(class) = name_at(json, "class") else {
         return opaque("limit");
     };
+    if was_left_out(json) {
+        return Value::Opaque {
+            class: Some(class),
+            why: "limit".to_owned(),
+            id,
+            global: name_at(json, "global"),
+            is_async: false,
+        };
+    }
     Value::Object(Box::new(Object {
         id,
         class,
@@ -280,6 +289,14 @@ fn object(json: &Json, id: Id) -> Value {
         }),
         global: name_at(json, "global"),
     }))
+}
+
+/// Whether nothing of an object was written for want of time or room: without its attributes it would be none.
+fn was_left_out(json: &Json) -> bool {
+    json.get("cut") == Some(&Json::Bool(true))
+        && list(json, "attrs").is_empty()
+        && json.get("items").is_none()
+        && !matches!(json.get("init"), Some(Json::List(params)) if params.is_empty())
 }
 
 /// RFC 4648 with padding; other characters are passed over.
@@ -357,5 +374,23 @@ mod tests {
         assert_eq!(frame.arguments[1].kind, ArgumentKind::Keyword);
         let request = captured.request.expect("a request");
         assert_eq!(request.headers, [("A".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn an_object_of_which_nothing_was_written_is_opaque() {
+        let read_one = |object: &str| {
+            let line = format!(
+                r#"{{"version":1,"frames":[{{"module":"m","arguments":[{{"name":"x","kind":"positional","value":{object}}}]}}]}}"#
+            );
+            read(&line).unwrap().frames[0].arguments[0].value.clone()
+        };
+        let cut = r#"{"t":"object","id":3,"class":"m:Row","attrs":[],"init":[["values","positional",true]],"cut":true}"#;
+        assert!(
+            matches!(read_one(cut), Value::Opaque { class: Some(class), id: 3, .. } if class.qualname == "Row")
+        );
+        let whole = cut.replace(",\"cut\":true", "");
+        assert!(matches!(read_one(&whole), Value::Object(_)));
+        let bare = cut.replace(r#"[["values","positional",true]]"#, "[]");
+        assert!(matches!(read_one(&bare), Value::Object(_)));
     }
 }

@@ -5,6 +5,7 @@ use super::Plan;
 use super::answers::{BUILTINS, answers};
 use super::django::uses_django;
 use super::strategies::Writer;
+use crate::code::Value;
 use crate::correlate::ProjectFrame;
 use crate::model::{Frame, StackEntry};
 
@@ -35,6 +36,14 @@ impl Writer<'_> {
         if uses_django(self.map) {
             self.django_setup(&mut plan.setup);
         }
+        if self.uses_standard_input(index) {
+            // pytest's own has neither a buffer nor an encoding, and whoever reads it fails.
+            plan.setup.import("io", "BytesIO");
+            plan.setup.import("io", "TextIOWrapper");
+            plan.setup.fixture("monkeypatch");
+            let empty = "monkeypatch.setattr(\"sys.stdin\", TextIOWrapper(BytesIO()))";
+            plan.setup.statements.insert(0, empty.to_owned());
+        }
         if let Some(last) = lines.last_mut() {
             let note = format!("  # raised {} in production", self.type_name());
             if last.len() + note.len() < 110 {
@@ -42,6 +51,20 @@ impl Writer<'_> {
             }
         }
         self.let_through(plan, index, lines);
+    }
+
+    /// Whether a module of the called function or of one below it does something with the standard input.
+    fn uses_standard_input(&self, index: usize) -> bool {
+        let is_it = |name: &str| name == "sys.stdin" || name.starts_with("sys.stdin.");
+        let frames = self.frames.get(index..).unwrap_or_default();
+        frames.iter().any(|frame| {
+            let mut functions = frame.module.functions.iter();
+            functions.any(|function| {
+                let is_called = function.calls.iter().any(|call| is_it(&call.callee));
+                let is_kept = |value: &Value| matches!(value, Value::Name(name) if is_it(name));
+                is_called || function.assignments.iter().any(|a| is_kept(&a.value))
+            })
+        })
     }
 
     /// Statements, with what is an answer rather than a crash let through.

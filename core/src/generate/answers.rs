@@ -6,8 +6,9 @@ use crate::correlate::ProjectFrame;
 use crate::generate::literal;
 
 /// Modules of frameworks whose exceptions answer a bad request.
-const FRAMEWORKS: [&str; 12] = [
+const FRAMEWORKS: [&str; 13] = [
     "django.core.exceptions",
+    "django.forms",
     "django.http",
     "rest_framework",
     "werkzeug.exceptions",

@@ -162,12 +162,34 @@ class Classes:
 
 
 def parameters(cls: type) -> Optional[list[Any]]:
-    """Return the parameters of ``__init__`` without self; None when it is not plain Python."""
-    init = _reflect.lookup(cls, "__init__")
-    if init is object.__init__:
-        return []
-    if type(init) is not types.FunctionType:
-        return None
+    """Return the parameters of ``__init__`` without self; None when it is not plain Python.
+
+    What takes ``**kwargs`` and calls another ``__init__`` passes them on: those of the next base class are parameters
+    as well, unless it gives them itself.
+    """
+    found: list[Any] = []
+    known: set[Any] = set()
+    for base in _reflect.mro(cls):
+        init = _reflect.namespace(base).get("__init__")
+        if init is None:
+            continue
+        if base is object or type(init) is not types.FunctionType:
+            return found if base is object or found else None
+        own = _own_parameters(init)
+        found += [each for each in own if each[0] not in known]
+        code = init.__code__
+        if not code.co_flags & _VARKEYWORDS or "__init__" not in code.co_names:
+            return found
+        found = [each for each in found if not each[1].startswith("var_")]
+        known.update(name for name, *_ in own)
+        # The names that a call with `**kwargs` gives are constants, alone or several in one.
+        for constant in code.co_consts:
+            known.update(constant if type(constant) is tuple else (constant,))
+    return found
+
+
+def _own_parameters(init: types.FunctionType) -> list[Any]:
+    """Return the parameters of one function without its first."""
     code = init.__code__
     names, defaults = code.co_varnames, init.__defaults__ or ()
     optional = set(names[code.co_argcount - len(defaults) : code.co_argcount]) if defaults else set()
