@@ -1,0 +1,5 @@
+from django.urls import path
+from django_otp.admin import OTPAdminSite
+
+site = OTPAdminSite()
+urlpatterns = [path("backoffice/", site.urls)]
