@@ -126,6 +126,12 @@ def heaviest(customer_id):
     return max(order.weight() for order in customer.orders.all())
 
 
+def doubled(order_id):
+    """Twice of everything."""
+    lines = Line.objects.filter(order_id=order_id).order_by("pk")
+    return [line.quantity * 2 for line in lines]
+
+
 def shelf():
     """What stands on it."""
     return [sku + 1 for sku in Product.objects.values_list("sku", flat=True)]
@@ -203,6 +209,8 @@ try:
         models.Order.objects.get(pk=order.pk).weight()
     elif scenario == "key":
         models.heaviest(customer.pk)
+    elif scenario == "local":
+        models.doubled(order.pk)
     elif scenario == "parcel":
         models.Parcel.objects.get(pk=parcel.pk).deliver(models.Receipt())
     else:
@@ -224,6 +232,7 @@ Path("production").unlink()
 
 BUGS = {
     "return self.quantity * 2": "return (self.quantity or 0) * 2",
+    "[line.quantity * 2 for": "[(line.quantity or 0) * 2 for",
     "[sku + 1 for": '[f"{sku}1" for',
     ".state + receipt.text": '.state + (receipt.text or "")',
 }
@@ -310,6 +319,17 @@ def test_a_key_leads_to_what_other_functions_had(tmp_path: Path) -> None:
     text = test.read_text()
     assert "heaviest(2)" in text, text
     assert "0123456789" not in text, "a secret stays one"
+    is_green_once_fixed(project, test)
+
+
+def test_rows_that_only_a_variable_held_are_there(tmp_path: Path) -> None:
+    project = depot(tmp_path, plugin=True)
+    run(project, "local")
+    _, test = the_test(project)
+    text = test.read_text()
+    assert "doubled(2)" in text, text
+    (written,) = [line for line in text.splitlines() if line.startswith("    write_rows(")]
+    assert "line" in written, text
     is_green_once_fixed(project, test)
 
 

@@ -38,7 +38,9 @@ impl<'a> Builder<'a> {
         let used = object.attrs.iter().map(|(name, _)| name.as_str()).collect();
         let mut items = Vec::new();
         for (name, value) in &object.attrs {
-            if is_attribute(name) && !is_opaque(value) && !self.leads_back(value) {
+            // Pydantic's own are no columns of a model of SQLModel.
+            let is_column = is_attribute(name) && !name.starts_with("__");
+            if is_column && !is_opaque(value) && !self.leads_back(value) {
                 items.push(Code::named(name, self.value(value, name)?));
             }
         }

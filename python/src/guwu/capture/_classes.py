@@ -134,10 +134,11 @@ class Classes:
         found.init = parameters(cls)
         descriptor = _reflect.lookup(cls, "__dict__")
         found.hidden = descriptor is not _reflect.MISSING and type(descriptor) is not types.GetSetDescriptorType
-        if "pydantic.main:BaseModel" in bases or "pydantic.v1.main:BaseModel" in bases:
-            found.kind = "pydantic"
-        elif _models.is_mapped(cls) and found.base is None:
+        if _models.is_mapped(cls) and found.base is None:
+            # Those of SQLModel are both.
             found.kind = "sqlalchemy"
+        elif "pydantic.main:BaseModel" in bases or "pydantic.v1.main:BaseModel" in bases:
+            found.kind = "pydantic"
         elif _reflect.lookup(cls, "__attrs_attrs__") is not _reflect.MISSING:
             found.kind = "attrs"
         elif _reflect.lookup(cls, "__dataclass_fields__") is not _reflect.MISSING and found.kind == "plain":
