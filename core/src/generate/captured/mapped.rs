@@ -1,30 +1,14 @@
-//! Databases for what SQLAlchemy reads: one in memory with the tables of the project's models and the rows that were
-//! captured, in place of the project's own, which is not there in a test. Which names of the project lead to its database
-//! is read from its sources.
+//! What SQLAlchemy maps: the rows that were captured, and a session of a database in memory that holds them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::Builder;
+use super::databases::declarative_base;
 use super::layout::Code;
-use super::manner::{Files, Manner, Rows, State};
-use super::{import_into, trust};
+use super::manner::Rows;
+use super::trust;
 use crate::capture::{Captured, Id, Name, Object, ObjectKind, Value};
-use crate::code::{CodeMap, Module, Value as Assigned};
-use crate::generate::Plan;
-use crate::generate::arguments::{Arguments, Setup};
-use crate::generate::literal;
 use crate::generate::strategies::Writer;
-
-const MANNER: Manner = Manner {
-    state: State::Constructed,
-    takes_globals: true,
-    rows: Rows::All,
-    files: Files::Kept,
-};
-/// Fixtures that give a session.
-const FIXTURES: [&str; 5] = ["session", "db_session", "dbsession", "test_session", "db"];
-/// More modules that import an engine by its name are not rewritten.
-const MOST_ENGINES: usize = 8;
 
 /// Whether it is a session of SQLAlchemy, or of what is built on it.
 pub(super) fn is_session(class: &Name) -> bool {
@@ -90,7 +74,7 @@ impl<'a> Builder<'a> {
             // One call is given one database.
             return Some(Code::atom(name));
         }
-        let engine = self.engine()?;
+        let engine = self.engine_with_tables()?;
         let class = self.import(&name("sqlalchemy.orm", "Session"))?;
         let session = self.variable("session");
         self.statement(vec![format!("{session} = {class}({engine})")]);
@@ -100,9 +84,16 @@ impl<'a> Builder<'a> {
     }
 
     /// Makes the tables of the project's models in memory; gives the engine's variable.
-    fn engine(&mut self) -> Option<String> {
+    pub(super) fn engine_with_tables(&mut self) -> Option<String> {
         let owner = self.owner_of_tables()?;
         let owner = self.import(&owner)?;
+        let engine = self.engine()?;
+        self.statement(vec![format!("{owner}.metadata.create_all({engine})")]);
+        Some(engine)
+    }
+
+    /// A database in memory that all threads share; gives the engine's variable.
+    pub(super) fn engine(&mut self) -> Option<String> {
         let create = self.import(&name("sqlalchemy", "create_engine"))?;
         let pool = self.import(&name("sqlalchemy.pool", "StaticPool"))?;
         let engine = self.variable("engine");
@@ -116,7 +107,6 @@ impl<'a> Builder<'a> {
             ")",
         );
         self.statement(make.lines(&format!("{engine} = "), ""));
-        self.statement(vec![format!("{owner}.metadata.create_all({engine})")]);
         Some(engine)
     }
 
@@ -134,7 +124,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds what was captured to a session and commits it.
-    fn add_rows(&mut self, session: &str) -> bool {
+    pub(super) fn add_rows(&mut self, session: &str) -> bool {
         let added = self.row_codes();
         if added.is_empty() {
             return false;
@@ -146,7 +136,7 @@ impl<'a> Builder<'a> {
     }
 
     /// What was captured, each as an expression.
-    fn row_codes(&mut self) -> Vec<Code> {
+    pub(super) fn row_codes(&mut self) -> Vec<Code> {
         let mut added = Vec::new();
         for value in rows(self.known()) {
             let mark = self.mark();
@@ -159,7 +149,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-impl<'a> Writer<'a> {
+impl Writer<'_> {
     /// Whether a call was given a session that can be made again.
     pub(super) fn has_sessions(&self, captured: &Captured) -> bool {
         let mut found = false;
@@ -173,279 +163,9 @@ impl<'a> Writer<'a> {
         }
         found && (!rows(&captured.numbered()).is_empty() || declarative_base(self.map).is_some())
     }
-
-    /// The same request with the captured rows in the database of the project's fixtures, or in one in memory that takes
-    /// the place of the project's own. `None` where neither can be done.
-    pub(super) fn with_database(&self, plan: &Plan, captured: &'a Captured) -> Option<Plan> {
-        let has_one = |line: &String| line.contains(".metadata.create_all(");
-        if plan.setup.statements.iter().any(has_one) {
-            return None;
-        }
-        let known = captured.numbered();
-        let roots = rows(&known);
-        let mut builder = Builder::new(self.map, MANNER, known, &roots);
-        for name in ["response", "client", "app", "environ", "monkeypatch"] {
-            builder.reserve(name);
-        }
-        variables(&plan.setup.statements).for_each(|name| builder.reserve(name));
-        let arguments = self.arguments(plan.layer);
-        let fixture = match plan.setup.fixtures.is_empty() {
-            true => None,
-            false => FIXTURES
-                .iter()
-                .find(|name| gives_session(&arguments, self.map, name)),
-        };
-        let flask = assigned(self.map, &["flask_sqlalchemy.SQLAlchemy"]);
-        let mut plan = plan.clone();
-        let mut at = 0;
-        match (fixture, flask.first()) {
-            (Some(fixture), _) => {
-                builder.reserve(fixture);
-                if !builder.add_rows(fixture) {
-                    return None;
-                }
-                builder.setup.fixture(fixture);
-            }
-            (None, Some(database)) => {
-                at = behind_application(&mut builder, &arguments, &mut plan.setup, database)?;
-            }
-            (None, None) => in_memory(&mut builder)?,
-        }
-        let made = builder.setup;
-        let is_taken = |(module, name): &(String, String)| {
-            let mut others = plan.setup.imports.iter();
-            others.any(|(other, same)| same == name && other != module)
-        };
-        if made.imports.iter().any(is_taken) {
-            return None;
-        }
-        plan.recipe = None;
-        plan.stand_ins += builder.stand_ins;
-        plan.setup.imports.extend(made.imports);
-        plan.setup.modules.extend(made.modules);
-        for fixture in &made.fixtures {
-            plan.setup.fixture(fixture);
-        }
-        plan.setup.statements.splice(at..at, made.statements);
-        Some(plan)
-    }
 }
 
-/// The rows in the database of an application of Flask-SQLAlchemy: the one that the project's fixtures give, else one in
-/// memory in place of the application's own. Gives the place of the statements, behind those that make the application.
-fn behind_application(
-    builder: &mut Builder,
-    arguments: &Arguments,
-    setup: &mut Setup,
-    (module, target): &(String, String),
-) -> Option<usize> {
-    let is_of_fixture = !setup.fixtures.is_empty();
-    let client = setup.statements.iter().position(|line| {
-        let made = line.strip_prefix("client = ");
-        made.is_some_and(|made| made.ends_with(".test_client()"))
-    });
-    let (app, at) = match client {
-        Some(at) => {
-            let made = setup.statements[at].strip_prefix("client = ")?;
-            (made.strip_suffix(".test_client()")?.to_owned(), at)
-        }
-        None if is_of_fixture && arguments.visible_fixture("app") => {
-            builder.setup.fixture("app");
-            ("app".to_owned(), 0)
-        }
-        None => return None,
-    };
-    if !literal::is_dotted(&app) {
-        return None;
-    }
-    let database = import_into(&mut builder.setup, &name(module, target))?;
-    builder.reserve(&database);
-    let mut at = at;
-    let mut within = Vec::new();
-    if !is_of_fixture {
-        // What makes the tables of a database in memory makes them of another one.
-        let tables = setup.statements.iter().position(|line| {
-            line.starts_with("url = ") && line.contains("SQLALCHEMY_DATABASE_URI")
-        });
-        if let Some(first) = tables {
-            let is_last = |line: &String| line.contains(".create_all(");
-            let length = setup.statements[first..].iter().position(is_last)? + 1;
-            setup.statements.drain(first..first + length);
-            at = if first < at { at - length } else { at };
-        }
-        let create = builder.import(&name("sqlalchemy", "create_engine"))?;
-        let pool = builder.import(&name("sqlalchemy.pool", "StaticPool"))?;
-        builder.setup.fixture("monkeypatch");
-        let engine = builder.variable("engine");
-        builder.statement(vec![format!(
-            "{engine} = {create}(\"sqlite://\", connect_args={{\"check_same_thread\": False}}, poolclass={pool})"
-        )]);
-        within.push(format!(
-            "monkeypatch.setitem({database}.engines, None, {engine})"
-        ));
-        within.push(format!("{database}.create_all()"));
-    }
-    // What the rows need is made before, they themselves where the application is known.
-    let mut added = builder.row_codes();
-    if !added.is_empty() {
-        let add = Code::group(
-            format!("{database}.session.add_all(["),
-            std::mem::take(&mut added),
-            "])",
-        );
-        within.extend(add.lines("", ""));
-        within.push(format!("{database}.session.commit()"));
-    } else if is_of_fixture {
-        return None;
-    }
-    builder.statement(vec![format!("with {app}.app_context():")]);
-    let within = within.into_iter().map(|line| format!("    {line}"));
-    builder.statement(within.collect());
-    Some(at)
-}
-
-/// The variables that statements make.
-fn variables(statements: &[String]) -> impl Iterator<Item = &str> {
-    let starts = statements.iter().filter_map(|line| line.split_once(" = "));
-    starts
-        .map(|(name, _)| name)
-        .filter(|name| literal::is_identifier(name))
-}
-
-/// A database in memory behind the project's own names for its engine and its sessions.
-fn in_memory(builder: &mut Builder) -> Option<()> {
-    let map = builder.map();
-    let makers = assigned(map, &["sqlalchemy.orm.sessionmaker"]);
-    let engines = assigned(
-        map,
-        &[
-            "sqlalchemy.create_engine",
-            "sqlalchemy.engine.create_engine",
-            "sqlmodel.create_engine",
-        ],
-    );
-    if makers.is_empty() && engines.is_empty() {
-        return None;
-    }
-    let engine = builder.engine()?;
-    builder.setup.fixture("monkeypatch");
-    let mut places: Vec<String> = Vec::new();
-    for (module, target) in &engines {
-        let whole = format!("{module}.{target}");
-        places.push(whole.clone());
-        let importers = map.modules.iter().filter(|m| !m.is_test);
-        for other in importers {
-            let imports = other.imports.iter().filter(|i| !i.is_deferred);
-            let named = imports.filter(|i| i.target == whole);
-            places.extend(named.map(|i| format!("{}.{}", other.name, i.alias)));
-        }
-    }
-    places.truncate(MOST_ENGINES);
-    for place in places.iter().filter(|place| literal::is_dotted(place)) {
-        let place = literal::string(place);
-        builder.statement(vec![format!("monkeypatch.setattr({place}, {engine})")]);
-    }
-    let mut session = None;
-    for (module, target) in &makers {
-        let maker = import_into(&mut builder.setup, &name(module, target))?;
-        builder.statement(vec![format!(
-            "monkeypatch.setitem({maker}.kw, \"bind\", {engine})"
-        )]);
-        session.get_or_insert(format!("{maker}()"));
-    }
-    let open = match session {
-        Some(open) => open,
-        None => {
-            let class = builder.import(&name("sqlalchemy.orm", "Session"))?;
-            format!("{class}({engine})")
-        }
-    };
-    let at = builder.setup.statements.len();
-    let variable = builder.variable("session");
-    if builder.add_rows(&variable) {
-        builder
-            .setup
-            .statements
-            .insert(at, format!("{variable} = {open}"));
-        builder.statement(vec![format!("{variable}.close()")]);
-    }
-    Some(())
-}
-
-/// Names of modules that were assigned the result of one of the calls: `(module, name)`.
-fn assigned(map: &CodeMap, calls: &[&str]) -> Vec<(String, String)> {
-    let modules = map
-        .modules
-        .iter()
-        .filter(|m| !m.is_test && literal::is_dotted(&m.name));
-    let mut found = Vec::new();
-    for module in modules {
-        for assignment in &module.assignments {
-            let is_wanted = matches!(&assignment.value, Assigned::Call(callee)
-                if calls.contains(&target_of(module, callee).as_str()));
-            if is_wanted && literal::is_identifier(&assignment.target) && !assignment.is_of_main {
-                found.push((module.name.clone(), assignment.target.clone()));
-            }
-        }
-    }
-    found
-}
-
-/// What a dotted name means by the imports of its module.
-fn target_of(module: &Module, callee: &str) -> String {
-    let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
-    match module.imports.iter().rev().find(|i| i.alias == head) {
-        Some(import) if tail.is_empty() => import.target.clone(),
-        Some(import) => format!("{}.{tail}", import.target),
-        None => callee.to_owned(),
-    }
-}
-
-/// What the models of the project derive from.
-fn declarative_base(map: &CodeMap) -> Option<Name> {
-    const BASES: [&str; 2] = [
-        "sqlalchemy.orm.DeclarativeBase",
-        "sqlalchemy.orm.DeclarativeBaseNoMeta",
-    ];
-    const CALLS: [&str; 2] = [
-        "sqlalchemy.orm.declarative_base",
-        "sqlalchemy.ext.declarative.declarative_base",
-    ];
-    let own = map
-        .modules
-        .iter()
-        .filter(|m| !m.is_test && literal::is_dotted(&m.name));
-    let mut classes = own.flat_map(|m| m.classes.iter().map(move |c| (m, c)));
-    let class = classes.find(|(module, class)| {
-        let mut bases = class.bases.iter();
-        bases.any(|base| BASES.contains(&target_of(module, base).as_str()))
-    });
-    if let Some((module, class)) = class {
-        return Some(name(&module.name, &class.name));
-    }
-    let called = assigned(map, &CALLS).into_iter().next();
-    called.map(|(module, target)| name(&module, &target))
-}
-
-/// Whether a fixture of that name is there and has to do with sessions of SQLAlchemy.
-fn gives_session(arguments: &Arguments, map: &CodeMap, wanted: &str) -> bool {
-    let mut fixtures = map
-        .fixtures()
-        .filter(|(module, f)| f.name == wanted && arguments.sees(&module.path));
-    fixtures.any(|(module, function)| {
-        let calls = function.calls.iter().any(|call| {
-            let callee = call.callee.to_ascii_lowercase();
-            callee.contains("session")
-        });
-        let imports = module
-            .imports
-            .iter()
-            .any(|i| i.target.starts_with("sqlalchemy") || i.target.starts_with("sqlmodel"));
-        calls && imports
-    })
-}
-
-fn name(module: &str, qualname: &str) -> Name {
+pub(super) fn name(module: &str, qualname: &str) -> Name {
     Name {
         module: module.to_owned(),
         qualname: qualname.to_owned(),

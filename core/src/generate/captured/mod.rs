@@ -5,6 +5,7 @@ mod anew;
 mod asked;
 mod build;
 mod call;
+mod databases;
 mod files;
 pub(super) mod layout;
 mod made;
