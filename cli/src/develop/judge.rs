@@ -41,10 +41,10 @@ pub struct Trial {
 const PROOFS: u32 = 3;
 /// So many candidates that a trial showed red are proven at most, the best first.
 const MOST_PROVEN: usize = 4;
-/// What further runs may add to a confidence.
-const MOST_GAINED: f64 = 0.1;
 /// And so many while none of them stays red alone.
 const MOST_IN_VAIN: usize = 8;
+/// What further runs may add to a confidence.
+const MOST_GAINED: f64 = 0.1;
 /// Seconds of one test when all are tried together.
 const TRIAL_LIMIT: u64 = 10;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.

@@ -7,7 +7,7 @@ mod answer;
 mod asserted;
 mod dotted;
 mod extract;
-mod loaded;
+mod imports;
 mod resolve;
 mod shape;
 mod stall;

@@ -189,13 +189,7 @@ impl CodeMap {
         depth: usize,
     ) -> Option<(&'a Module, String)> {
         depth.checked_sub(1)?;
-        let (head, tail) = name.split_once('.').unwrap_or((name, ""));
-        let import = module.imports.iter().rev().find(|i| i.alias == head)?;
-        let full = if tail.is_empty() {
-            import.target.clone()
-        } else {
-            format!("{}.{tail}", import.target)
-        };
+        let full = module.target_of(name)?;
         // The longest prefix that is a module; exactly one part may be left over.
         let (target, last) = full.rsplit_once('.')?;
         let target = self.module(target)?;

@@ -1,6 +1,8 @@
 //! Which exceptions are an answer rather than a crash: those that the project, or its framework, raises on purpose
 //! for input that it refuses. Read from what the modules of the failing chain raise today.
 
+use std::cell::LazyCell;
+
 use crate::code::{ClassRef, CodeMap, Module};
 use crate::correlate::ProjectFrame;
 use crate::generate::literal;
@@ -34,7 +36,8 @@ pub(super) fn answers(
     map: &CodeMap,
 ) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    let loaded = map.loaded_with(frames.iter().map(|frame| frame.module));
+    // Most projects import what they raise where it can be seen, and need not be walked through.
+    let loaded = LazyCell::new(|| map.loaded_with(frames.iter().map(|frame| frame.module)));
     let mut add = |module: &Module, callee: &str| {
         if let Some(answer) = answer(module, callee, type_name, map)
             && (is_imported(module, callee)
@@ -174,13 +177,7 @@ fn answer(
         }
         return Some((root.module.name.clone(), root.class.name.clone()));
     }
-    let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
-    let import = module.imports.iter().rev().find(|i| i.alias == head)?;
-    let full = if tail.is_empty() {
-        import.target.clone()
-    } else {
-        format!("{}.{tail}", import.target)
-    };
+    let full = module.target_of(callee)?;
     let (home, name) = full.rsplit_once('.')?;
     let is_framework = FRAMEWORKS
         .iter()

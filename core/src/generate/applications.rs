@@ -98,25 +98,11 @@ impl Application {
 
 /// A database in memory is empty: the tables of the project's models are made in it. Any other is left as it is.
 pub(super) fn tables(app: &str, map: &CodeMap, setup: &mut Setup) {
-    let is_database = |module: &Module, value: &Value| {
-        let Value::Call(callee) = value else {
-            return false;
-        };
-        let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
-        let import = module.imports.iter().rev().find(|i| i.alias == head);
-        let target = import.map_or("", |i| i.target.as_str());
-        let whole = format!("{target}.{tail}");
-        whole.trim_end_matches('.') == "flask_sqlalchemy.SQLAlchemy"
-    };
-    let database = map.modules.iter().filter(|m| !m.is_test).find_map(|m| {
-        let assignments = m.assignments.iter();
-        let mut made = assignments.filter(|a| is_database(m, &a.value));
-        made.find(|a| literal::is_identifier(&a.target))
-            .map(|a| Name {
-                module: m.name.clone(),
-                qualname: a.target.clone(),
-            })
-    });
+    let made = map.assigned(&["flask_sqlalchemy.SQLAlchemy"]);
+    let database = made
+        .into_iter()
+        .next()
+        .map(|(module, qualname)| Name { module, qualname });
     let Some(database) = database.and_then(|name| captured::import_into(setup, &name)) else {
         return;
     };

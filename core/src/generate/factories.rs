@@ -289,13 +289,8 @@ fn of_callee(
         return (!is_itself && is_callable(factory.function))
             .then(|| made_by(map, factory.module, factory.function, depth))?;
     }
-    let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
-    let import = module.imports.iter().rev().find(|i| i.alias == head);
-    let target = import.map_or(head, |i| i.target.as_str());
-    match tail.is_empty() {
-        true => Framework::of_class(target),
-        false => Framework::of_class(&format!("{target}.{tail}")),
-    }
+    let target = module.target_of(callee);
+    Framework::of_class(target.as_deref().unwrap_or(callee))
 }
 
 /// What the project's tests give a factory, the first that means the same in another file.

@@ -84,21 +84,22 @@ def _done(index):
         gc.collect()
 
 
-_refused = set()
+_told = set()
+
+
+def _tell_once(at, **said):
+    key = (at, _current[0], str(said))
+    if key not in _told and len(_told) < 500:
+        _told.add(key)
+        _tell(at, file=_current[0], **said)
 
 
 def _refuse(what):
-    key = (_current[0], what)
-    if key not in _refused and len(_refused) < 500:
-        _refused.add(key)
-        _tell("refused", file=_current[0], what=what)
+    _tell_once("refused", what=what)
 
 
 def _note_database(path):
-    key = (_current[0], path)
-    if key not in _refused and len(_refused) < 500:
-        _refused.add(key)
-        _tell("database", file=_current[0], path=path)
+    _tell_once("database", path=path)
 
 
 guwu_guard.install(_plan["rules"], _refuse, _note_database)

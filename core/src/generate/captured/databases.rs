@@ -8,7 +8,7 @@ use super::layout::Code;
 use super::manner::{Files, Manner, Rows, State};
 use super::mapped::{self, name};
 use crate::capture::{Captured, Name};
-use crate::code::{CodeMap, Module, Value as Assigned};
+use crate::code::CodeMap;
 use crate::generate::arguments::{Arguments, Setup};
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, literal};
@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
             true => sessions.find(|name| gives_session(&arguments, self.map, name)),
             false => None,
         };
-        let flask = assigned(self.map, &["flask_sqlalchemy.SQLAlchemy"]);
+        let flask = self.map.assigned(&["flask_sqlalchemy.SQLAlchemy"]);
         let mut plan = plan.clone();
         let mut at = 0;
         match (fixture, flask.first()) {
@@ -164,15 +164,12 @@ fn variables(statements: &[String]) -> impl Iterator<Item = &str> {
 /// A database in memory behind the project's own names for its engine and its sessions.
 fn in_memory(builder: &mut Builder) -> Option<()> {
     let map = builder.map();
-    let makers = assigned(map, &["sqlalchemy.orm.sessionmaker"]);
-    let engines = assigned(
-        map,
-        &[
-            "sqlalchemy.create_engine",
-            "sqlalchemy.engine.create_engine",
-            "sqlmodel.create_engine",
-        ],
-    );
+    let makers = map.assigned(&["sqlalchemy.orm.sessionmaker"]);
+    let engines = map.assigned(&[
+        "sqlalchemy.create_engine",
+        "sqlalchemy.engine.create_engine",
+        "sqlmodel.create_engine",
+    ]);
     if makers.is_empty() && engines.is_empty() {
         return None;
     }
@@ -221,35 +218,6 @@ fn in_memory(builder: &mut Builder) -> Option<()> {
     Some(())
 }
 
-/// Names of modules that were assigned the result of one of the calls: `(module, name)`.
-fn assigned(map: &CodeMap, calls: &[&str]) -> Vec<(String, String)> {
-    let modules = map
-        .modules
-        .iter()
-        .filter(|m| !m.is_test && literal::is_dotted(&m.name));
-    let mut found = Vec::new();
-    for module in modules {
-        for assignment in &module.assignments {
-            let is_wanted = matches!(&assignment.value, Assigned::Call(callee)
-                if calls.contains(&target_of(module, callee).as_str()));
-            if is_wanted && literal::is_identifier(&assignment.target) && !assignment.is_of_main {
-                found.push((module.name.clone(), assignment.target.clone()));
-            }
-        }
-    }
-    found
-}
-
-/// What a dotted name means by the imports of its module.
-fn target_of(module: &Module, callee: &str) -> String {
-    let (head, tail) = callee.split_once('.').unwrap_or((callee, ""));
-    match module.imports.iter().rev().find(|i| i.alias == head) {
-        Some(import) if tail.is_empty() => import.target.clone(),
-        Some(import) => format!("{}.{tail}", import.target),
-        None => callee.to_owned(),
-    }
-}
-
 /// What the models of the project derive from.
 pub(super) fn declarative_base(map: &CodeMap) -> Option<Name> {
     const BASES: [&str; 2] = [
@@ -267,12 +235,16 @@ pub(super) fn declarative_base(map: &CodeMap) -> Option<Name> {
     let mut classes = own.flat_map(|m| m.classes.iter().map(move |c| (m, c)));
     let class = classes.find(|(module, class)| {
         let mut bases = class.bases.iter();
-        bases.any(|base| BASES.contains(&target_of(module, base).as_str()))
+        bases.any(|base| {
+            module
+                .target_of(base)
+                .is_some_and(|target| BASES.contains(&target.as_str()))
+        })
     });
     if let Some((module, class)) = class {
         return Some(name(&module.name, &class.name));
     }
-    let called = assigned(map, &CALLS).into_iter().next();
+    let called = map.assigned(&CALLS).into_iter().next();
     called.map(|(module, target)| name(&module, &target))
 }
 
