@@ -3,7 +3,7 @@
 //! The run itself (a process) is the caller's; here are only its results, as data.
 
 use crate::code::CodeMap;
-use crate::correlate::{project_exception, project_frames};
+use crate::correlate::{ProjectFrame, project_exception, project_frames};
 use crate::model::{Exception, Failure, Frame, StackEntry};
 use crate::redact;
 
@@ -35,6 +35,9 @@ pub struct SeenFrame {
     pub line: u32,
     /// Function.
     pub function: String,
+    /// What stands in that line, if it is known.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub text: String,
 }
 
 /// The result of running one test file.
@@ -183,6 +186,9 @@ pub struct Proof {
     /// The recorded exception came up, if not where it was recorded.
     #[cfg_attr(feature = "serde", serde(default))]
     pub is_same_type: bool,
+    /// It came up in the recorded function, but not in the recorded line.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub is_other_line: bool,
     /// What the run tried and was not allowed.
     #[cfg_attr(feature = "serde", serde(default))]
     pub refused: Vec<String>,
@@ -192,9 +198,9 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Red at the recorded function, and for what the recorded message says.
+    /// Red at the recorded line, where that is known, and for what the recorded message says.
     pub fn is_as_recorded(&self) -> bool {
-        self.outcome == Outcome::RedSame && self.message > Likeness::Other
+        self.outcome == Outcome::RedSame && self.message > Likeness::Other && !self.is_other_line
     }
 
     /// A proof of nothing more than its outcome.
@@ -204,6 +210,7 @@ impl Proof {
             reason: reason.into(),
             message: Likeness::Other,
             is_same_type: false,
+            is_other_line: false,
             refused: Vec::new(),
             databases: Vec::new(),
         }
@@ -218,6 +225,7 @@ impl Proof {
         if self.outcome == other.outcome {
             return Proof {
                 message: self.message.min(other.message),
+                is_other_line: self.is_other_line || other.is_other_line,
                 databases,
                 ..self
             };
@@ -281,12 +289,16 @@ fn judge_result(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
         };
     }
     let type_name = recorded.type_name.as_deref().unwrap_or_default();
-    let place = place(recorded, map);
+    let crash = project_frames(recorded, map).pop();
+    let place = crash.as_ref().map(place);
     let mut best: Option<Proof> = None;
     for seen in run.seen.iter().filter(|s| s.type_name == type_name) {
-        let seen_place = place_of_seen(seen, map);
+        let frames = frames_of(seen);
+        let last = project_frames(&frames, map).pop();
+        let seen_place = last.as_ref().map(self::place);
         let at = place.as_ref().map(|p| p.1.as_str()).unwrap_or_default();
         let message = likeness(recorded, seen);
+        let mut is_other_line = false;
         let (outcome, reason) = if place.is_none() || place != seen_place {
             let other = seen_place.map_or_else(|| "the test".to_owned(), |p| p.1);
             let reason = format!("fails with {type_name}, but in {other}, not in {at}");
@@ -296,6 +308,17 @@ fn judge_result(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
             let reason =
                 format!("fails today with {type_name} in {at}, with another message (`{other}`)");
             (Outcome::RedSame, reason)
+        } else if let (Some(crash), Some(last)) = (&crash, &last)
+            && type_name != "RecursionError"
+            && is_at_other_line(crash, last)
+        {
+            is_other_line = true;
+            let there = clip(last.frame.source_line.as_deref().unwrap_or_default());
+            let wanted = clip(crash.frame.source_line.as_deref().unwrap_or_default());
+            let reason = format!(
+                "fails today with {type_name} in {at}, but at `{there}`, not at `{wanted}`"
+            );
+            (Outcome::RedSame, reason)
         } else {
             let reason = format!("fails today as in production ({type_name} in {at})");
             (Outcome::RedSame, reason)
@@ -303,9 +326,13 @@ fn judge_result(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
         let candidate = Proof {
             message,
             is_same_type: true,
+            is_other_line,
             ..Proof::new(outcome, reason)
         };
-        let rank = |proof: &Proof| (proof.outcome == Outcome::RedSame, proof.message);
+        let rank = |proof: &Proof| {
+            let is_same = proof.outcome == Outcome::RedSame;
+            (is_same, proof.is_as_recorded(), proof.message)
+        };
         if best.as_ref().is_none_or(|b| rank(b) < rank(&candidate)) {
             best = Some(candidate);
         }
@@ -341,37 +368,58 @@ fn clip(text: &str) -> String {
     out
 }
 
-/// Path and function of the innermost project frame.
-fn place(exception: &Exception, map: &CodeMap) -> Option<(String, String)> {
-    let frames = project_frames(exception, map);
-    let last = frames.last()?;
-    let function = match last.function {
+/// Path and function of a frame.
+fn place(at: &ProjectFrame) -> (String, String) {
+    let function = match at.function {
         Some(function) => function.function.qualified_name(),
-        None => match last.frame.function.as_deref() {
-            Some("<module>") | None => last.module.name.clone(),
+        None => match at.frame.function.as_deref() {
+            Some("<module>") | None => at.module.name.clone(),
             Some(name) => name.to_owned(),
         },
     };
-    Some((last.module.path.clone(), function))
+    (at.module.path.clone(), function)
 }
 
-fn place_of_seen(seen: &Seen, map: &CodeMap) -> Option<(String, String)> {
-    let exception = Exception {
-        frames: seen
-            .frames
-            .iter()
-            .map(|f| {
-                StackEntry::Frame(Frame {
-                    function: Some(f.function.clone()),
-                    file: Some(f.file.clone()),
-                    line: Some(f.line),
-                    ..Frame::default()
-                })
-            })
-            .collect(),
-        ..Exception::default()
+/// A seen exception as one that was read from a trace.
+fn frames_of(seen: &Seen) -> Exception {
+    let frame = |f: &SeenFrame| {
+        StackEntry::Frame(Frame {
+            function: Some(f.function.clone()),
+            file: Some(f.file.clone()),
+            line: Some(f.line),
+            source_line: Some(f.text.clone()).filter(|text| !text.is_empty()),
+            ..Frame::default()
+        })
     };
-    place(&exception, map)
+    Exception {
+        frames: seen.frames.iter().map(frame).collect(),
+        ..Exception::default()
+    }
+}
+
+/// Whether a function failed at another statement than the recorded one. Where the recorded text stands no more in the
+/// function, it was changed since, and nobody knows.
+fn is_at_other_line(recorded: &ProjectFrame, seen: &ProjectFrame) -> bool {
+    let (Some(line), Some(text), Some(now)) = (
+        recorded.frame.line,
+        recorded.frame.source_line.as_deref(),
+        seen.frame.line,
+    ) else {
+        return false;
+    };
+    let text = text.lines().next().unwrap_or_default();
+    let lines = &recorded.module.lines;
+    let is_there = |at: u32| lines.are_of_one_statement(at, now);
+    if lines.reads(line, text) {
+        return !is_there(line);
+    }
+    let Some(function) = recorded.function else {
+        return false;
+    };
+    let mut moved = (function.function.first_line..=function.function.last_line)
+        .filter(|at| lines.reads(*at, text))
+        .peekable();
+    moved.peek().is_some() && !moved.any(is_there)
 }
 
 /// How like the recorded message the seen one is.

@@ -149,6 +149,11 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     let reproduces = proof.outcome == Outcome::RedSame;
     if reproduces {
         match proof.message {
+            _ if proof.is_other_line => add(
+                "other-line",
+                -1.2,
+                "another line of the function than the recorded one fails: it may be another failure",
+            ),
             Likeness::Same => add(
                 "same-message",
                 0.3,

@@ -4,9 +4,9 @@ use guwu_core::code::{CodeMap, SourceFile};
 use guwu_core::model::{Failure, Options};
 use guwu_core::prove::{self, Likeness, Outcome, Proof};
 
-use super::{Project, SHOP, file};
+use super::{Project, file};
 
-fn failure(project: &Project, code: &str) -> Failure {
+pub(super) fn failure(project: &Project, code: &str) -> Failure {
     let done = std::process::Command::new(&project.runner.python)
         .args(["-c", &format!("import shop\n{code}")])
         .current_dir(project.root())
@@ -20,10 +20,10 @@ fn failure(project: &Project, code: &str) -> Failure {
     guwu_core::triage_text(&text, &options).remove(0)
 }
 
-fn judge(project: &Project, failure: &Failure, bodies: &[&str]) -> Vec<Proof> {
+pub(super) fn judge(project: &Project, failure: &Failure, bodies: &[&str]) -> Vec<Proof> {
     let source = SourceFile {
         path: "shop.py".into(),
-        text: SHOP.into(),
+        text: std::fs::read_to_string(project.root().join("shop.py")).unwrap(),
         is_test: false,
     };
     let map = CodeMap::new(&[source], &[".".to_owned()]);

@@ -6,6 +6,7 @@ mod batch;
 mod classes;
 mod explore;
 mod guard;
+mod lines;
 mod mirror;
 
 use std::path::{Path, PathBuf};

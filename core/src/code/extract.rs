@@ -7,6 +7,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 use super::answer::answer;
 use super::asserted::asserted;
 use super::dotted::dotted;
+use super::lines::Lines;
 use super::stall::stalled_loop;
 use super::uses::{Uses, is_nothing};
 use super::{
@@ -23,6 +24,7 @@ pub fn module_from_source(name: &str, file: &SourceFile) -> Module {
         path: file.path.clone(),
         is_test: file.is_test,
         is_valid: parsed.has_valid_syntax(),
+        lines: Lines::new(&file.text),
         ..Module::default()
     };
     let is_package = file.path.ends_with("__init__.py");
@@ -434,6 +436,11 @@ impl Reader<'_> {
 
 impl<'a> Visitor<'a> for Reader<'_> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        let (first, last) = (
+            self.lines.line(stmt.range().start()),
+            self.lines.last_line(stmt.range()),
+        );
+        self.module.lines.add_statement(first, last);
         match stmt {
             Stmt::FunctionDef(def) => return self.function(def),
             Stmt::ClassDef(def) if self.functions.is_empty() => return self.class(def),

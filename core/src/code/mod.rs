@@ -8,6 +8,7 @@ mod asserted;
 mod dotted;
 mod extract;
 mod imports;
+mod lines;
 mod resolve;
 mod shape;
 mod stall;
@@ -17,6 +18,7 @@ pub use answer::Answer;
 pub use asserted::{Asserted, Constant, Fact};
 pub(crate) use dotted::dotted;
 pub use extract::module_from_source;
+pub use lines::Lines;
 pub use resolve::{ClassRef, FunctionRef, function_at};
 pub use shape::{Origin, origin_of};
 
@@ -66,6 +68,8 @@ pub struct Module {
     pub handlers: Vec<Handler>,
     /// Whether the file parsed without an error.
     pub is_valid: bool,
+    /// Its lines and statements.
+    pub lines: Lines,
 }
 
 /// `from target import name as alias`.

@@ -176,7 +176,7 @@ def _record(index, error, is_logged):
                 "type": type(one).__name__,
                 "message": _text(one),
                 "frames": [
-                    {"file": f.filename, "line": f.lineno or 0, "function": f.name}
+                    {"file": f.filename, "line": f.lineno or 0, "function": f.name, "text": (f.line or "")[:200]}
                     for f in list(frames)[-200:]
                 ],
                 "is_logged": is_logged,
