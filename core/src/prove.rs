@@ -68,6 +68,9 @@ pub struct Run {
     /// Databases beside the project's sources that it opened and that were there before: a developer's own.
     #[cfg_attr(feature = "serde", serde(default))]
     pub databases: Vec<String>,
+    /// What it made in the user's home folder, relative to that.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub at_home: Vec<String>,
     /// The last lines that pytest printed, for when nothing else explains the result.
     pub output: String,
 }
@@ -195,6 +198,9 @@ pub struct Proof {
     /// Databases of a developer's own that the runs opened.
     #[cfg_attr(feature = "serde", serde(default))]
     pub databases: Vec<String>,
+    /// What the runs made in the user's home folder, relative to that.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub at_home: Vec<String>,
 }
 
 impl Proof {
@@ -213,25 +219,32 @@ impl Proof {
             is_other_line: false,
             refused: Vec::new(),
             databases: Vec::new(),
+            at_home: Vec::new(),
         }
     }
 
     /// What is left of it when another run of the same test on the same code showed something else.
     pub fn and_then(self, other: &Proof) -> Proof {
-        let mut databases = self.databases.clone();
-        databases.extend(other.databases.iter().cloned());
-        databases.sort();
-        databases.dedup();
+        let all = |one: &[String], other: &[String]| {
+            let mut all = [one, other].concat();
+            all.sort();
+            all.dedup();
+            all
+        };
+        let databases = all(&self.databases, &other.databases);
+        let at_home = all(&self.at_home, &other.at_home);
         if self.outcome == other.outcome {
             return Proof {
                 message: self.message.min(other.message),
                 is_other_line: self.is_other_line || other.is_other_line,
                 databases,
+                at_home,
                 ..self
             };
         }
         Proof {
             databases,
+            at_home,
             is_same_type: self.is_same_type && other.is_same_type,
             ..Proof::new(
                 Outcome::Flaky,
@@ -250,6 +263,7 @@ impl Proof {
 pub fn judge(failure: &Failure, map: &CodeMap, run: &Run) -> Proof {
     let mut proof = judge_result(failure, map, run);
     proof.databases.clone_from(&run.databases);
+    proof.at_home.clone_from(&run.at_home);
     let Some(first) = run.refused.first() else {
         return proof;
     };

@@ -72,6 +72,8 @@ pub struct Facts {
     pub blames_caller: bool,
     /// It may call the function with another value than production did.
     pub is_called_otherwise: bool,
+    /// An object that it is called with had nothing yet of what its constructor sets.
+    pub is_half_made: bool,
     /// It looks at the answer too, not at the exception alone.
     pub checks_contract: bool,
     /// Its values were captured when the failure happened.
@@ -199,6 +201,13 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
                 ),
             );
         }
+        if let Some(made) = proof.at_home.first() {
+            add(
+                "home-folder",
+                -0.6,
+                &format!("it makes `{made}` in the home folder of whoever runs it"),
+            );
+        }
         if facts.checks_contract {
             add(
                 "answer-checked",
@@ -239,6 +248,13 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "value-bound-anew",
             -0.6,
             "the function had given a parameter another value when it failed: what it was called with is not known",
+        );
+    }
+    if facts.is_half_made {
+        add(
+            "half-made-object",
+            -0.6,
+            "an object was not complete when it was used: whoever made it so is left out, and may be what is wrong",
         );
     }
     if facts.lacks_surroundings {
@@ -384,7 +400,10 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     if !proof.databases.is_empty() {
         confidence = confidence.min(thresholds.create - 0.05);
     }
-    if facts.lacks_surroundings || reproduces && proof.message == Likeness::Other {
+    if facts.is_half_made
+        || facts.lacks_surroundings
+        || reproduces && proof.message == Likeness::Other
+    {
         confidence = confidence.min(thresholds.create - 0.05);
     }
     let confidence = (confidence * 100.0).round() / 100.0;
@@ -435,6 +454,7 @@ mod tests {
             is_at_gap_layer: true,
             blames_caller: false,
             is_called_otherwise: false,
+            is_half_made: false,
             checks_contract: false,
             is_captured: false,
             raw_objects: 0,
@@ -533,6 +553,7 @@ mod tests {
         assert_eq!(tier(&otherwise), Tier::Draft, "whatever else speaks for it");
         let made_up = Facts {
             is_called_otherwise: false,
+            is_half_made: false,
             source: Some(Source::Invented),
             strategy: Strategy::Request,
             record: (50, 0),

@@ -262,3 +262,23 @@ def test_what_a_factory_needs_and_nothing_shows_is_not_made_up(tmp_path: Path) -
     tried = project.guwu("generate", group["id"], "--dry-run")
     assert "def test_" in tried.stdout, tried.stdout + tried.stderr
     assert "create_app" not in tried.stdout
+
+
+def test_without_its_client_the_application_is_called_as_a_server_calls_it(tmp_path: Path) -> None:
+    # A middleware that streams what is behind it looks out for the client's leaving, and takes nothing else for an answer.
+    middleware = (
+        "from starlette.middleware.base import BaseHTTPMiddleware\n\n\n"
+        "async def stamp(request, call_next):\n    answer = await call_next(request)\n"
+        '    answer.headers["x-shelf"] = "1"\n    return answer\n\n\ndef create_app'
+    )
+    factory = FASTAPI_FACTORY.replace("def create_app", middleware, 1)
+    factory = factory.replace("    return app", "    app.add_middleware(BaseHTTPMiddleware, dispatch=stamp)\n    return app")
+    assert "add_middleware" in factory
+    project = shelf(tmp_path, "fastapi", factory=factory)
+    # As where httpx is not installed.
+    (project.root / "conftest.py").write_text('import sys\n\nsys.modules["starlette.testclient"] = None\n')
+    serve(project, capture=True)
+    candidate, text = the_test(project)
+    assert (candidate["state"], candidate["strategy"]) == ("created", "request"), candidate
+    assert "TestClient" not in text
+    assert "asyncio.run(app(scope, receive, send))" in text

@@ -73,6 +73,7 @@ fn is_good(judged: &Judged) -> bool {
     is_red(judged)
         && !candidate.blames_caller
         && !candidate.is_called_otherwise
+        && !candidate.is_half_made
         && (is_outermost || judged.score.tier == Tier::Create)
         && judged.score.tier != Tier::Advise
 }
@@ -392,6 +393,7 @@ impl Workshop<'_> {
             is_at_gap_layer: candidate.is_at_gap_layer,
             blames_caller: candidate.blames_caller,
             is_called_otherwise: candidate.is_called_otherwise,
+            is_half_made: candidate.is_half_made,
             checks_contract: candidate.content.contains("assert result["),
             is_captured: candidate.is_captured,
             raw_objects: candidate.raw_objects,

@@ -121,8 +121,12 @@ impl Batch<'_> {
                 run.refused = session.progress.refused_to(place);
                 let opened = session.progress.opened_by(place);
                 run.databases = databases::own(&self.runner.root, &opened);
-                if run.output.is_empty() && numbers.len() == 1 {
-                    run.output.clone_from(&session.output);
+                if numbers.len() == 1 {
+                    // Of several nobody knows which one it was.
+                    run.at_home.clone_from(&session.at_home);
+                    if run.output.is_empty() {
+                        run.output.clone_from(&session.output);
+                    }
                 }
                 self.runs[*number] = Some(run);
             }

@@ -149,6 +149,7 @@ impl From<Reported> for Run {
             explored: None,
             refused: Vec::new(),
             databases: Vec::new(),
+            at_home: Vec::new(),
             output: reported.output,
         }
     }

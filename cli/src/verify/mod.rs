@@ -7,6 +7,7 @@ mod databases;
 mod disk;
 pub mod environment;
 mod events;
+mod home;
 mod mirror;
 pub(crate) mod process;
 pub mod revision;

@@ -13,7 +13,7 @@ use guwu_core::generate::search::Exploration;
 
 use super::events::{self, Progress};
 use super::mirror::Mirror;
-use super::{Placed, Runner, VerifyError, environment, process, tail};
+use super::{Placed, Runner, VerifyError, environment, home, process, tail};
 
 /// What runs inside the process, as modules beside the plan.
 const INSIDE: &[(&str, &str)] = &[
@@ -43,6 +43,8 @@ pub struct Session {
     pub is_timed_out: bool,
     /// The end of what was printed.
     pub output: String,
+    /// What was made in the user's home folder.
+    pub at_home: Vec<String>,
 }
 
 /// Runs the tests of the files in one process, in the mirror as it should be.
@@ -71,6 +73,12 @@ pub fn run(
         fs::write(place(name), text).map_err(at(&place(name)))?;
     }
     fs::create_dir(place("temporary")).map_err(at(&place("temporary")))?;
+    let user_home = home::of_user();
+    let home = place("home");
+    fs::create_dir(&home).map_err(at(&home))?;
+    if let Some(real) = &user_home {
+        home::fill(real, &home).map_err(at(&home))?;
+    }
     let paths: Vec<PathBuf> = files.iter().map(|f| mirror.root().join(&f.path)).collect();
     let bounds = &runner.bounds;
     let explore: BTreeMap<usize, &Exploration> = files
@@ -84,6 +92,7 @@ pub fn run(
         "hung": hung,
         "limit": runner.timeout,
         "mirror": mirror.root(),
+        "home": home,
         "chain": &runner.chain,
         "explore": explore,
         "sources": sources(runner),
@@ -116,12 +125,16 @@ pub fn run(
     }
     let mut progress = events::read(&told, files.len());
     progress.map_paths(&inside, &outside);
+    if let Some(real) = &user_home {
+        progress.map_paths(&text(&home), &text(real));
+    }
     let is_hung = fs::metadata(&hung).is_ok_and(|m| m.len() > 0);
     Ok(Session {
         // A process that told everything and then did not go has shown what there is.
         is_timed_out: is_hung || (ended == process::Ended::TimedOut && !progress.is_finished),
         progress,
         output,
+        at_home: home::made(&home),
     })
 }
 

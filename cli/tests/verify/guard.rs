@@ -321,6 +321,25 @@ fn secrets_and_production_stay_outside_and_pytest_settings_count() {
 }
 
 #[test]
+fn what_is_made_at_home_is_made_in_another_and_told() {
+    let Some(project) = Project::new(20) else {
+        return;
+    };
+    let lines = "import os, pathlib\nfolder = pathlib.Path.home() / '.config' / 'guwu-test-shop'\nos.makedirs(str(folder))\nraise KeyError(str(folder))";
+    let runs = project
+        .runner
+        .run_batch(&[body("test_home", lines)])
+        .unwrap();
+    assert_eq!(refused(&runs[0]), "nothing");
+    assert_eq!(runs[0].at_home, [".config/guwu-test-shop"]);
+    // Told as it would be in the real one, where nothing is.
+    let real = std::env::var("HOME").unwrap();
+    let folder = format!("{real}/.config/guwu-test-shop");
+    assert_eq!(runs[0].seen[0].message, format!("'{folder}'"));
+    assert!(!std::path::Path::new(&folder).exists());
+}
+
+#[test]
 fn nothing_outside_is_connected_to_in_a_closed_run() {
     let Some(project) = Project::new(20) else {
         return;

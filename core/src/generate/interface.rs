@@ -65,17 +65,26 @@ impl Writer<'_> {
         );
         plan.setup.statements.extend(scope.lines("scope = ", ""));
         let body = captured::bytes(sent.body.as_deref().unwrap_or_default());
-        plan.setup.statements.extend([
-            "messages = []".to_owned(),
-            String::new(),
-            "async def receive():".to_owned(),
-            format!(
-                "    return {{\"type\": \"http.request\", \"body\": {body}, \"more_body\": False}}"
-            ),
-            String::new(),
-            "async def send(message):".to_owned(),
-            "    messages.append(message)".to_owned(),
-        ]);
+        // As from a server: the request once, then nothing until it is answered.
+        plan.setup.statements.extend(
+            [
+                &format!(
+                    "received = [{{\"type\": \"http.request\", \"body\": {body}, \"more_body\": False}}]"
+                ),
+                "messages = []",
+                "",
+                "async def receive():",
+                "    while not received:",
+                "        await asyncio.sleep(0.001)",
+                "    return received.pop()",
+                "",
+                "async def send(message):",
+                "    messages.append(message)",
+                "    if message[\"type\"] == \"http.response.body\" and not message.get(\"more_body\"):",
+                "        received.append({\"type\": \"http.disconnect\"})",
+            ]
+            .map(str::to_owned),
+        );
         plan.act
             .push(format!("asyncio.run({app}(scope, receive, send))"));
         plan.assertions

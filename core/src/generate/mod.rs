@@ -100,6 +100,8 @@ pub struct Candidate {
     pub blames_caller: bool,
     /// The function had bound a parameter to something else when it failed: it may be called with another value.
     pub is_called_otherwise: bool,
+    /// An object that it is called with had nothing yet of what its constructor sets.
+    pub is_half_made: bool,
     /// Its values were captured when the failure happened.
     pub is_captured: bool,
     /// Objects that were filled in past their constructor.
@@ -141,6 +143,8 @@ struct Plan {
     blames_caller: bool,
     /// The function had bound a parameter to something else when it failed: it may be called with another value.
     is_called_otherwise: bool,
+    /// An object that it is called with had nothing yet of what its constructor sets.
+    is_half_made: bool,
     /// Objects that were filled in past their constructor.
     raw_objects: usize,
     /// Stand-ins for what was not captured.
@@ -243,6 +247,7 @@ fn candidate(
         is_at_gap_layer: plan.layer == gap.layer,
         blames_caller: plan.blames_caller,
         is_called_otherwise: plan.is_called_otherwise,
+        is_half_made: plan.is_half_made,
         is_captured,
         raw_objects: plan.raw_objects,
         stand_ins: plan.stand_ins,

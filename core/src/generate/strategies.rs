@@ -133,6 +133,7 @@ impl<'a> Writer<'a> {
             setup: Setup::default(),
             blames_caller: false,
             is_called_otherwise: false,
+            is_half_made: false,
             is_anonymous: false,
             raw_objects: 0,
             stand_ins: 0,

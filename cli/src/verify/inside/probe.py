@@ -102,6 +102,17 @@ def _note_database(path):
     _tell_once("database", path=path)
 
 
+def _move_home(home):
+    """Whatever is made in the user's home folder from here on is made in another. The interpreter has started from the
+    real one, and found what is installed there."""
+    real = os.path.expanduser("~")
+    os.environ["USERPROFILE" if os.name == "nt" else "HOME"] = home
+    for name, value in list(os.environ.items()):
+        if name.startswith("XDG_") and name.endswith("_HOME") and value.startswith(real + os.sep):
+            os.environ[name] = home + value[len(real):]
+
+
+_move_home(_plan["home"])
 guwu_guard.install(_plan["rules"], _refuse, _note_database)
 
 

@@ -40,6 +40,8 @@ pub struct Builder<'a> {
     pub(super) open: Vec<Id>,
     /// Objects whose constructor was not used although it would have been wanted.
     pub raw_objects: usize,
+    /// One of them has nothing of what its constructor sets.
+    pub is_half_made: bool,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
     /// What is left to the constructors.
@@ -84,6 +86,7 @@ impl<'a> Builder<'a> {
             imported: BTreeMap::new(),
             open: Vec::new(),
             raw_objects: 0,
+            is_half_made: false,
             stand_ins: 0,
             cuts: BTreeSet::new(),
             cuttable: Vec::new(),

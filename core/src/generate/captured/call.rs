@@ -11,10 +11,10 @@ use super::objects::class_of;
 use std::collections::BTreeMap;
 
 use crate::capture::{
-    Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, Request, Value,
+    Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, ObjectKind, Request, Value,
 };
 use crate::code::FunctionRef;
-use crate::correlate::{is_route, snake_case};
+use crate::correlate::{is_route, project_frames, snake_case};
 use crate::generate::arguments::Source;
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, Strategy, literal};
@@ -78,6 +78,7 @@ impl<'a> Writer<'a> {
             cuttable: std::mem::take(&mut builder.cuttable),
         });
         plan.stand_ins = builder.stand_ins;
+        plan.is_half_made = builder.is_half_made;
         // What a framework calls a route from, such as a middleware, makes none of the route's values.
         let entrance = self.frames[..=index]
             .iter()
@@ -90,6 +91,7 @@ impl<'a> Writer<'a> {
             // What called it made the request.
             .max(usize::from(builder.has_asked));
         plan.blames_caller = self.passes_on_too_little(index, frame)
+            || self.is_given_what_was_raised(frame)
             || plan.entered > 0 && self.refuses_on_purpose(index);
         plan.is_called_otherwise = is_called_otherwise(frame, function);
         let setup = std::mem::take(&mut builder.setup);
@@ -131,6 +133,31 @@ impl<'a> Writer<'a> {
             && rest.zip(line).is_some_and(|(rest, line)| {
                 line.contains(&format!("*{},", rest.name))
                     || line.contains(&format!("*{})", rest.name))
+            })
+    }
+
+    //     except colander.Invalid as error:
+    //         refused[number] = error.asdict()
+    /// Whether the call is one on an exception that the project had raised before: what is wrong with it, was when it was
+    /// raised.
+    fn is_given_what_was_raised(&self, frame: &CapturedFrame) -> bool {
+        let raised = |class: &Name| {
+            let name = class.qualname.rsplit('.').next();
+            let mut others = self.failure.exceptions.iter();
+            others.any(|e| {
+                !std::ptr::eq(e, self.exception)
+                    && e.type_name.as_deref() == name
+                    && !project_frames(e, self.map).is_empty()
+            })
+        };
+        frame
+            .arguments
+            .iter()
+            .any(|argument| match &argument.value {
+                Value::Object(object) => {
+                    object.kind == ObjectKind::Exception && raised(&object.class)
+                }
+                _ => false,
             })
     }
 

@@ -11,6 +11,9 @@ pub enum State {
     Constructed,
     /// By their constructor; what it does not set is set afterwards.
     Completed,
+    /// By their constructor with what it must be given; all else is set afterwards: what an attribute has become may be
+    /// nothing that the parameter of its name takes.
+    Bare,
     /// Without it: an empty instance, then every attribute.
     Raw,
 }
@@ -92,7 +95,7 @@ pub(super) struct Written {
 }
 
 /// The manners, the most readable and most lasting first.
-pub const MANNERS: [Manner; 8] = [
+pub const MANNERS: [Manner; 9] = [
     Manner {
         state: State::Constructed,
         takes_globals: true,
@@ -114,6 +117,12 @@ pub const MANNERS: [Manner; 8] = [
     Manner {
         state: State::Completed,
         takes_globals: false,
+        rows: Rows::None,
+        files: Files::Kept,
+    },
+    Manner {
+        state: State::Bare,
+        takes_globals: true,
         rows: Rows::None,
         files: Files::Kept,
     },

@@ -164,6 +164,9 @@ impl<'a> Builder<'a> {
                     ) {
                         continue;
                     }
+                    if self.manner.state == State::Bare && !param.is_required {
+                        continue;
+                    }
                     let attr = attribute_of(self.map, known, object, param);
                     let cut = Cut {
                         object: object.id,
@@ -247,6 +250,7 @@ impl<'a> Builder<'a> {
             return None;
         }
         self.raw_objects += 1;
+        self.is_half_made |= is_half_made(self.map, object);
         let class = self.import(&object.class)?;
         let name = self.variable(&name_for(object, hint));
         let creation = match (&object.base, object.kind) {
@@ -329,7 +333,7 @@ impl<'a> Builder<'a> {
             if !is_attribute(attr) {
                 continue;
             }
-            if self.manner.state == State::Completed {
+            if matches!(self.manner.state, State::Completed | State::Bare) {
                 // The constructor's own is better than a stand-in.
                 let cut = Cut {
                     object: object.id,
@@ -391,6 +395,17 @@ pub fn class_of<'m>(map: &'m CodeMap, name: &Name) -> Option<ClassRef<'m>> {
     let module = map.module(&name.module)?;
     let class = module.classes.iter().find(|c| c.name == name.qualname)?;
     Some(ClassRef { module, class })
+}
+
+/// Whether an object has nothing of what its constructor sets: whoever made it (`copy`, `pickle`) was not done.
+fn is_half_made(map: &CodeMap, object: &Object) -> bool {
+    let init = class_of(map, &object.class).and_then(|class| map.method(class, "__init__"));
+    object.attrs.is_empty()
+        && object.base.is_none()
+        && init.is_some_and(|init| {
+            let mut assigned = init.function.assignments.iter();
+            assigned.any(|a| a.target.starts_with("self."))
+        })
 }
 
 /// Whether an object has an attribute from its constructor or its class.

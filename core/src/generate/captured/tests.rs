@@ -338,3 +338,79 @@ fn what_a_frame_passes_is_known_where_its_values_were_met_before() {
         "{written:#?}"
     );
 }
+
+/// `shop.book:Book.total` (or another of its methods) failed; `own` is what it was called on, `before` the exception that
+/// was being handled.
+fn failed_on(own: &str, before: &str) -> Vec<Candidate> {
+    const BOOK: &str = "\
+class Refused(Exception):
+    def __init__(self, reasons=()):
+        self.reasons = reasons
+    def total(self):
+        return ', '.join(self.reasons)
+class Book:
+    def __init__(self, title, pages=()):
+        self.title = title
+        self.pages = dict(enumerate(pages))
+    def total(self):
+        return sum(self.pages.values())
+def check():
+    raise Refused([None])
+";
+    let line = format!(
+        r#"{{"schema_version":1,"platform":"python","exceptions":[{before}{{"type":"TypeError","module":null,"message":"bad","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{{"function":"total","file":"/srv/shop/shop/book.py","line":5,"column":null,"source_line":"","in_app":true,"async":false}}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{{"exception":{},"frame":0,"module":"shop.book","qualname":"{}.total","kind":"method","arguments":[{{"name":"self","kind":"positional","value":{own}}}]}}],"outer":[],"request":null,"notes":[]}}}}"#,
+        usize::from(!before.is_empty()),
+        if own.contains("Refused") {
+            "Refused"
+        } else {
+            "Book"
+        },
+    );
+    let files = [("shop/__init__.py", ""), ("shop/book.py", BOOK)];
+    let written = written_for(&files, &line);
+    let captured: Vec<Candidate> = written.into_iter().filter(|c| c.is_captured).collect();
+    assert!(!captured.is_empty(), "{line}");
+    captured
+}
+
+const BOOK: &str = r#"{"t":"object","id":1,"class":"shop.book:Book","kind":"plain","attrs":[ATTRS],"init":[["title","positional",true],["pages","positional",false]]}"#;
+
+#[test]
+fn what_an_attribute_has_become_may_be_nothing_for_its_parameter() {
+    let pages = r#"["title","A"],["pages",{"t":"dict","id":2,"v":[[0,"x"]]}]"#;
+    let written = failed_on(&BOOK.replace("ATTRS", pages), "");
+    for text in [
+        "Book(title=\"A\", pages={0: \"x\"})",
+        "book = Book(title=\"A\")\n    vars(book).update(pages={0: \"x\"})",
+        "book = object.__new__(Book)",
+    ] {
+        let is_there = written.iter().any(|c| c.content.contains(text));
+        assert!(is_there, "{text}: {written:#?}");
+    }
+    assert!(written.iter().all(|c| !c.is_half_made));
+}
+
+#[test]
+fn an_object_without_anything_is_half_made() {
+    let written = failed_on(&BOOK.replace("ATTRS", ""), "");
+    let raw = written.iter().filter(|c| c.raw_objects > 0);
+    assert_eq!(raw.clone().count(), 1, "{written:#?}");
+    assert!(raw.clone().all(|c| c.is_half_made));
+}
+
+#[test]
+fn what_the_project_raised_before_was_wrong_before() {
+    const REFUSED: &str = r#"{"t":"object","id":1,"class":"shop.book:Refused","kind":"exception","attrs":[["reasons",{"t":"list","id":2,"v":[null]}]],"args":[],"init":[["reasons","positional",false]]}"#;
+    let before = |file: &str| {
+        format!(
+            r#"{{"type":"Refused","module":"shop.book","message":"","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{{"function":"check","file":"{file}","line":13,"column":null,"source_line":"raise Refused([None])","in_app":true,"async":false}}]}},"#
+        )
+    };
+    let blames = |before: &str| {
+        let written = failed_on(REFUSED, before);
+        written.iter().all(|c| c.blames_caller)
+    };
+    assert!(blames(&before("/srv/shop/shop/book.py")));
+    assert!(!blames(&before("/srv/other/else.py")));
+    assert!(!blames(""));
+}
