@@ -111,14 +111,18 @@ if __name__ == "__main__":
 
 #: Calls the application as uvicorn does and logs what it does; lies where installed packages lie.
 ASGI_SERVER = '''
+import asyncio
 import logging
 
 
 async def serve(app, path):
     messages = []
+    received = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
+        while not received:
+            await asyncio.sleep(1)
+        return received.pop()
 
     async def send(message):
         messages.append(message)
@@ -265,16 +269,24 @@ def test_what_a_factory_needs_and_nothing_shows_is_not_made_up(tmp_path: Path) -
 
 
 def test_without_its_client_the_application_is_called_as_a_server_calls_it(tmp_path: Path) -> None:
-    # A middleware that streams what is behind it looks out for the client's leaving, and takes nothing else for an answer.
+    # An answer that is streamed looks out for the client's leaving, and behind a middleware that has read the body takes
+    # nothing else for it.
     middleware = (
         "from starlette.middleware.base import BaseHTTPMiddleware\n\n\n"
-        "async def stamp(request, call_next):\n    answer = await call_next(request)\n"
-        '    answer.headers["x-shelf"] = "1"\n    return answer\n\n\ndef create_app'
+        "async def stamp(request, call_next):\n    await request.body()\n    return await call_next(request)\n\n\n"
+        "def create_app"
     )
     factory = FASTAPI_FACTORY.replace("def create_app", middleware, 1)
     factory = factory.replace("    return app", "    app.add_middleware(BaseHTTPMiddleware, dispatch=stamp)\n    return app")
     assert "add_middleware" in factory
     project = shelf(tmp_path, "fastapi", factory=factory)
+    views = project.root / "shelf" / "views.py"
+    streamed = "from fastapi.responses import StreamingResponse\n\n" + FASTAPI_VIEWS.partition("\n\n")[2]
+    streamed = streamed.replace(
+        'return {"sku": sku, "left": stock.left(sku)}', "return StreamingResponse(iter([str(stock.left(sku))]))"
+    )
+    assert "StreamingResponse(iter" in streamed
+    views.write_text(streamed)
     # As where httpx is not installed.
     (project.root / "conftest.py").write_text('import sys\n\nsys.modules["starlette.testclient"] = None\n')
     serve(project, capture=True)
