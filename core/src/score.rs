@@ -195,7 +195,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         if let Some(database) = proof.databases.first() {
             add(
                 "own-database",
-                -0.6,
+                -1.0,
                 &format!(
                     "it read `{database}`, which was not made for tests and is not there where the sources are checked out"
                 ),

@@ -92,6 +92,32 @@ def order_total(order_id: int, db: Session = Depends(get_db)):
     return {"total": str(total(db.get(Order, order_id)))}
 '''
 )
+ASYNC = (
+    HEAD.replace("sessionmaker\n", "selectinload, sessionmaker\n")
+    + "from fastapi import Depends, FastAPI\n"
+    + "from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine\n\n"
+    + 'engine = create_async_engine("sqlite+aiosqlite:///shop.db")\n'
+    + "SessionLocal = async_sessionmaker(engine)\n"
+    + MODELS
+    + '''
+
+async def get_db():
+    """Give a session."""
+    async with SessionLocal() as db:
+        yield db
+
+
+app = FastAPI()
+
+
+@app.get("/orders/{order_id}/total")
+async def order_total(order_id: int, db: AsyncSession = Depends(get_db)):
+    """What an order costs."""
+    wanted = select(Order).where(Order.id == order_id)
+    loaded = wanted.options(selectinload(Order.lines), selectinload(Order.customer))
+    return {"total": str(total((await db.execute(loaded)).scalar_one()))}
+'''
+)
 FLASK = (
     HEAD
     + "from flask import Flask\n\n"
@@ -198,7 +224,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from shop import orders as shop
 
-engine = getattr(shop, "engine", None) or create_engine("sqlite:///shop.db")
+engine = getattr(shop, "engine", None)
+if engine is None or hasattr(engine, "sync_engine"):
+    engine = create_engine("sqlite:///shop.db")
 shop.Order.metadata.create_all(engine)
 with Session(engine) as session:
     ann = shop.Customer(id=7, name="Ann", api_token="tok-9f8e7d6c5b4a", discount=None)
@@ -221,6 +249,7 @@ class Server:
             raise
 
 assert TestClient(Server(), raise_server_exceptions=False).get("/orders/12/total").status_code == 500
+logging.getLogger("uvicorn.access").info('127.0.0.1:50000 - "GET /orders/12/total HTTP/1.1" 500')
 """,
     "flask": """
 app = shop.app if hasattr(shop, "app") else shop.create_app()
@@ -248,6 +277,12 @@ class Layout:
 
 LAYOUTS = {
     "a sessionmaker": Layout(FASTAPI, "fastapi", ['monkeypatch.setitem(SessionLocal.kw, "bind", engine)']),
+    "an async_sessionmaker": Layout(ASYNC, "fastapi", ['monkeypatch.setitem(SessionLocal.kw, "bind", async_engine)']),
+    "a sessionmaker of AsyncSession": Layout(
+        ASYNC.replace("async_sessionmaker(engine)", "sessionmaker(engine, class_=AsyncSession)"),
+        "fastapi",
+        ['monkeypatch.setitem(SessionLocal.kw, "bind", async_engine)'],
+    ),
     "fixtures": Layout(FASTAPI, "fastapi", ["(client, session)", "session.commit()"], {"tests/conftest.py": FIXTURES}),
     "an engine": Layout(FLASK, "flask", ['monkeypatch.setattr("shop.orders.engine", engine)']),
     "Flask-SQLAlchemy": Layout(FLASK_SQLALCHEMY, "flask", ["monkeypatch.setitem(db.engines, None, engine)"]),
@@ -267,6 +302,15 @@ def shop_of(layout: Layout, folder: Path) -> Project:
     return shop
 
 
+def needs(layout: Layout) -> None:
+    """Skip where something is not installed."""
+    if layout.serve in ("fastapi", "flask"):
+        pytest.importorskip(layout.serve)
+    for module in ("flask_sqlalchemy", "aiosqlite"):
+        if module in layout.source:
+            pytest.importorskip(module)
+
+
 def only_candidate(shop: Project) -> dict[str, Any]:
     """What was made for the one failure."""
     groups = shop.json("scan")["groups"]
@@ -277,10 +321,7 @@ def only_candidate(shop: Project) -> dict[str, Any]:
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_rows_that_production_had_loaded_are_in_the_database_of_the_test(name: str, tmp_path: Path) -> None:
     layout = LAYOUTS[name]
-    if layout.serve in ("fastapi", "flask"):
-        pytest.importorskip(layout.serve)
-    if "flask_sqlalchemy" in layout.source:
-        pytest.importorskip("flask_sqlalchemy")
+    needs(layout)
     shop = shop_of(layout, tmp_path)
     candidate = only_candidate(shop)
     content = candidate["content"]
@@ -288,7 +329,28 @@ def test_rows_that_production_had_loaded_are_in_the_database_of_the_test(name: s
     for wanted in (*layout.wanted, "discount=None", "api_token="):
         assert wanted in content, content
     assert "9f8e7d6c5b4a" not in content, "a secret"
-    # On a machine that has only the sources.
+    turns_green(shop, layout, content)
+
+
+@pytest.mark.parametrize("name", ["a sessionmaker", "an async_sessionmaker", "fixtures", "an engine", "Flask-SQLAlchemy"])
+def test_what_fails_for_any_row_fails_for_one_that_is_made_up(name: str, tmp_path: Path) -> None:
+    layout = LAYOUTS[name]
+    needs(layout)
+    program = PRODUCTION.replace("sys.path.insert(0, CAPTURE)\nimport guwu.capture\n", "")
+    program = program.replace('guwu.capture.install("logs/guwu-failures.jsonl")\n', "")
+    assert "guwu" not in program
+    shop = failed(tmp_path, "shop/orders.py", layout.source, program + SERVE[layout.serve])
+    for path, text in layout.files.items():
+        (shop.root / path).write_text(text)
+    candidate = only_candidate(shop)
+    assert (candidate["tier"], candidate["strategy"]) == ("draft", "request"), candidate
+    assert ".metadata, 12)" in candidate["content"], candidate["content"]
+    assert "discount" not in candidate["content"]
+    turns_green(shop, layout, candidate["content"])
+
+
+def turns_green(shop: Project, layout: Layout, content: str) -> None:
+    """The test is red where only the sources are, and green when they are mended."""
     (shop.root / "shop.db").unlink()
     test = shop.root / "tests" / "test_found.py"
     test.write_text(content)

@@ -222,8 +222,11 @@ impl Workshop<'_> {
                 judged[at] = self.run_alone(store, group, candidate, shown, PROOFS)?;
             }
             is_proven |= is_red_there(&judged[at]);
-            // Guesses are all scored alike: the next one can not become better than this.
-            if judged[at].score.tier == Tier::Create || (is_guess && is_red(&judged[at])) {
+            // Guesses are all scored alike: the next one can not become better than this, unless this rests on what only a
+            // run of it alone shows (a connection that another had opened stays open).
+            let proven = &judged[at];
+            let is_sound = proven.proof.databases.is_empty() && proven.proof.at_home.is_empty();
+            if proven.score.tier == Tier::Create || (is_guess && is_red(proven) && is_sound) {
                 break;
             }
         }

@@ -58,9 +58,16 @@ impl Form {
 }
 
 impl Writer<'_> {
-    /// Plans for the request that the log names.
+    /// Plans for the request that the log names: to what is in the database of a test, then to made-up rows.
     pub(super) fn request(&self, method: &str, path: &str) -> Vec<Plan> {
-        self.request_plans(&Sent::logged(method, path), || self.applications(None))
+        let sent = Sent::logged(method, path);
+        let mut plans = self.request_plans(&sent, || self.applications(None));
+        let made = plans.iter();
+        let made: Vec<Plan> = made
+            .filter_map(|plan| self.with_made_rows(plan, path))
+            .collect();
+        plans.extend(made);
+        plans
     }
 
     /// Plans for the request that was captured.

@@ -2,40 +2,71 @@
 //! or a `sessionmaker` in a module. A test that was captured puts its rows there, or a database in memory in its place. Read
 //! from the project's sources; a developer's own database is never what a test needs.
 
+use std::collections::BTreeMap;
+
 use super::build::Builder;
 use super::import_into;
 use super::layout::Code;
-use super::manner::{Files, Manner, Rows, State};
+use super::manner::{self, Files, Manner, State};
 use super::mapped::{self, name};
-use crate::capture::{Captured, Name};
+use crate::capture::{Captured, Id, Name, Value};
 use crate::code::CodeMap;
-use crate::generate::arguments::{Arguments, Setup};
+use crate::generate::arguments::{Arguments, Setup, Source};
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, literal};
 
 const MANNER: Manner = Manner {
     state: State::Constructed,
     takes_globals: true,
-    rows: Rows::All,
+    rows: manner::Rows::All,
     files: Files::Kept,
 };
 /// Fixtures that give a session.
 const FIXTURES: [&str; 5] = ["session", "db_session", "dbsession", "test_session", "db"];
+const MAKE: &str = include_str!("../templates/made_tables.py");
 /// More modules that import an engine by its name are not rewritten.
 const MOST_ENGINES: usize = 8;
 
+/// What is put into the database.
+#[derive(Clone, Copy)]
+enum Rows<'k> {
+    /// What was captured.
+    Captured,
+    /// A row in every table, made up, with that key.
+    Made(&'k str),
+}
+
 impl<'a> Writer<'a> {
-    /// The same request with the captured rows in the database of the project's fixtures, or in one in memory that takes
-    /// the place of the project's own. `None` where neither can be done.
+    /// The same request with the captured rows in the database of the project's fixtures, or in one that takes the place of
+    /// the project's own. `None` where neither can be done.
     pub(super) fn with_database(&self, plan: &Plan, captured: &'a Captured) -> Option<Plan> {
+        self.in_database(plan, captured.numbered(), Rows::Captured)
+    }
+
+    /// The same with a row in every table that SQLAlchemy maps, made up.
+    pub(super) fn with_made_tables(&self, plan: &Plan, key: &str) -> Option<Plan> {
+        let mut plan = self.in_database(plan, BTreeMap::new(), Rows::Made(key))?;
+        plan.setup.used(Source::Invented);
+        let helper: Vec<String> = MAKE.trim_end().lines().map(str::to_owned).collect();
+        plan.setup.helpers.push(helper);
+        Some(plan)
+    }
+
+    fn in_database(&self, plan: &Plan, known: BTreeMap<Id, &'a Value>, rows: Rows) -> Option<Plan> {
         let has_one = |line: &String| line.contains(".metadata.create_all(");
         if plan.setup.statements.iter().any(has_one) {
             return None;
         }
-        let known = captured.numbered();
         let roots = mapped::rows(&known);
         let mut builder = Builder::new(self.map, MANNER, known, &roots);
-        for name in ["response", "client", "app", "environ", "monkeypatch"] {
+        for name in [
+            "response",
+            "client",
+            "app",
+            "environ",
+            "monkeypatch",
+            "connection",
+        ] {
             builder.reserve(name);
         }
         variables(&plan.setup.statements).for_each(|name| builder.reserve(name));
@@ -51,15 +82,26 @@ impl<'a> Writer<'a> {
         match (fixture, flask.first()) {
             (Some(fixture), _) => {
                 builder.reserve(fixture);
-                if !builder.add_rows(fixture) {
-                    return None;
+                match rows {
+                    Rows::Captured if !builder.add_rows(fixture) => return None,
+                    Rows::Captured => {}
+                    Rows::Made(key) => {
+                        let owner = builder.owner_of_tables()?;
+                        let owner = builder.import(&owner)?;
+                        let connection = format!("{fixture}.connection()");
+                        builder.statement(vec![
+                            make_rows(&connection, &owner, key),
+                            format!("{fixture}.commit()"),
+                        ]);
+                    }
                 }
                 builder.setup.fixture(fixture);
             }
             (None, Some(database)) => {
-                at = behind_application(&mut builder, &arguments, &mut plan.setup, database)?;
+                let setup = &mut plan.setup;
+                at = behind_application(&mut builder, &arguments, setup, database, rows)?;
             }
-            (None, None) => in_memory(&mut builder)?,
+            (None, None) => of_its_own(&mut builder, rows)?,
         }
         let made = builder.setup;
         let is_taken = |(module, name): &(String, String)| {
@@ -88,6 +130,7 @@ fn behind_application(
     arguments: &Arguments,
     setup: &mut Setup,
     (module, target): &(String, String),
+    rows: Rows,
 ) -> Option<usize> {
     let is_of_fixture = has_client(setup);
     let client = setup.statements.iter().position(|line| {
@@ -132,7 +175,11 @@ fn behind_application(
     }
     // What the rows need is made before, they themselves where the application is known.
     let added = builder.row_codes();
-    if added.is_empty() && is_of_fixture {
+    if let Rows::Made(key) = rows {
+        let connection = format!("{database}.session.connection()");
+        within.push(make_rows(&connection, &database, key));
+        within.push(format!("{database}.session.commit()"));
+    } else if added.is_empty() && is_of_fixture {
         return None;
     }
     if !added.is_empty() {
@@ -161,46 +208,51 @@ fn variables(statements: &[String]) -> impl Iterator<Item = &str> {
         .filter(|name| literal::is_identifier(name))
 }
 
-/// A database in memory behind the project's own names for its engine and its sessions.
-fn in_memory(builder: &mut Builder) -> Option<()> {
+/// A database of the test's own behind the project's names for its engines and its sessions: in memory, or, where it is
+/// reached asynchronously, in a file, since each event loop has connections of its own.
+fn of_its_own(builder: &mut Builder, rows: Rows) -> Option<()> {
     let map = builder.map();
-    let makers = map.assigned(&["sqlalchemy.orm.sessionmaker"]);
+    let (awaiting, makers): (Vec<_>, Vec<_>) = map
+        .assigned(&["sqlalchemy.orm.sessionmaker"])
+        .into_iter()
+        .partition(|(module, target)| makes_async_sessions(map, module, target));
     let engines = map.assigned(&[
         "sqlalchemy.create_engine",
         "sqlalchemy.engine.create_engine",
         "sqlmodel.create_engine",
     ]);
-    if makers.is_empty() && engines.is_empty() {
+    let mut async_makers = map.assigned(&["sqlalchemy.ext.asyncio.async_sessionmaker"]);
+    async_makers.extend(awaiting);
+    let async_engines = map.assigned(&["sqlalchemy.ext.asyncio.create_async_engine"]);
+    let is_async = !async_makers.is_empty() || !async_engines.is_empty();
+    if makers.is_empty() && engines.is_empty() && !is_async {
         return None;
     }
-    let engine = builder.engine_with_tables()?;
+    let owner = builder.owner_of_tables()?;
+    let owner = builder.import(&owner)?;
+    let engine = match is_async {
+        true => builder.engine_of_file()?,
+        false => builder.engine()?,
+    };
+    builder.statement(vec![format!("{owner}.metadata.create_all({engine})")]);
     builder.setup.fixture("monkeypatch");
-    let mut places: Vec<String> = Vec::new();
-    for (module, target) in &engines {
-        let whole = format!("{module}.{target}");
-        places.push(whole.clone());
-        let importers = map.modules.iter().filter(|m| !m.is_test);
-        for other in importers {
-            let imports = other.imports.iter().filter(|i| !i.is_deferred);
-            let named = imports.filter(|i| i.target == whole);
-            places.extend(named.map(|i| format!("{}.{}", other.name, i.alias)));
+    put_behind(builder, &engines, &makers, &engine)?;
+    if is_async {
+        let async_engine = builder.async_engine()?;
+        put_behind(builder, &async_engines, &async_makers, &async_engine)?;
+    }
+    if let Rows::Made(key) = rows {
+        builder.statement(vec![
+            format!("with {engine}.begin() as connection:"),
+            format!("    {}", make_rows("connection", &owner, key)),
+        ]);
+        return Some(());
+    }
+    let open = match makers.first() {
+        Some((module, target)) => {
+            let maker = import_into(&mut builder.setup, &name(module, target))?;
+            format!("{maker}()")
         }
-    }
-    places.truncate(MOST_ENGINES);
-    for place in places.iter().filter(|place| literal::is_dotted(place)) {
-        let place = literal::string(place);
-        builder.statement(vec![format!("monkeypatch.setattr({place}, {engine})")]);
-    }
-    let mut session = None;
-    for (module, target) in &makers {
-        let maker = import_into(&mut builder.setup, &name(module, target))?;
-        builder.statement(vec![format!(
-            "monkeypatch.setitem({maker}.kw, \"bind\", {engine})"
-        )]);
-        session.get_or_insert(format!("{maker}()"));
-    }
-    let open = match session {
-        Some(open) => open,
         None => {
             let class = builder.import(&name("sqlalchemy.orm", "Session"))?;
             format!("{class}({engine})")
@@ -216,6 +268,63 @@ fn in_memory(builder: &mut Builder) -> Option<()> {
         builder.statement(vec![format!("{variable}.close()")]);
     }
     Some(())
+}
+
+/// Lets the project's names for its engines and its sessions mean another engine.
+fn put_behind(
+    builder: &mut Builder,
+    engines: &[(String, String)],
+    makers: &[(String, String)],
+    engine: &str,
+) -> Option<()> {
+    let mut places: Vec<String> = Vec::new();
+    for (module, target) in engines {
+        let whole = format!("{module}.{target}");
+        places.push(whole.clone());
+        let importers = builder.map().modules.iter().filter(|m| !m.is_test);
+        for other in importers {
+            let imports = other.imports.iter().filter(|i| !i.is_deferred);
+            let named = imports.filter(|i| i.target == whole);
+            places.extend(named.map(|i| format!("{}.{}", other.name, i.alias)));
+        }
+    }
+    places.truncate(MOST_ENGINES);
+    for place in places.iter().filter(|place| literal::is_dotted(place)) {
+        let place = literal::string(place);
+        builder.statement(vec![format!("monkeypatch.setattr({place}, {engine})")]);
+    }
+    for (module, target) in makers {
+        let maker = import_into(&mut builder.setup, &name(module, target))?;
+        builder.statement(vec![format!(
+            "monkeypatch.setitem({maker}.kw, \"bind\", {engine})"
+        )]);
+    }
+    Some(())
+}
+
+/// `sessionmaker(engine, class_=AsyncSession)`.
+fn makes_async_sessions(map: &CodeMap, module: &str, target: &str) -> bool {
+    let Some(module) = map.module(module) else {
+        return false;
+    };
+    let line = module.assignments.iter().find(|a| a.target == target);
+    let line = line.map(|assignment| assignment.line);
+    let mut keywords = module
+        .calls
+        .iter()
+        .filter(|call| Some(call.line) == line)
+        .flat_map(|call| &call.keywords);
+    keywords.any(|(keyword, value)| {
+        keyword == "class_"
+            && module
+                .target_of(value)
+                .is_some_and(|class| class.ends_with(".AsyncSession"))
+    })
+}
+
+/// The call that makes a row in every table.
+fn make_rows(connection: &str, owner: &str, key: &str) -> String {
+    format!("make_rows({connection}, {owner}.metadata, {key})")
 }
 
 /// What the models of the project derive from.
@@ -254,6 +363,9 @@ fn gives_session(arguments: &Arguments, map: &CodeMap, wanted: &str) -> bool {
         .fixtures()
         .filter(|(module, f)| f.name == wanted && arguments.sees(&module.path));
     fixtures.any(|(module, function)| {
+        if function.is_async {
+            return false;
+        }
         let calls = function.calls.iter().any(|call| {
             let callee = call.callee.to_ascii_lowercase();
             callee.contains("session")

@@ -1,5 +1,5 @@
-//! Rows for a request to a Django site of which none were captured: one in the table of each of the site's own models,
-//! made up. What fails for any row fails for these; production's were others, so that such a test is a draft.
+//! Rows for a request of which none were captured: one in each table of the site's own, made up. What fails for any row
+//! fails for these; production's were others, so that such a test is a draft.
 
 use super::rows::row_helpers;
 use crate::code::{Class, CodeMap, Module, Value};
@@ -13,13 +13,19 @@ const MAKE: &str = include_str!("../templates/made_rows.py");
 
 impl Writer<'_> {
     /// The same request with a row in each table of the site. `None` where no model is known.
-    pub(super) fn with_made_rows(&self, plan: &Plan, path: &str) -> Option<Plan> {
+    pub(in crate::generate) fn with_made_rows(&self, plan: &Plan, path: &str) -> Option<Plan> {
+        let key = key_in(path);
+        self.with_made_models(plan, &key)
+            .or_else(|| self.with_made_tables(plan, &key))
+    }
+
+    fn with_made_models(&self, plan: &Plan, key: &str) -> Option<Plan> {
         let models = self.own_models();
         if models.is_empty() || !self.has_database() {
             return None;
         }
         let mut plan = plan.clone();
-        let mut names = vec![key_in(path)];
+        let mut names = vec![key.to_owned()];
         for (module, class) in models {
             // Two things of one name cannot both be imported.
             let is_taken =

@@ -10,6 +10,9 @@ use super::trust;
 use crate::capture::{Captured, Id, Name, Object, ObjectKind, Value};
 use crate::generate::strategies::Writer;
 
+/// The file of a database of the test's own.
+const OF_FILE: &str = "test.db";
+
 /// Whether it is a session of SQLAlchemy, or of what is built on it.
 pub(super) fn is_session(class: &Name) -> bool {
     let is_known = ["sqlalchemy", "sqlmodel", "flask_sqlalchemy"]
@@ -110,8 +113,36 @@ impl<'a> Builder<'a> {
         Some(engine)
     }
 
+    /// A database in a file of the test's own; gives the engine's variable.
+    pub(super) fn engine_of_file(&mut self) -> Option<String> {
+        let create = self.import(&name("sqlalchemy", "create_engine"))?;
+        self.setup.fixture("tmp_path");
+        let engine = self.variable("engine");
+        self.statement(vec![format!(
+            "{engine} = {create}(f\"sqlite:///{{tmp_path}}/{OF_FILE}\")"
+        )]);
+        Some(engine)
+    }
+
+    /// The same file for code that awaits its database; gives the engine's variable.
+    pub(super) fn async_engine(&mut self) -> Option<String> {
+        let create = self.import(&name("sqlalchemy.ext.asyncio", "create_async_engine"))?;
+        let pool = self.import(&name("sqlalchemy.pool", "NullPool"))?;
+        let engine = self.variable("async_engine");
+        let make = Code::group(
+            format!("{create}("),
+            vec![
+                Code::atom(format!("f\"sqlite+aiosqlite:///{{tmp_path}}/{OF_FILE}\"")),
+                Code::atom(format!("poolclass={pool}")),
+            ],
+            ")",
+        );
+        self.statement(make.lines(&format!("{engine} = "), ""));
+        Some(engine)
+    }
+
     /// A class whose `metadata` knows the tables.
-    fn owner_of_tables(&self) -> Option<Name> {
+    pub(super) fn owner_of_tables(&self) -> Option<Name> {
         let captured = rows(self.known())
             .into_iter()
             .find_map(|value| match value {
