@@ -316,7 +316,9 @@ impl Reader<'_> {
         }
         match self.functions.last_mut() {
             Some(function) => function.assignments.push(assignment),
-            None => self.module.assignments.push(assignment),
+            None if self.class.is_none() => self.module.assignments.push(assignment),
+            // A module does not have it.
+            None => {}
         }
     }
 

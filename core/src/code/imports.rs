@@ -100,7 +100,8 @@ mod tests {
     fn what_a_module_holds_of_a_package_is_told_by_its_imports() {
         let text = "import flask_sqlalchemy as fs\nfrom flask_sqlalchemy import SQLAlchemy as Made\n\
                     db = fs.SQLAlchemy()\nother = Made()\nthird = SQLAlchemy()\n\
-                    if __name__ == '__main__':\n    main = Made()\n";
+                    if __name__ == '__main__':\n    main = Made()\n\
+                    class Site:\n    base: fs.SQLAlchemy\n    own = Made()\n";
         let file = SourceFile {
             path: "shop.py".to_owned(),
             text: text.to_owned(),

@@ -343,7 +343,10 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 // What the constructor does not set itself would be missing.
-                if is_constructed && sets(self.map, object, attr) {
+                if is_constructed
+                    && sets(self.map, object, attr)
+                    && (is_simple(value) || !makes_it_what_it_is(self.map, object, attr))
+                {
                     self.cuttable.push(cut);
                 }
             }
@@ -421,6 +424,16 @@ fn sets(map: &CodeMap, object: &Object, attr: &str) -> bool {
             .any(|a| a.target == assigned)
     });
     by_constructor || class.class.fields.iter().any(|f| f.name == attr)
+}
+
+/// Whether an attribute holds what a parameter of a constructor was given that needs none.
+fn makes_it_what_it_is(map: &CodeMap, object: &Object, attr: &str) -> bool {
+    let class = class_of(map, &object.class);
+    let params = object.init.as_deref().unwrap_or_default();
+    let holds = |param: &InitParam| {
+        attribute_of(map, class, object, param).is_some_and(|(name, _)| name == attr)
+    };
+    !params.iter().any(|param| param.is_required) && params.iter().any(holds)
 }
 
 /// The attribute that holds what a parameter of the constructor was given.
