@@ -390,7 +390,9 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             _ => 0.05,
         });
     }
-    if facts.is_called_otherwise || facts.is_captured && facts.source == Some(Source::Invented) {
+    let is_made_up = facts.source == Some(Source::Invented)
+        && (facts.is_captured || facts.strategy == Strategy::Request);
+    if facts.is_called_otherwise || is_made_up {
         confidence = confidence.min(thresholds.create - 0.05);
     }
     if facts.blames_caller {

@@ -257,8 +257,13 @@ def depot(folder: Path, *, plugin: bool) -> Project:
     return Project(root)
 
 
-def run(project: Project, scenario: str) -> None:
+def run(project: Project, scenario: str, *, capture: bool = True) -> None:
     """A failure in production, whose database the tests do not have."""
+    if not capture:
+        program = project.root / "production.py"
+        text = program.read_text().replace('Path("production").touch()\nimport guwu.capture\n\nguwu.capture.install()\n', "")
+        program.write_text(text.replace('Path("production").unlink()\n', ""))
+        assert "guwu" not in program.read_text()
     subprocess.run(
         [sys.executable, "production.py", scenario],
         cwd=project.root, check=True, timeout=60,
@@ -342,14 +347,15 @@ def test_a_request_finds_the_rows_of_the_view(tmp_path: Path) -> None:
     is_green_once_fixed(project, test)
 
 
+@pytest.mark.parametrize("capture", [True, False], ids=["captured", "log"])
 @pytest.mark.parametrize("plugin", [False, True], ids=["django", "pytest-django"])
-def test_rows_that_nobody_captured_are_made_up_for_a_draft(plugin: bool, tmp_path: Path) -> None:
+def test_rows_that_nobody_captured_are_made_up_for_a_draft(plugin: bool, capture: bool, tmp_path: Path) -> None:
     project = depot(tmp_path, plugin=plugin)
-    run(project, "shelf")
+    run(project, "shelf", capture=capture)
     candidate, test = the_test(project)
-    assert candidate["strategy"] == "request", candidate
-    assert candidate["confidence"] < 0.8, "a draft"
-    assert "rows-made-up" in {e["name"] for e in candidate["evidence"]}, candidate
+    assert (candidate["strategy"], candidate["tier"]) == ("request", "draft"), candidate
+    evidence = {e["name"] for e in candidate["evidence"]}
+    assert ("rows-made-up" if capture else "values-invented") in evidence, candidate
     text = test.read_text()
     (made,) = [line for line in text.splitlines() if line.startswith("    make_rows(2, ")]
     assert "Product" in made, text
