@@ -209,6 +209,23 @@ def client(session):
     yield TestClient(app)
     app.dependency_overrides.clear()
 """
+ASYNC_FIXTURES = """import httpx
+import pytest
+
+from shop.orders import SessionLocal, app
+
+
+@pytest.fixture
+async def session():
+    async with SessionLocal() as session:
+        yield session
+
+
+@pytest.fixture
+async def client(session):
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://shop") as client:
+        yield client
+"""
 FIXED = ("order.customer.discount / 100", "(order.customer.discount or 0) / 100")
 
 PRODUCTION = """
@@ -282,6 +299,9 @@ LAYOUTS = {
         ASYNC.replace("async_sessionmaker(engine)", "sessionmaker(engine, class_=AsyncSession)"),
         "fastapi",
         ['monkeypatch.setitem(SessionLocal.kw, "bind", async_engine)'],
+    ),
+    "fixtures that have to be awaited": Layout(
+        ASYNC, "fastapi", ["(tmp_path, monkeypatch)", "client = TestClient(app)"], {"tests/conftest.py": ASYNC_FIXTURES}
     ),
     "fixtures": Layout(FASTAPI, "fastapi", ["(client, session)", "session.commit()"], {"tests/conftest.py": FIXTURES}),
     "an engine": Layout(FLASK, "flask", ['monkeypatch.setattr("shop.orders.engine", engine)']),

@@ -247,11 +247,12 @@ impl Arguments<'_> {
         })
     }
 
-    /// Whether a conftest on the way from the root to the test's folder defines a fixture of that name.
+    /// Whether a conftest on the way from the root to the test's folder defines a fixture of that name which a plain test
+    /// can take: what a coroutine gives has to be awaited.
     pub fn visible_fixture(&self, name: &str) -> bool {
         self.map
             .fixtures()
-            .any(|(m, f)| f.name == name && self.sees(&m.path))
+            .any(|(m, f)| f.name == name && !f.is_async && self.sees(&m.path))
     }
 
     /// Whether a conftest's fixtures are visible from the test's folder.
