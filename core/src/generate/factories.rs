@@ -15,6 +15,7 @@ pub(super) enum Framework {
     Flask,
     FastApi,
     Starlette,
+    Litestar,
     /// It speaks HTTP itself.
     AioHttp,
     /// It speaks HTTP itself.
@@ -90,7 +91,8 @@ impl Framework {
             "Starlette" => Framework::Starlette,
             "Application" if dotted.starts_with("aiohttp.web") => Framework::AioHttp,
             "Application" if dotted.starts_with("tornado.web.") => Framework::Tornado,
-            "Quart" | "Litestar" => Framework::Asgi,
+            "Litestar" => Framework::Litestar,
+            "Quart" => Framework::Asgi,
             "Bottle" => Framework::Wsgi,
             "App" | "API" if dotted.starts_with("falcon.asgi.") => Framework::Asgi,
             "App" | "API" if dotted.starts_with("falcon.") => Framework::Wsgi,
@@ -101,7 +103,7 @@ impl Framework {
     pub(super) fn is_asgi(self) -> bool {
         matches!(
             self,
-            Framework::FastApi | Framework::Starlette | Framework::Asgi
+            Framework::FastApi | Framework::Starlette | Framework::Litestar | Framework::Asgi
         )
     }
 
@@ -127,6 +129,7 @@ impl Framework {
         match self {
             Framework::FastApi => Some("fastapi.testclient"),
             Framework::Starlette | Framework::Asgi => Some("starlette.testclient"),
+            Framework::Litestar => Some("litestar.testing"),
             Framework::Flask | Framework::Wsgi | Framework::AioHttp | Framework::Tornado => None,
         }
     }
@@ -422,6 +425,10 @@ mod tests {
             (
                 "from flask import Flask\nfrom shop.extra import wired\ndef make() -> 'Flask':\n    return wired()\n",
                 Framework::Flask,
+            ),
+            (
+                "from litestar import Litestar\ndef make() -> Litestar:\n    return Litestar([])\n",
+                Framework::Litestar,
             ),
             (
                 "import falcon.asgi\ndef make():\n    return falcon.asgi.App()\n",
