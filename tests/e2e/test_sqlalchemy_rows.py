@@ -229,7 +229,9 @@ async def client(session):
 FIXED = ("order.customer.discount / 100", "(order.customer.discount or 0) / 100")
 
 PRODUCTION = """
-import datetime, decimal, logging, sys
+import datetime, decimal, logging, os, sys
+
+os.environ["DATABASE_URL"] = "sqlite:///shop.db"
 
 sys.path.insert(0, CAPTURE)
 import guwu.capture
@@ -294,6 +296,11 @@ class Layout:
 
 LAYOUTS = {
     "a sessionmaker": Layout(FASTAPI, "fastapi", ['monkeypatch.setitem(SessionLocal.kw, "bind", engine)']),
+    "an address that the environment tells": Layout(
+        FASTAPI.replace("from fastapi", "import os\nfrom fastapi").replace('"sqlite:///shop.db"', 'os.environ["DATABASE_URL"]'),
+        "fastapi",
+        ['os.environ.setdefault("DATABASE_URL", "sqlite://")', 'monkeypatch.setitem(SessionLocal.kw, "bind", engine)'],
+    ),
     "an async_sessionmaker": Layout(ASYNC, "fastapi", ['monkeypatch.setitem(SessionLocal.kw, "bind", async_engine)']),
     "a sessionmaker of AsyncSession": Layout(
         ASYNC.replace("async_sessionmaker(engine)", "sessionmaker(engine, class_=AsyncSession)"),

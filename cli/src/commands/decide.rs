@@ -1,5 +1,6 @@
 //! `guwu accept`, `guwu reject` and `guwu generate`: the developer's word on a group.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -144,6 +145,7 @@ fn try_candidates(config: &Config, store: &Store, group: &Group) -> anyhow::Resu
         runner: &runner,
         now: guwu::session::now(),
         deadline: None,
+        environment: RefCell::default(),
     };
     for trial in workshop.trials(store, group)? {
         println!(

@@ -1,5 +1,6 @@
 //! `guwu scan`: read what is new in the logs, and turn each new group into a proven test.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -127,6 +128,7 @@ pub fn develop(
         runner: &runner,
         now: session::now(),
         deadline,
+        environment: RefCell::default(),
     };
     let mut developed = Vec::new();
     for group in groups {

@@ -2,6 +2,7 @@
 //!
 //! Positions live in the store, so it goes on where the last scan or watch stopped, and a kill loses nothing.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -311,6 +312,7 @@ impl Watch<'_> {
             runner: &self.runner,
             now: session::now(),
             deadline: None,
+            environment: RefCell::default(),
         };
         match workshop.develop(store, &group) {
             Ok(Some(done)) => say(&done),

@@ -4,7 +4,7 @@
 use guwu_core::correlate::Gap;
 use guwu_core::generate::arguments::Source;
 use guwu_core::generate::search;
-use guwu_core::generate::{self, Candidate, Header, Strategy};
+use guwu_core::generate::{self, Candidate, Header, Strategy, environment};
 use guwu_core::prove::{self, Outcome, Proof};
 use guwu_core::score::{self, Facts, Score, Tier};
 
@@ -45,6 +45,8 @@ const MOST_PROVEN: usize = 4;
 const MOST_IN_VAIN: usize = 8;
 /// What further runs may add to a confidence.
 const MOST_GAINED: f64 = 0.1;
+/// So often what importing the project asks the environment for is given and asked for more.
+const MOST_MISSING: usize = 8;
 /// Seconds of one test when all are tried together.
 const TRIAL_LIMIT: u64 = 10;
 /// So many candidates are run alone when the trial of all together shows nothing: one may have spoilt it for another.
@@ -144,6 +146,14 @@ impl Workshop<'_> {
             return Ok(None);
         }
         let mut judged = self.try_all(store, group, candidates)?;
+        for _ in 0..MOST_MISSING {
+            if !self.supply(&judged) {
+                break;
+            }
+            let all = self.candidates(group, gap).into_iter();
+            let again = all.filter(|c| c.is_captured != is_guess).collect();
+            judged = self.try_all(store, group, again)?;
+        }
         self.look_at_request(store, &mut judged)?;
         // Where every test hangs (in what the project's own set-up does), more tests would hang as well.
         if all_hang(&judged) {
@@ -163,7 +173,7 @@ impl Workshop<'_> {
             judged.extend(self.bodies(store, group, gap)?);
         }
         if is_guess && !judged.iter().any(is_good) {
-            judged.extend(self.search(store, group, gap, &Self::header(group))?);
+            judged.extend(self.search(store, group, gap, &self.header(group))?);
         }
         if !judged.iter().any(is_red) && judged.len() > 1 {
             // What a search wrote has many like it.
@@ -235,6 +245,23 @@ impl Workshop<'_> {
         Ok(Some(judged))
     }
 
+    /// Notes the variables of the environment without which no candidate could be set up; whether there are new ones.
+    fn supply(&self, judged: &[Judged]) -> bool {
+        let is_error = |j: &Judged| j.proof.outcome == Outcome::Error;
+        if !judged.iter().all(is_error) {
+            return false;
+        }
+        let mut environment = self.environment.borrow_mut();
+        let before = environment.len();
+        for name in judged.iter().flat_map(|j| &j.proof.missing) {
+            if !environment.iter().any(|(known, _)| known == name) {
+                let value = environment::value_for(name, &self.project.map);
+                environment.push((name.clone(), value));
+            }
+        }
+        environment.len() > before
+    }
+
     /// Notes on the calls from further in that the captured request itself passes.
     fn look_at_request(&self, store: &Store, judged: &mut [Judged]) -> Result<(), DevelopError> {
         let passes = |j: &Judged| {
@@ -284,7 +311,7 @@ impl Workshop<'_> {
             judged.extend(self.bodies(store, group, &gap)?);
         }
         if !judged.iter().any(is_good) {
-            judged.extend(self.search(store, group, &gap, &Self::header(group))?);
+            judged.extend(self.search(store, group, &gap, &self.header(group))?);
         }
         Ok(judged
             .into_iter()
@@ -305,11 +332,11 @@ impl Workshop<'_> {
             gap,
             &self.project.map,
             &self.project.habits,
-            &Self::header(group),
+            &self.header(group),
         )
     }
 
-    pub(super) fn header(group: &Group) -> Header {
+    pub(super) fn header(&self, group: &Group) -> Header {
         Header {
             failure_id: crate::render::short_id(&group.fingerprint).to_owned(),
             fingerprint: group.fingerprint.clone(),
@@ -318,6 +345,7 @@ impl Workshop<'_> {
                 .clone()
                 .unwrap_or_else(|| group.first_seen.clone()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            environment: self.environment.borrow().clone(),
         }
     }
 
@@ -340,7 +368,9 @@ impl Workshop<'_> {
             .into_iter()
             .zip(runs)
             .map(|(candidate, run)| {
-                let proof = prove::judge(&group.example, &self.project.map, &run);
+                let map = &self.project.map;
+                let mut proof = prove::judge(&group.example, map, &run);
+                proof.missing = environment::missing(&run, map);
                 self.judged(store, candidate, proof, None, 1)
             })
             .collect()

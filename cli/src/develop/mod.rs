@@ -9,6 +9,7 @@ mod reduce;
 mod search;
 mod skeleton;
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -97,6 +98,8 @@ pub struct Workshop<'a> {
     pub now: String,
     /// No new candidate is started after it.
     pub deadline: Option<Instant>,
+    /// Variables of the environment that runs missed, with values for them.
+    pub environment: RefCell<Vec<(String, String)>>,
 }
 
 impl Workshop<'_> {

@@ -85,7 +85,7 @@ impl Workshop<'_> {
         gap: &Gap,
         recipes: &[Recipe],
     ) -> Result<Vec<(usize, Candidate)>, DevelopError> {
-        let header = Self::header(group);
+        let header = self.header(group);
         let mut numbers = Vec::new();
         let mut candidates = Vec::new();
         for (number, recipe) in recipes.iter().enumerate() {

@@ -40,7 +40,7 @@ impl Workshop<'_> {
         gap: &Gap,
     ) -> Result<Vec<Judged>, DevelopError> {
         let surroundings = self.lines_around(&group.example);
-        let header = Self::header(group);
+        let header = self.header(group);
         let (map, habits) = (&self.project.map, &self.project.habits);
         let Some(mut bodies) =
             Bodies::new(&group.example, gap, map, habits, &header, &surroundings)

@@ -119,7 +119,7 @@ impl Workshop<'_> {
         gap: &Gap,
         why: &str,
     ) -> Result<Option<(Candidate, Run)>, DevelopError> {
-        let header = Self::header(group);
+        let header = self.header(group);
         let skeletons = generate::skeletons(
             &group.example,
             gap,

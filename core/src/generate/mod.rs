@@ -9,6 +9,7 @@ pub mod arguments;
 pub mod bodies;
 mod captured;
 mod django;
+pub mod environment;
 mod factories;
 mod fits;
 pub mod habits;

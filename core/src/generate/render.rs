@@ -21,6 +21,8 @@ pub struct Header {
     pub first_seen: String,
     /// Version of the tool.
     pub version: String,
+    /// Variables of the environment that importing the project needs, with values.
+    pub environment: Vec<(String, String)>,
 }
 
 /// The text of a test file. An error means a defect of the template.
@@ -60,7 +62,7 @@ pub(super) fn render(
         first_seen => literal::words(&header.first_seen, 60),
         exception => &plan.exception,
         chain => &plan.chain,
-        preamble => &plan.setup.preamble,
+        preamble => preamble(plan, header),
         imports => import_lines(
             &plan.setup,
             !markers.is_empty() || !plan.setup.helpers.is_empty(),
@@ -85,6 +87,27 @@ pub(super) fn render(
         tidy.push('\n');
     }
     Ok(tidy)
+}
+
+/// What comes before any import of the project.
+fn preamble(plan: &Plan, header: &Header) -> Vec<String> {
+    const OS: &str = "import os";
+    let own = &plan.setup.preamble;
+    if header.environment.is_empty() {
+        return own.clone();
+    }
+    let mut lines = vec![OS.to_owned(), String::new()];
+    lines.push("# What the project asks its environment for when it is imported.".to_owned());
+    lines.extend(header.environment.iter().map(|(name, value)| {
+        let (name, value) = (literal::string(name), literal::string(value));
+        format!("os.environ.setdefault({name}, {value})")
+    }));
+    let rest: Vec<&String> = own.iter().filter(|line| *line != OS).collect();
+    if !rest.is_empty() {
+        lines.push(String::new());
+        lines.extend(rest.into_iter().skip_while(|l| l.is_empty()).cloned());
+    }
+    lines
 }
 
 /// Standard library, then third party, then the project, as import sorters want them.

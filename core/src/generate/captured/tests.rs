@@ -81,6 +81,7 @@ fn written_for(files: &[(&str, &str)], line: &str) -> Vec<Candidate> {
         fingerprint: "1:0".to_owned(),
         first_seen: "2026".to_owned(),
         version: "0".to_owned(),
+        environment: Vec::new(),
     };
     candidates(&failure, &gap, &map, &habits, &header)
 }
