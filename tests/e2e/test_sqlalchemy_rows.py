@@ -312,6 +312,13 @@ LAYOUTS = {
     ),
     "fixtures": Layout(FASTAPI, "fastapi", ["(client, session)", "session.commit()"], {"tests/conftest.py": FIXTURES}),
     "an engine": Layout(FLASK, "flask", ['monkeypatch.setattr("shop.orders.engine", engine)']),
+    "a scoped_session": Layout(
+        FLASK.replace("sessionmaker\n", "scoped_session, sessionmaker\n")
+        .replace(ENGINE, ENGINE + "db_session = scoped_session(sessionmaker(autoflush=False, bind=engine))\n")
+        .replace("with Session(engine) as session:", "with db_session() as session:"),
+        "flask",
+        ['monkeypatch.setitem(db_session.session_factory.kw, "bind", engine)'],
+    ),
     "Flask-SQLAlchemy": Layout(FLASK_SQLALCHEMY, "flask", ["monkeypatch.setitem(db.engines, None, engine)"]),
     "fixtures of Flask-SQLAlchemy": Layout(
         FLASK_SQLALCHEMY, "flask", ["(client, app)", "db.session.commit()"], {"tests/conftest.py": FLASK_FIXTURES}

@@ -221,11 +221,12 @@ fn of_its_own(builder: &mut Builder, rows: Rows) -> Option<()> {
         "sqlalchemy.engine.create_engine",
         "sqlmodel.create_engine",
     ]);
+    let scoped = map.assigned(&["sqlalchemy.orm.scoped_session"]);
     let mut async_makers = map.assigned(&["sqlalchemy.ext.asyncio.async_sessionmaker"]);
     async_makers.extend(awaiting);
     let async_engines = map.assigned(&["sqlalchemy.ext.asyncio.create_async_engine"]);
     let is_async = !async_makers.is_empty() || !async_engines.is_empty();
-    if makers.is_empty() && engines.is_empty() && !is_async {
+    if makers.is_empty() && scoped.is_empty() && engines.is_empty() && !is_async {
         return None;
     }
     let owner = builder.owner_of_tables()?;
@@ -237,6 +238,12 @@ fn of_its_own(builder: &mut Builder, rows: Rows) -> Option<()> {
     builder.statement(vec![format!("{owner}.metadata.create_all({engine})")]);
     builder.setup.fixture("monkeypatch");
     put_behind(builder, &engines, &makers, &engine)?;
+    for (module, target) in &scoped {
+        let session = import_into(&mut builder.setup, &name(module, target))?;
+        builder.statement(vec![format!(
+            "monkeypatch.setitem({session}.session_factory.kw, \"bind\", {engine})"
+        )]);
+    }
     if is_async {
         let async_engine = builder.async_engine()?;
         put_behind(builder, &async_engines, &async_makers, &async_engine)?;
