@@ -319,6 +319,13 @@ LAYOUTS = {
         "flask",
         ['monkeypatch.setitem(db_session.session_factory.kw, "bind", engine)'],
     ),
+    "a function that gives the engine": Layout(
+        FLASK.replace(ENGINE, "@lru_cache\ndef get_engine():\n    " + ENGINE + "    return engine\n")
+        .replace("from decimal", "from functools import lru_cache\nfrom decimal")
+        .replace("with Session(engine) as", "with Session(get_engine()) as"),
+        "flask",
+        ['monkeypatch.setattr("shop.orders.get_engine", lambda *_: engine)'],
+    ),
     "Flask-SQLAlchemy": Layout(FLASK_SQLALCHEMY, "flask", ["monkeypatch.setitem(db.engines, None, engine)"]),
     "fixtures of Flask-SQLAlchemy": Layout(
         FLASK_SQLALCHEMY, "flask", ["(client, app)", "db.session.commit()"], {"tests/conftest.py": FLASK_FIXTURES}

@@ -15,6 +15,15 @@ impl Module {
             false => format!("{}.{tail}", import.target),
         })
     }
+
+    /// Whether a value is what one of the calls gives, by the imports of the module.
+    fn is_result(&self, value: &Value, calls: &[&str]) -> bool {
+        let Value::Call(callee) = value else {
+            return false;
+        };
+        self.target_of(callee)
+            .is_some_and(|target| calls.contains(&target.as_str()))
+    }
 }
 
 impl CodeMap {
@@ -23,15 +32,34 @@ impl CodeMap {
     pub(crate) fn assigned(&self, calls: &[&str]) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for module in self.modules.iter().filter(|m| !m.is_test) {
-            let is_made = |value: &Value| match value {
-                Value::Call(callee) => module
-                    .target_of(callee)
-                    .is_some_and(|target| calls.contains(&target.as_str())),
-                _ => false,
-            };
+            let is_made = |value: &Value| module.is_result(value, calls);
             let held = module.assignments.iter().filter(|a| !a.is_of_main);
             let made = held.filter(|a| !a.target.contains('.') && is_made(&a.value));
             found.extend(made.map(|a| (module.name.clone(), a.target.clone())));
+        }
+        found
+    }
+
+    /// Functions of modules that return what one of these calls gives: `def get_engine(): return create_engine(URL)`. Each
+    /// as module and name.
+    pub(crate) fn returned(&self, calls: &[&str]) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for module in self.modules.iter().filter(|m| !m.is_test) {
+            let is_made = |value: &Value| module.is_result(value, calls);
+            let plain = module
+                .functions
+                .iter()
+                .filter(|f| f.class.is_none() && !f.is_nested && !f.is_async && !f.is_generator);
+            let makes = plain.filter(|f| {
+                f.returned_values.iter().any(|value| match value {
+                    Value::Name(name) => f
+                        .assignments
+                        .iter()
+                        .any(|a| a.target == *name && is_made(&a.value)),
+                    other => is_made(other),
+                })
+            });
+            found.extend(makes.map(|f| (module.name.clone(), f.name.clone())));
         }
         found
     }

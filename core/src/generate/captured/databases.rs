@@ -208,45 +208,89 @@ fn variables(statements: &[String]) -> impl Iterator<Item = &str> {
         .filter(|name| literal::is_identifier(name))
 }
 
+/// Module and name of what the project holds.
+type Held = Vec<(String, String)>;
+
+/// The project's own names for what leads to its database.
+struct Names {
+    engines: Held,
+    /// Functions that return an engine.
+    given: Held,
+    makers: Held,
+    scoped: Held,
+}
+
+impl Names {
+    /// Those whose database is called, and those whose is awaited.
+    fn of(map: &CodeMap) -> [Names; 2] {
+        const CREATE: [&str; 3] = [
+            "sqlalchemy.create_engine",
+            "sqlalchemy.engine.create_engine",
+            "sqlmodel.create_engine",
+        ];
+        const CREATE_ASYNC: [&str; 1] = ["sqlalchemy.ext.asyncio.create_async_engine"];
+        let (awaited, makers): (Held, Held) = map
+            .assigned(&["sqlalchemy.orm.sessionmaker"])
+            .into_iter()
+            .partition(|(module, target)| makes_async_sessions(map, module, target));
+        let mut async_makers = map.assigned(&["sqlalchemy.ext.asyncio.async_sessionmaker"]);
+        async_makers.extend(awaited);
+        let called = Names {
+            engines: map.assigned(&CREATE),
+            given: map.returned(&CREATE),
+            makers,
+            scoped: map.assigned(&["sqlalchemy.orm.scoped_session"]),
+        };
+        let awaited = Names {
+            engines: map.assigned(&CREATE_ASYNC),
+            given: map.returned(&CREATE_ASYNC),
+            makers: async_makers,
+            scoped: map.assigned(&["sqlalchemy.ext.asyncio.async_scoped_session"]),
+        };
+        [called, awaited]
+    }
+
+    fn is_empty(&self) -> bool {
+        [&self.engines, &self.given, &self.makers, &self.scoped]
+            .iter()
+            .all(|held| held.is_empty())
+    }
+
+    /// Lets all of them mean another engine.
+    fn lead_to(&self, engine: &str, builder: &mut Builder) -> Option<()> {
+        stand_for(builder, &self.engines, engine);
+        stand_for(builder, &self.given, &format!("lambda *_: {engine}"));
+        let makers = self.makers.iter().map(|held| (held, ""));
+        let scoped = self.scoped.iter().map(|held| (held, ".session_factory"));
+        for ((module, target), factory) in makers.chain(scoped) {
+            let made = import_into(&mut builder.setup, &name(module, target))?;
+            builder.statement(vec![format!(
+                "monkeypatch.setitem({made}{factory}.kw, \"bind\", {engine})"
+            )]);
+        }
+        Some(())
+    }
+}
+
 /// A database of the test's own behind the project's names for its engines and its sessions: in memory, or, where it is
-/// reached asynchronously, in a file, since each event loop has connections of its own.
+/// awaited, in a file, since each event loop has connections of its own.
 fn of_its_own(builder: &mut Builder, rows: Rows) -> Option<()> {
-    let map = builder.map();
-    let (awaiting, makers): (Vec<_>, Vec<_>) = map
-        .assigned(&["sqlalchemy.orm.sessionmaker"])
-        .into_iter()
-        .partition(|(module, target)| makes_async_sessions(map, module, target));
-    let engines = map.assigned(&[
-        "sqlalchemy.create_engine",
-        "sqlalchemy.engine.create_engine",
-        "sqlmodel.create_engine",
-    ]);
-    let scoped = map.assigned(&["sqlalchemy.orm.scoped_session"]);
-    let mut async_makers = map.assigned(&["sqlalchemy.ext.asyncio.async_sessionmaker"]);
-    async_makers.extend(awaiting);
-    let async_engines = map.assigned(&["sqlalchemy.ext.asyncio.create_async_engine"]);
-    let is_async = !async_makers.is_empty() || !async_engines.is_empty();
-    if makers.is_empty() && scoped.is_empty() && engines.is_empty() && !is_async {
+    let [called, awaited] = Names::of(builder.map());
+    if called.is_empty() && awaited.is_empty() {
         return None;
     }
     let owner = builder.owner_of_tables()?;
     let owner = builder.import(&owner)?;
-    let engine = match is_async {
-        true => builder.engine_of_file()?,
-        false => builder.engine()?,
+    let engine = match awaited.is_empty() {
+        true => builder.engine()?,
+        false => builder.engine_of_file()?,
     };
     builder.statement(vec![format!("{owner}.metadata.create_all({engine})")]);
     builder.setup.fixture("monkeypatch");
-    put_behind(builder, &engines, &makers, &engine)?;
-    for (module, target) in &scoped {
-        let session = import_into(&mut builder.setup, &name(module, target))?;
-        builder.statement(vec![format!(
-            "monkeypatch.setitem({session}.session_factory.kw, \"bind\", {engine})"
-        )]);
-    }
-    if is_async {
+    called.lead_to(&engine, builder)?;
+    if !awaited.is_empty() {
         let async_engine = builder.async_engine()?;
-        put_behind(builder, &async_engines, &async_makers, &async_engine)?;
+        awaited.lead_to(&async_engine, builder)?;
     }
     if let Rows::Made(key) = rows {
         builder.statement(vec![
@@ -255,7 +299,7 @@ fn of_its_own(builder: &mut Builder, rows: Rows) -> Option<()> {
         ]);
         return Some(());
     }
-    let open = match makers.first() {
+    let open = match called.makers.first() {
         Some((module, target)) => {
             let maker = import_into(&mut builder.setup, &name(module, target))?;
             format!("{maker}()")
@@ -277,15 +321,10 @@ fn of_its_own(builder: &mut Builder, rows: Rows) -> Option<()> {
     Some(())
 }
 
-/// Lets the project's names for its engines and its sessions mean another engine.
-fn put_behind(
-    builder: &mut Builder,
-    engines: &[(String, String)],
-    makers: &[(String, String)],
-    engine: &str,
-) -> Option<()> {
+/// Lets names of the project mean something else, wherever a module has imported them.
+fn stand_for(builder: &mut Builder, names: &[(String, String)], code: &str) {
     let mut places: Vec<String> = Vec::new();
-    for (module, target) in engines {
+    for (module, target) in names {
         let whole = format!("{module}.{target}");
         places.push(whole.clone());
         let importers = builder.map().modules.iter().filter(|m| !m.is_test);
@@ -298,15 +337,8 @@ fn put_behind(
     places.truncate(MOST_ENGINES);
     for place in places.iter().filter(|place| literal::is_dotted(place)) {
         let place = literal::string(place);
-        builder.statement(vec![format!("monkeypatch.setattr({place}, {engine})")]);
+        builder.statement(vec![format!("monkeypatch.setattr({place}, {code})")]);
     }
-    for (module, target) in makers {
-        let maker = import_into(&mut builder.setup, &name(module, target))?;
-        builder.statement(vec![format!(
-            "monkeypatch.setitem({maker}.kw, \"bind\", {engine})"
-        )]);
-    }
-    Some(())
 }
 
 /// `sessionmaker(engine, class_=AsyncSession)`.
