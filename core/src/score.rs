@@ -399,13 +399,10 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         // Of those about every second stays red: the fix is made where the value comes from.
         confidence = confidence.min(thresholds.create - 0.05);
     }
-    if !proof.databases.is_empty() {
+    if !proof.databases.is_empty() || !proof.at_home.is_empty() {
         confidence = confidence.min(thresholds.create - 0.05);
     }
-    if facts.is_half_made
-        || facts.lacks_surroundings
-        || reproduces && proof.message == Likeness::Other
-    {
+    if facts.is_half_made || facts.lacks_surroundings || reproduces && !proof.is_as_recorded() {
         confidence = confidence.min(thresholds.create - 0.05);
     }
     let confidence = (confidence * 100.0).round() / 100.0;
@@ -512,6 +509,32 @@ mod tests {
             &DEFAULT,
         );
         assert_eq!(good.tier, Tier::Create);
+    }
+
+    #[test]
+    fn what_rests_on_one_machine_or_fails_elsewhere_is_not_created_whatever_the_record_says() {
+        let sure = Facts {
+            is_captured: true,
+            record: (200, 0),
+            ..facts(Strategy::Request, Source::Known)
+        };
+        let of = |proof: &Proof| score(&sure, proof, &DEFAULT);
+        let good = proof(Outcome::RedSame);
+        assert_eq!(of(&good).tier, Tier::Create);
+        let named = vec!["shop.db".to_owned()];
+        let (mut own, mut home, mut other) = (good.clone(), good.clone(), good);
+        own.databases.clone_from(&named);
+        home.at_home = named;
+        other.is_other_line = true;
+        for (proof, evidence) in [
+            (own, "own-database"),
+            (home, "home-folder"),
+            (other, "other-line"),
+        ] {
+            let score = of(&proof);
+            assert_eq!(score.tier, Tier::Draft, "{evidence} {}", score.confidence);
+            assert!(score.evidence.iter().any(|e| e.name == evidence));
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ const SHARED: [&str; 8] = [
     "Library/Application Support",
     "Library/Caches",
 ];
+/// What is made there can be made again, and nobody minds.
+const CACHES: [&str; 2] = [".cache", "Library/Caches"];
 /// What lets a program act in the name of the user.
 const WITHHELD: [&str; 13] = [
     ".aws",
@@ -74,7 +76,7 @@ fn fill_from(real: &Path, home: &Path, below: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What a run made in it: paths below the folder, none of them below another.
+/// What a run made in it beside caches: paths below the folder, none of them below another.
 pub(super) fn made(home: &Path) -> Vec<String> {
     let mut found = Vec::new();
     look(home, Path::new(""), &mut found);
@@ -90,7 +92,7 @@ fn look(home: &Path, below: &Path, found: &mut Vec<String>) {
         let path = below.join(entry.file_name());
         let name = path.to_string_lossy().replace('\\', "/");
         match entry.file_type() {
-            Ok(kind) if kind.is_symlink() => {}
+            Ok(kind) if kind.is_symlink() || CACHES.contains(&name.as_str()) => {}
             Ok(kind) if kind.is_dir() && SHARED.contains(&name.as_str()) => {
                 look(home, &path, found);
             }
@@ -124,7 +126,7 @@ mod tests {
         assert!(!home.join(".ssh").exists() && !home.join(".config/gcloud").exists());
         assert_eq!(made(&home), [""; 0]);
 
-        for path in [".config/beets", ".local/share/app", ".app"] {
+        for path in [".config/beets", ".local/share/app", ".app", ".cache/fonts"] {
             fs::create_dir_all(home.join(path)).unwrap();
         }
         fs::write(home.join(".config/beets/state"), "x").unwrap();

@@ -6,16 +6,8 @@ use crate::prove::{Run, Seen};
 
 /// More variables of one exception are none that it misses.
 const MOST: usize = 16;
-/// Words beside the name of a variable in what is said when it is missing.
-const SAID: [&str; 7] = [
-    "environment",
-    "envvar",
-    "not set",
-    "not found",
-    "undefined",
-    "missing",
-    "required",
-];
+/// What is said beside the name of a variable that is missing.
+const SAID: [&str; 4] = ["environment", "envvar", "env var", "config '"];
 
 /// The variables that a run missed before any test of its began.
 pub fn missing(run: &Run, map: &CodeMap) -> Vec<String> {
@@ -111,9 +103,11 @@ fn prefix(class: &str, map: &CodeMap) -> Option<String> {
     })
 }
 
+/// A name as variables have it; settings of Django are set up otherwise.
 fn is_variable(name: &str) -> bool {
     let mut signs = name.bytes();
-    (2..=64).contains(&name.len())
+    !name.ends_with("SETTINGS_MODULE")
+        && (2..=64).contains(&name.len())
         && signs.next().is_some_and(|b| b.is_ascii_uppercase())
         && signs.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
@@ -251,7 +245,13 @@ mod tests {
                 "{message}"
             );
         }
-        assert_eq!(missed("ValueError", "SHOP_DB is no number", "/x.py"), none);
+        for message in [
+            "SHOP_DB is no number",
+            "LIBSSL not found",
+            "define the environment variable DJANGO_SETTINGS_MODULE",
+        ] {
+            assert_eq!(missed("ValueError", message, "/x.py"), none);
+        }
         let settings = |class: &str, field: &str| {
             let message = format!(
                 "2 validation errors for {class}\n{field}\n  Field required [type=missing, input_value={{}}, input_type=dict]\n    For further information visit https://errors.pydantic.dev\ncount\n  Input should be a valid integer"
