@@ -201,9 +201,6 @@ pub struct Proof {
     /// What the runs made in the user's home folder, relative to that.
     #[cfg_attr(feature = "serde", serde(default))]
     pub at_home: Vec<String>,
-    /// Variables of the environment that were missing when the test was set up.
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub missing: Vec<String>,
 }
 
 impl Proof {
@@ -223,7 +220,6 @@ impl Proof {
             refused: Vec::new(),
             databases: Vec::new(),
             at_home: Vec::new(),
-            missing: Vec::new(),
         }
     }
 

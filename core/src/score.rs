@@ -392,17 +392,16 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     }
     let is_made_up = facts.source == Some(Source::Invented)
         && (facts.is_captured || facts.strategy == Strategy::Request);
-    if facts.is_called_otherwise || is_made_up {
-        confidence = confidence.min(thresholds.create - 0.05);
-    }
-    if facts.blames_caller {
+    let rests_on_one_machine = !proof.databases.is_empty() || !proof.at_home.is_empty();
+    let stays_draft = is_made_up
+        || rests_on_one_machine
+        || facts.is_called_otherwise
+        || facts.is_half_made
+        || facts.lacks_surroundings
         // Of those about every second stays red: the fix is made where the value comes from.
-        confidence = confidence.min(thresholds.create - 0.05);
-    }
-    if !proof.databases.is_empty() || !proof.at_home.is_empty() {
-        confidence = confidence.min(thresholds.create - 0.05);
-    }
-    if facts.is_half_made || facts.lacks_surroundings || reproduces && !proof.is_as_recorded() {
+        || facts.blames_caller
+        || reproduces && !proof.is_as_recorded();
+    if stays_draft {
         confidence = confidence.min(thresholds.create - 0.05);
     }
     let confidence = (confidence * 100.0).round() / 100.0;
@@ -578,7 +577,6 @@ mod tests {
         assert_eq!(tier(&otherwise), Tier::Draft, "whatever else speaks for it");
         let made_up = Facts {
             is_called_otherwise: false,
-            is_half_made: false,
             source: Some(Source::Invented),
             strategy: Strategy::Request,
             record: (50, 0),

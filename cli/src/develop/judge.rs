@@ -18,6 +18,8 @@ pub(super) struct Judged {
     pub proof: Proof,
     pub score: Score,
     pub runs: u32,
+    /// Variables of the environment without which it could not be set up.
+    pub missing: Vec<String>,
 }
 
 /// What one run of a candidate showed.
@@ -253,7 +255,7 @@ impl Workshop<'_> {
         }
         let mut environment = self.environment.borrow_mut();
         let before = environment.len();
-        for name in judged.iter().flat_map(|j| &j.proof.missing) {
+        for name in judged.iter().flat_map(|j| &j.missing) {
             if !environment.iter().any(|(known, _)| known == name) {
                 let value = environment::value_for(name, &self.project.map);
                 environment.push((name.clone(), value));
@@ -369,9 +371,10 @@ impl Workshop<'_> {
             .zip(runs)
             .map(|(candidate, run)| {
                 let map = &self.project.map;
-                let mut proof = prove::judge(&group.example, map, &run);
-                proof.missing = environment::missing(&run, map);
-                self.judged(store, candidate, proof, None, 1)
+                let proof = prove::judge(&group.example, map, &run);
+                let missing = environment::missing(&run, map);
+                let judged = self.judged(store, candidate, proof, None, 1)?;
+                Ok(Judged { missing, ..judged })
             })
             .collect()
     }
@@ -445,6 +448,7 @@ impl Workshop<'_> {
             proof,
             score,
             runs,
+            missing: Vec::new(),
         })
     }
 }

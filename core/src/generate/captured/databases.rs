@@ -1,6 +1,7 @@
-//! Where a project's code reaches its database through SQLAlchemy: fixtures, an application of Flask-SQLAlchemy, an engine
-//! or a `sessionmaker` in a module. A test that was captured puts its rows there, or a database in memory in its place. Read
-//! from the project's sources; a developer's own database is never what a test needs.
+//! Where a project's code reaches its database through SQLAlchemy: fixtures, an application of Flask-SQLAlchemy, an engine,
+//! a function that gives one, a `sessionmaker` or a `scoped_session` in a module. A test puts its rows there, captured or made
+//! up, or has a database of its own in that place. Read from the project's sources; a developer's own database is never what
+//! a test needs.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,7 @@ const MANNER: Manner = Manner {
 };
 /// Fixtures that give a session.
 const FIXTURES: [&str; 5] = ["session", "db_session", "dbsession", "test_session", "db"];
+/// Makes a row in every table.
 const MAKE: &str = include_str!("../templates/made_tables.py");
 /// More modules that import an engine by its name are not rewritten.
 const MOST_ENGINES: usize = 8;
