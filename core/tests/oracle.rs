@@ -8,8 +8,13 @@ use guwu_core::model::Options;
 
 /// The best test of `function` at `line` of a source text.
 fn test_of(source: &str, function: &str, line: usize) -> String {
+    test_after(source, function, line, "", "null")
+}
+
+/// The same where another exception came before.
+fn test_after(source: &str, function: &str, line: usize, before: &str, relation: &str) -> String {
     let json = format!(
-        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"AttributeError","module":null,"message":"'NoneType' object has no attribute 'y'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{{"function":"{function}","file":"/srv/app/shop.py","line":{line},"column":null,"source_line":"x.y","in_app":true,"async":false}}]}}],"level":"ERROR","logger":"shop","timestamp":"2026-02-05T05:33:10","log_message":"failed"}}"#
+        r#"{{"schema_version":1,"platform":"python","exceptions":[{before}{{"type":"AttributeError","module":null,"message":"'NoneType' object has no attribute 'y'","notes":[],"relation":{relation},"group_path":[],"syntax":null,"frames":[{{"function":"{function}","file":"/srv/app/shop.py","line":{line},"column":null,"source_line":"x.y","in_app":true,"async":false}}]}}],"level":"ERROR","logger":"shop","timestamp":"2026-02-05T05:33:10","log_message":"failed"}}"#
     );
     let failure = guwu_core::triage(format!("{json}\n").as_bytes(), &Options::default()).remove(0);
     let files = [SourceFile {
@@ -171,5 +176,30 @@ fn what_could_be_otherwise_is_left_out() {
     ] {
         let text = test(source, function);
         assert!(!text.contains("result"), "{source}\n{text}");
+    }
+}
+
+#[test]
+fn what_a_handler_meant_to_hand_on_is_an_answer() {
+    let test = |last: &str, before: &str, relation: &str| {
+        let source = format!(
+            "def load(x):\n    try:\n        return open(x)\n    except Exception:\n        x.y\n        {last}\n"
+        );
+        let before = format!(
+            r#"{{"type":"{before}","module":null,"message":"a","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{{"function":"load","file":"/srv/app/shop.py","line":3,"column":null,"source_line":"return open(x)","in_app":true,"async":false}}]}},"#
+        );
+        test_after(&source, "load", 5, &before, relation)
+    };
+    let context = r#""context""#;
+    let text = test("raise", "FileNotFoundError", context);
+    assert!(text.contains("with suppress(FileNotFoundError):"), "{text}");
+    for (last, before, relation) in [
+        ("return None", "FileNotFoundError", context),
+        ("raise", "print", context),
+        ("raise", "AttributeError", context),
+        ("raise", "FileNotFoundError", "null"),
+    ] {
+        let text = test(last, before, relation);
+        assert!(!text.contains("suppress"), "{last} {before}: {text}");
     }
 }

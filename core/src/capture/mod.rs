@@ -18,6 +18,8 @@ pub struct Captured {
     pub request: Option<Request>,
     /// Saved instances of models that the frames or their database sessions had at hand.
     pub rows: Vec<Value>,
+    /// What modules and classes of the project held in memory, and functions of the trace name.
+    pub state: Vec<Held>,
     /// What cut the capture short.
     pub notes: Vec<String>,
 }
@@ -37,6 +39,15 @@ pub struct CapturedFrame {
     pub kind: FunctionKind,
     /// In the order of the signature.
     pub arguments: Vec<Argument>,
+}
+
+/// What a module or a class held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// `shop.store:ORDERS`, `shop.store:Store.orders`.
+    pub name: Name,
+    /// What it was.
+    pub value: Value,
 }
 
 /// How a function is made, as far as a call of it must know.
@@ -289,7 +300,8 @@ impl Captured {
             .request
             .iter()
             .flat_map(|r| r.app.iter().chain(&r.body));
-        for root in arguments.chain(request).chain(&self.rows) {
+        let state = self.state.iter().map(|held| &held.value);
+        for root in arguments.chain(request).chain(&self.rows).chain(state) {
             root.walk(&mut |value| {
                 if let Some(id) = value.id() {
                     known.entry(id).or_insert(value);

@@ -14,6 +14,7 @@ pub fn read(json: &str) -> Option<Captured> {
         frames: frames("frames"),
         outer: frames("outer"),
         rows: values(&root, "rows"),
+        state: list(&root, "state").iter().filter_map(held).collect(),
         request: root.get("request").and_then(request),
         notes: list(&root, "notes")
             .iter()
@@ -77,6 +78,13 @@ fn frame(json: &Json) -> CapturedFrame {
             })
             .collect(),
     }
+}
+
+fn held(json: &Json) -> Option<Held> {
+    Some(Held {
+        name: name_at(json, "name")?,
+        value: json.get("value").map(value)?,
+    })
 }
 
 fn argument_kind(name: &str) -> ArgumentKind {

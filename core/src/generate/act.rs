@@ -2,7 +2,7 @@
 //! result is looked at.
 
 use super::Plan;
-use super::answers::{BUILTINS, answers};
+use super::answers::{BUILTINS, answers, handed_on};
 use super::django::uses_django;
 use super::strategies::Writer;
 use crate::code::Value;
@@ -71,7 +71,14 @@ impl Writer<'_> {
     pub(super) fn let_through(&self, plan: &mut Plan, index: usize, lines: Vec<String>) {
         let frames = self.frames.get(index..).unwrap_or_default();
         let mut names: Vec<String> = Vec::new();
-        for (module, name) in answers(frames, &self.type_name(), self.map) {
+        let mut all = answers(frames, &self.type_name(), self.map);
+        let mut exceptions = self.failure.exceptions.iter();
+        let at = exceptions.position(|e| std::ptr::eq(e, self.exception));
+        let before = at.and_then(|at| self.failure.exceptions.get(at.checked_sub(1)?));
+        let handed_on =
+            before.and_then(|before| handed_on(frames, self.exception, before, self.map));
+        all.extend(handed_on.filter(|one| !all.contains(one)));
+        for (module, name) in all {
             // A variable or another class of that name would hide it.
             let is_hidden = plan
                 .setup

@@ -6,6 +6,7 @@ use std::cell::LazyCell;
 use crate::code::{ClassRef, CodeMap, Module};
 use crate::correlate::ProjectFrame;
 use crate::generate::literal;
+use crate::model::{Exception, Relation};
 
 /// Modules of frameworks whose exceptions answer a bad request.
 const FRAMEWORKS: [&str; 13] = [
@@ -92,6 +93,79 @@ pub(super) fn answers(
         }
     }
     found
+}
+
+/// Exceptions of Python itself that tell of the program's surroundings or of its input.
+const OF_PYTHON: [&str; 36] = [
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BlockingIOError",
+    "BrokenPipeError",
+    "BufferError",
+    "ChildProcessError",
+    "ConnectionAbortedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "EOFError",
+    "FileExistsError",
+    "FileNotFoundError",
+    "ImportError",
+    "IndexError",
+    "InterruptedError",
+    "IsADirectoryError",
+    "KeyError",
+    "LookupError",
+    "ModuleNotFoundError",
+    "NotADirectoryError",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "PermissionError",
+    "ProcessLookupError",
+    "RuntimeError",
+    "StopIteration",
+    "SyntaxError",
+    "TimeoutError",
+    "TypeError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "ValueError",
+    "ZeroDivisionError",
+];
+
+//     except Exception:
+//         os.unlink(dest.name)      UnboundLocalError
+//         raise
+/// `(module, class)` of the exception that a handler meant to hand on when it failed: that one comes once it does not.
+pub(super) fn handed_on(
+    frames: &[ProjectFrame],
+    exception: &Exception,
+    before: &Exception,
+    map: &CodeMap,
+) -> Option<(String, String)> {
+    let crash = frames.last()?;
+    let line = crash.frame.line?;
+    let mut handlers = crash.function?.function.handlers.iter();
+    let is_meant = handlers.any(|handler| {
+        (handler.line..=handler.last_line).contains(&line)
+            && handler.reraises
+            && handler.raised.is_none()
+    });
+    let name = before.type_name.as_deref()?;
+    let is_other = exception.type_name.as_deref() != Some(name);
+    if !is_meant || !is_other || exception.relation != Some(Relation::Context) {
+        return None;
+    }
+    match before.module.as_deref() {
+        None if OF_PYTHON.contains(&name) => Some((BUILTINS.to_owned(), name.to_owned())),
+        Some(module) if literal::is_dotted(module) && literal::is_identifier(name) => map
+            .module(module)
+            .is_some_and(|module| module.classes.iter().any(|class| class.name == name))
+            .then(|| (module.to_owned(), name.to_owned())),
+        _ => None,
+    }
 }
 
 /// Whether the module itself has what is called as soon as it is loaded. What it imports where it raises it may need what

@@ -168,6 +168,27 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Puts what something else needs before one of its statements. `None` where the two mean different things by a name.
+    fn insert(&mut self, at: usize, made: Setup) -> Option<()> {
+        let is_taken = |(module, name): &(String, String)| {
+            let mut others = self.setup.imports.iter();
+            others.any(|(other, same)| same == name && other != module)
+        };
+        if made.imports.iter().any(is_taken) {
+            return None;
+        }
+        self.setup.imports.extend(made.imports);
+        self.setup.modules.extend(made.modules);
+        self.setup.helpers.extend(made.helpers);
+        for fixture in &made.fixtures {
+            self.setup.fixture(fixture);
+        }
+        self.setup.statements.splice(at..at, made.statements);
+        Some(())
+    }
+}
+
 /// At most this many candidates from the log alone are worth running.
 const MOST: usize = 8;
 /// The same with captured values: they are run together.

@@ -38,6 +38,8 @@ pub struct Builder<'a> {
     /// Imported names: name in the file → (module, name there).
     imported: BTreeMap<String, (String, String)>,
     pub(super) open: Vec<Id>,
+    /// Objects that are made although a module of the project held them.
+    pub(super) anew: BTreeSet<Id>,
     /// Objects whose constructor was not used although it would have been wanted.
     pub raw_objects: usize,
     /// One of them has nothing of what its constructor sets.
@@ -85,6 +87,7 @@ impl<'a> Builder<'a> {
             taken: BTreeSet::new(),
             imported: BTreeMap::new(),
             open: Vec::new(),
+            anew: BTreeSet::new(),
             raw_objects: 0,
             is_half_made: false,
             stand_ins: 0,

@@ -1,17 +1,16 @@
 //! One captured call as a test: the receiver, the arguments, the call as a person would write it, and what counts as
 //! an answer.
 
-use super::Recipe;
 use super::anew::is_called_otherwise;
 use super::build::Builder;
 use super::layout::Code;
 use super::manner::{Cut, Manner, Rows};
 use super::mapped;
 use super::objects::class_of;
-use std::collections::BTreeMap;
+use super::{Given, Made, Recipe};
 
 use crate::capture::{
-    Argument, ArgumentKind, CapturedFrame, FunctionKind, Id, Name, ObjectKind, Request, Value,
+    Argument, ArgumentKind, CapturedFrame, FunctionKind, Name, ObjectKind, Value,
 };
 use crate::code::FunctionRef;
 use crate::correlate::{is_route, project_frames, snake_case};
@@ -29,8 +28,7 @@ impl<'a> Writer<'a> {
         frame: &'a CapturedFrame,
         index: usize,
         manner: Manner,
-        known: &BTreeMap<Id, &'a Value>,
-        request: Option<&'a Request>,
+        given: &Given<'a>,
         cuts: &[Cut],
     ) -> Option<Plan> {
         let target = self.frames[index].function?;
@@ -50,10 +48,13 @@ impl<'a> Writer<'a> {
         let mut roots: Vec<&Value> = frame.arguments.iter().map(|a| &a.value).collect();
         if manner.rows == Rows::All {
             // An instance that the call is given and its session holds is one.
-            roots.extend(mapped::rows(known));
+            roots.extend(mapped::rows(&given.known));
         }
-        let mut builder = Builder::new(self.map, manner, known.clone(), &roots);
-        builder.request = request;
+        if manner.holds {
+            roots.extend(given.captured.state.iter().map(|held| &held.value));
+        }
+        let mut builder = Builder::new(self.map, manner, given.known.clone(), &roots);
+        builder.request = given.captured.request.as_ref();
         builder.cut(cuts);
         for reserved in [
             "self", "caplog", "result", "response", "suppress", "asyncio",
@@ -62,6 +63,9 @@ impl<'a> Writer<'a> {
         }
         builder.reserve_for_rows();
         builder.setup.used(Source::Known);
+        if manner.holds && !builder.hold(given.captured) {
+            return None;
+        }
         let call = Call {
             module,
             named,
@@ -72,8 +76,7 @@ impl<'a> Writer<'a> {
         builder.write_rows();
         plan.raw_objects = builder.raw_objects;
         plan.recipe = Some(Recipe {
-            index,
-            manner,
+            made: Made::Call(index, manner),
             cuts: cuts.to_vec(),
             cuttable: std::mem::take(&mut builder.cuttable),
         });

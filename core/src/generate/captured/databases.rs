@@ -21,6 +21,7 @@ const MANNER: Manner = Manner {
     takes_globals: true,
     rows: manner::Rows::All,
     files: Files::Kept,
+    holds: false,
 };
 /// Fixtures that give a session.
 const FIXTURES: [&str; 5] = ["session", "db_session", "dbsession", "test_session", "db"];
@@ -105,22 +106,9 @@ impl<'a> Writer<'a> {
             }
             (None, None) => of_its_own(&mut builder, rows)?,
         }
-        let made = builder.setup;
-        let is_taken = |(module, name): &(String, String)| {
-            let mut others = plan.setup.imports.iter();
-            others.any(|(other, same)| same == name && other != module)
-        };
-        if made.imports.iter().any(is_taken) {
-            return None;
-        }
         plan.recipe = None;
         plan.stand_ins += builder.stand_ins;
-        plan.setup.imports.extend(made.imports);
-        plan.setup.modules.extend(made.modules);
-        for fixture in &made.fixtures {
-            plan.setup.fixture(fixture);
-        }
-        plan.setup.statements.splice(at..at, made.statements);
+        plan.insert(at, builder.setup)?;
         Some(plan)
     }
 }
@@ -328,19 +316,26 @@ fn stand_for(builder: &mut Builder, names: &[(String, String)], code: &str) {
     let mut places: Vec<String> = Vec::new();
     for (module, target) in names {
         let whole = format!("{module}.{target}");
-        places.push(whole.clone());
-        let importers = builder.map().modules.iter().filter(|m| !m.is_test);
-        for other in importers {
-            let imports = other.imports.iter().filter(|i| !i.is_deferred);
-            let named = imports.filter(|i| i.target == whole);
-            places.extend(named.map(|i| format!("{}.{}", other.name, i.alias)));
-        }
+        let importers = importers(builder.map(), &whole);
+        places.push(whole);
+        places.extend(importers);
     }
     places.truncate(MOST_ENGINES);
     for place in places.iter().filter(|place| literal::is_dotted(place)) {
         let place = literal::string(place);
         builder.statement(vec![format!("monkeypatch.setattr({place}, {code})")]);
     }
+}
+
+/// What the modules of the project that import a name from another one call it.
+pub(super) fn importers(map: &CodeMap, whole: &str) -> Vec<String> {
+    let mut places = Vec::new();
+    for other in map.modules.iter().filter(|m| !m.is_test) {
+        let imports = other.imports.iter().filter(|i| !i.is_deferred);
+        let named = imports.filter(|i| i.target == whole);
+        places.extend(named.map(|i| format!("{}.{}", other.name, i.alias)));
+    }
+    places
 }
 
 /// `sessionmaker(engine, class_=AsyncSession)`.

@@ -29,6 +29,22 @@ pub struct Manner {
     pub rows: Rows,
     /// What becomes of the names of files.
     pub files: Files,
+    /// What production's modules held in memory is put there.
+    pub holds: bool,
+}
+
+impl Manner {
+    /// Itself, and the same with what was held in memory, where objects are taken from their modules.
+    pub(super) fn with_and_without_memory(self) -> impl Iterator<Item = Manner> {
+        let is_fit = self.takes_globals
+            && self.files == Files::Kept
+            && matches!(self.state, State::Constructed | State::Completed);
+        let with = Manner {
+            holds: true,
+            ..self
+        };
+        std::iter::once(self).chain(is_fit.then_some(with))
+    }
 }
 
 /// Which saved instances become rows.
@@ -101,36 +117,42 @@ pub const MANNERS: [Manner; 9] = [
         takes_globals: true,
         rows: Rows::None,
         files: Files::Kept,
+        holds: false,
     },
     Manner {
         state: State::Completed,
         takes_globals: true,
         rows: Rows::None,
         files: Files::Kept,
+        holds: false,
     },
     Manner {
         state: State::Constructed,
         takes_globals: false,
         rows: Rows::None,
         files: Files::Kept,
+        holds: false,
     },
     Manner {
         state: State::Completed,
         takes_globals: false,
         rows: Rows::None,
         files: Files::Kept,
+        holds: false,
     },
     Manner {
         state: State::Bare,
         takes_globals: true,
         rows: Rows::None,
         files: Files::Kept,
+        holds: false,
     },
     Manner {
         state: State::Raw,
         takes_globals: false,
         rows: Rows::None,
         files: Files::Kept,
+        holds: false,
     },
     // What production read or wrote elsewhere is not there, or must not be touched.
     Manner {
@@ -138,17 +160,20 @@ pub const MANNERS: [Manner; 9] = [
         takes_globals: true,
         rows: Rows::None,
         files: Files::Empty,
+        holds: false,
     },
     Manner {
         state: State::Constructed,
         takes_globals: true,
         rows: Rows::None,
         files: Files::Absent,
+        holds: false,
     },
     Manner {
         state: State::Completed,
         takes_globals: true,
         rows: Rows::None,
         files: Files::Empty,
+        holds: false,
     },
 ];

@@ -7,6 +7,7 @@ mod build;
 mod call;
 mod databases;
 mod files;
+mod held;
 pub(super) mod layout;
 mod made;
 mod manner;
@@ -21,10 +22,12 @@ pub(super) mod trust;
 
 pub(super) use spell::{bytes, short};
 
+use std::collections::BTreeMap;
+
 use super::arguments::Setup;
 use super::strategies::Writer;
 use super::{Plan, literal};
-use crate::capture::{Captured, CapturedFrame, Name};
+use crate::capture::{Captured, CapturedFrame, Id, Name, Value};
 use manner::{Cut, MANNERS, Manner, Rows};
 
 /// Frames further in than this are not tried: they are too many to be of use.
@@ -36,18 +39,20 @@ impl<'a> Writer<'a> {
         let mut plans = Vec::new();
         let mut last = Vec::new();
         if let Some(request) = &captured.request {
-            for plan in self.captured_request(request) {
+            for (number, plan) in self.captured_request(request).into_iter().enumerate() {
                 plans.extend(self.with_rows(&plan, captured));
+                let held = self.request_with_held(captured, number, &plan, &[]);
                 let with_files = files::with_files(&plan, captured);
                 let made = self.with_made_rows(&plan, &request.path);
                 let with_database = self.with_database(&plan, captured);
                 plans.push(plan);
+                plans.extend(held);
                 plans.extend(with_database);
                 plans.extend(with_files);
                 last.extend(made);
             }
         }
-        let known = captured.numbered();
+        let given = Given::of(captured);
         let ways = self.ways_of_rows(captured);
         let mut indices: Vec<usize> = (0..self.frames.len()).collect();
         if indices.len() > MOST_FRAMES {
@@ -74,14 +79,14 @@ impl<'a> Writer<'a> {
                 let ways = ways
                     .iter()
                     .filter(|rows| manner.takes_globals || **rows == Rows::None);
-                ways.map(|rows| Manner {
+                let ways = ways.map(|rows| Manner {
                     rows: *rows,
                     ..*manner
-                })
+                });
+                ways.flat_map(Manner::with_and_without_memory)
             });
             for (rank, manner) in manners.enumerate() {
-                let request = captured.request.as_ref();
-                if let Some(plan) = self.captured_call(frame, index, manner, &known, request, &[])
+                if let Some(plan) = self.captured_call(frame, index, manner, &given, &[])
                     && !calls.iter().any(|(_, other)| other.does_as(&plan))
                 {
                     calls.push((rank, plan));
@@ -122,11 +127,34 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// How a captured call was written, so that it can be written again with less.
+/// What a capture has, with its values by their numbers.
+pub(super) struct Given<'a> {
+    captured: &'a Captured,
+    known: BTreeMap<Id, &'a Value>,
+}
+
+impl<'a> Given<'a> {
+    fn of(captured: &'a Captured) -> Given<'a> {
+        Given {
+            captured,
+            known: captured.numbered(),
+        }
+    }
+}
+
+/// What a test makes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// The call of the function of that frame.
+    Call(usize, Manner),
+    /// The request, the plan of that number, with what was held in memory.
+    Request(usize),
+}
+
+/// How something captured was written, so that it can be written again with less.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipe {
-    index: usize,
-    manner: Manner,
+    made: Made,
     cuts: Vec<Cut>,
     /// Parts of the state that could be left to the constructors, arguments that could be left to their defaults.
     pub cuttable: Vec<Cut>,
@@ -144,15 +172,34 @@ impl Recipe {
 impl<'a> Writer<'a> {
     /// A captured call written by its recipe.
     pub(super) fn captured_again(&self, captured: &'a Captured, recipe: &Recipe) -> Option<Plan> {
-        let frame = self.captured_frame(captured, recipe.index)?;
-        self.captured_call(
-            frame,
-            recipe.index,
-            recipe.manner,
-            &captured.numbered(),
-            captured.request.as_ref(),
-            &recipe.cuts,
-        )
+        match recipe.made {
+            Made::Call(index, manner) => {
+                let frame = self.captured_frame(captured, index)?;
+                self.captured_call(frame, index, manner, &Given::of(captured), &recipe.cuts)
+            }
+            Made::Request(number) => {
+                let request = captured.request.as_ref()?;
+                let plan = self.captured_request(request).into_iter().nth(number)?;
+                self.request_with_held(captured, number, &plan, &recipe.cuts)
+            }
+        }
+    }
+
+    /// The request after what was held in memory is there again.
+    fn request_with_held(
+        &self,
+        captured: &'a Captured,
+        number: usize,
+        plan: &Plan,
+        cuts: &[Cut],
+    ) -> Option<Plan> {
+        let (mut plan, cuttable) = self.with_held(plan, captured, cuts)?;
+        plan.recipe = Some(Recipe {
+            made: Made::Request(number),
+            cuts: cuts.to_vec(),
+            cuttable,
+        });
+        Some(plan)
     }
 }
 

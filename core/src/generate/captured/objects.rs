@@ -15,6 +15,7 @@ impl<'a> Builder<'a> {
     /// An object: taken from its module, constructed, or filled in.
     pub(super) fn object(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
         if self.manner.takes_globals
+            && !self.anew.contains(&object.id)
             && let Some(global) = &object.global
             && trust::may_import(global, self.map)
         {

@@ -22,6 +22,7 @@ const WITH_ALL: Manner = Manner {
     takes_globals: true,
     rows: Rows::All,
     files: Files::Kept,
+    holds: false,
 };
 /// So many rows that other functions had are written, and no more.
 const MOST: usize = 24;
@@ -194,10 +195,7 @@ impl<'a> Writer<'a> {
         }
         let mut plan = plan.clone();
         plan.stand_ins += builder.stand_ins;
-        plan.setup.imports.extend(rows.imports);
-        plan.setup.modules.extend(rows.modules);
-        plan.setup.helpers.extend(rows.helpers);
-        plan.setup.statements.splice(0..0, rows.statements);
+        plan.insert(0, rows)?;
         Some(plan)
     }
 }

@@ -39,13 +39,20 @@ def client():
 const ORDER: &str = r#"{"t":"object","id":1,"class":"shop.models:Order","kind":"pydantic","attrs":[["__pydantic_fields_set__",{"t":"set","id":2,"v":["number"]}],["__pydantic_private__",null],["number","A 1"],["country","DE"]],"init":[["data","var_keyword",false]]}"#;
 
 fn written() -> Vec<Candidate> {
-    let files = [
+    written_with("", &[])
+}
+
+/// With what modules held in memory, and more files.
+fn written_with(state: &str, more: &[(&str, &str)]) -> Vec<Candidate> {
+    let mut files = [
         ("shop/__init__.py", ""),
         ("shop/models.py", MODELS),
         ("shop/main.py", MAIN),
         ("shop/prices.py", PRICES),
         ("tests/conftest.py", CONFTEST),
-    ];
+    ]
+    .to_vec();
+    files.extend(more);
     let frame = |function: &str, file: &str, line: u32, source: &str| {
         format!(
             r#"{{"function":"{function}","file":"/srv/shop/{file}","line":{line},"column":null,"source_line":"{source}","in_app":true,"async":false}}"#
@@ -59,7 +66,7 @@ fn written() -> Vec<Candidate> {
     let order = format!(r#"{{"name":"order","kind":"positional","value":{ORDER}}}"#);
     let again = r#"{"name":"order","kind":"positional","value":{"t":"ref","id":1}}"#;
     let line = format!(
-        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"KeyError","module":null,"message":"'DE'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{},{},{}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{},{}],"outer":[],"request":{{"framework":"fastapi","app":{{"t":"global","v":"shop.main:app"}},"method":"POST","path":"/orders","query":"","headers":[["Content-Type","application/json"]],"body":"{{\"number\":\"A 1\"}}"}},"notes":[]}}}}"#,
+        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"KeyError","module":null,"message":"'DE'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{},{},{}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{},{}],"outer":[],"request":{{"framework":"fastapi","app":{{"t":"global","v":"shop.main:app"}},"method":"POST","path":"/orders","query":"","headers":[["Content-Type","application/json"]],"body":"{{\"number\":\"A 1\"}}"}},"state":[{state}],"notes":[]}}}}"#,
         frame("log", "shop/main.py", 7, "return await call_next(request)"),
         frame("take", "shop/main.py", 10, "return price(order)"),
         frame("price", "shop/prices.py", 3, "return RATES[order.country]"),
@@ -414,4 +421,89 @@ fn what_the_project_raised_before_was_wrong_before() {
     assert!(blames(&before("/srv/shop/shop/book.py")));
     assert!(!blames(&before("/srv/other/else.py")));
     assert!(!blames(""));
+}
+
+/// `RATES` has two entries, one of them for what the order says.
+const RATES: &str = r#"{"name":"shop.prices:RATES","value":{"t":"dict","id":9,"v":[["DE",{"t":"float","v":"1.5"}],["FR",2]]}}"#;
+
+fn has(written: &[Candidate], texts: &[&str]) -> bool {
+    let has = |c: &Candidate| texts.iter().all(|text| c.content.contains(text));
+    written.iter().any(has)
+}
+
+#[test]
+fn what_was_held_in_memory_is_there_before_requests_and_calls() {
+    let written = written_with(RATES, &[]);
+    let held = "monkeypatch.setitem(RATES, \"DE\", 1.5)";
+    assert!(has(&written, &[held, "client.post("]), "{written:#?}");
+    assert!(has(&written, &[held, "price(Order("]), "{written:#?}");
+    // First without.
+    let is_request = |c: &&Candidate| c.content.contains("client.post(");
+    let mut requests = written.iter().filter(is_request);
+    assert!(requests.next().is_some_and(|c| !c.content.contains(held)));
+}
+
+#[test]
+fn an_entry_that_the_call_does_not_need_can_be_left_out() {
+    let written = written_with(RATES, &[]);
+    let recipe = written
+        .iter()
+        .filter(|c| c.content.contains("monkeypatch.setitem(RATES, \"FR\", 2)"))
+        .find_map(|c| c.recipe.clone())
+        .expect("a recipe");
+    assert_eq!(recipe.cuttable.len(), 2);
+}
+
+#[test]
+fn what_importing_makes_is_not_put_there_again() {
+    const SETTINGS: &str = "\
+LIMITS = {'low': 1}
+class Store:
+    names = []
+    def __init__(self, rows):
+        self.rows = rows
+        self.seen = {}
+        self.owner = None
+        self.url = None
+store = Store([])
+current = None
+";
+    let more = [
+        ("shop/settings.py", SETTINGS),
+        ("shop/uses.py", "from shop.settings import current, store\n"),
+    ];
+    let state = r#"{"name":"shop.settings:LIMITS","value":{"t":"dict","id":9,"v":[["low",1],["high",5]]}},
+        {"name":"shop.settings:Store.names","value":{"t":"list","id":10,"v":["a"]}},
+        {"name":"shop.settings:store","value":{"t":"object","id":11,"class":"shop.settings:Store","kind":"plain","global":"shop.settings:store","attrs":[["rows",{"t":"list","id":12,"v":[1]}],["seen",{"t":"dict","id":13,"v":[["k",1]]}],["owner","Ann"],["url","https://production"]],"init":[["rows","positional",true]]}},
+        {"name":"shop.settings:current","value":{"t":"object","id":14,"class":"shop.settings:Store","kind":"plain","global":"shop.settings:current","attrs":[["rows",{"t":"list","id":15,"v":[]}]],"init":[["rows","positional",true]]}}"#
+        .replace("\n        ", "");
+    let written = written_with(&state, &more);
+    let all = [
+        "monkeypatch.setitem(LIMITS, \"high\", 5)",
+        "monkeypatch.setattr(\"shop.settings.Store.names\", [\"a\"])",
+        "monkeypatch.setitem(store.seen, \"k\", 1)",
+        "monkeypatch.setattr(store, \"owner\", \"Ann\")",
+        "current = Store(rows=[])",
+        "monkeypatch.setattr(\"shop.settings.current\", current)",
+        "monkeypatch.setattr(\"shop.uses.current\", current)",
+    ];
+    assert!(has(&written, &all), "{written:#?}");
+    // Its constructor was given the rows, and an address is production's own.
+    for text in ["\"low\"", "\"rows\"", "https://production"] {
+        assert!(!has(&written, &[text]), "{text}: {written:#?}");
+    }
+}
+
+#[test]
+fn names_of_what_was_held_lead_to_the_project_alone() {
+    for name in [
+        "os:environ",
+        "shop.prices:__builtins__",
+        "shop.prices:RATES, 1) or (print",
+        "subprocess:run",
+    ] {
+        let held = RATES.replace("shop.prices:RATES", name);
+        let written = written_with(&held, &[]);
+        assert!(!has(&written, &["monkeypatch.set"]), "{name}: {written:#?}");
+    }
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from guwu.capture import _chain, _frames, _models, _reflect, _request
+from guwu.capture import _chain, _frames, _models, _reflect, _request, _state
 from guwu.capture._chain import Link, plain
 from guwu.capture._classes import Classes
 from guwu.capture._encode import Encoder
@@ -106,12 +106,16 @@ class Writer:
                 if rows:
                     captured["rows"] = rows
             encoder.run()
+            # After all else: what was passed is worth more.
+            state = self._state(encoder, own, outer, lambda: clock() > start + seconds * _FOR_VALUES)
             captured["frames"] = [each.entry for each in own]
             captured["outer"] = [each.entry for each in outer]
             # Once in a process, and again when modules were imported since: not on the time of the names.
             self.project.modules()
             until = max(start + seconds * (_FOR_VALUES + _FOR_NAMES), clock() + seconds * _FOR_NAMES)
             self._name(encoder, captured["request"], found, lambda: clock() > until)
+            if state:
+                captured["state"] = [_entry(name, value, node, encoder) for name, value, node in state]
         captured["notes"] = sorted({*sighting.notes, *encoder.notes})
         document = {
             "schema_version": 1,
@@ -235,6 +239,18 @@ class Writer:
                 for name, kind, value in call.arguments
             ]
 
+    def _state(
+        self, encoder: Encoder, own: list[_Own], outer: list[_Own], late: Callable[[], bool]
+    ) -> list[tuple[str, Any, Any]]:
+        """Return name, value and node of what modules and classes hold, and write it as far as there is time."""
+        frames = [each.spot.frame for each in [*reversed(own), *outer]]
+        held = _state.held(frames, self.project, late)
+        if not held or late():
+            return []
+        nodes = [(name, value, encoder.root(value, name.rpartition(".")[2])) for name, value in held]
+        encoder.run()
+        return nodes
+
     def _name(self, encoder: Encoder, request: Any, found: Any, late: Callable[[], bool]) -> None:
         """Add the names under which the application's modules hold what was written, and the web application."""
         # A project of Django has one application, which its settings name.
@@ -254,6 +270,13 @@ class Writer:
             named = (names[id(app)] for app in apps if id(app) in names)
             first = next(named, None)
             request["app"] = None if first is None else {"t": "global", "v": first}
+
+
+def _entry(name: str, value: Any, node: Any, encoder: Encoder) -> dict[str, Any]:
+    """Return what is written of a value and its name: the one in the module that made it, where that is known."""
+    held = encoder.seen.get(id(value), {}).get("global")
+    is_of_module = "." not in name.partition(":")[2]
+    return {"name": held if held is not None and is_of_module else name, "value": node}
 
 
 def _read_sources(sources: list[Any], secrets: Secrets, late: Callable[[], bool]) -> bool:
