@@ -102,6 +102,16 @@ class Project:
             if p.is_file() and "__pycache__" not in p.parts and "guwu" not in p.parts[-3:]
         }
 
+    def turns_green(self, candidate: Any, path: str, text: str, bug: str, fix: str) -> None:
+        """A candidate is red, and green once the text of a module is the fixed one."""
+        test = self.root / "tests" / "test_found.py"
+        test.write_text(candidate["content"])
+        assert self.pytest("tests/test_found.py").returncode == 1
+        assert bug in text
+        (self.root / path).write_text(text.replace(bug, fix))
+        green = self.pytest("tests/test_found.py")
+        assert green.returncode == 0, green.stdout
+
 
 def check_out(example: Path, folder: Path) -> Project:
     """An example as a developer has checked it out; nothing has run yet."""

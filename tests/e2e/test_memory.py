@@ -95,7 +95,7 @@ def test_a_request_finds_what_requests_before_it_had_left(tmp_path: Path) -> Non
     assert 'monkeypatch.setattr(orders, "_currency", "EUR")' in content
     # What importing the module makes is not put there again.
     assert "RATES" not in content
-    _turns_green(shop, candidate, "shop/orders.py", ORDERS, ("/ len(prices)", "/ max(len(prices), 1)"))
+    shop.turns_green(candidate, "shop/orders.py", ORDERS, "/ len(prices)", "/ max(len(prices), 1)")
 
 
 JOBS = '''"""Jobs of a worker."""
@@ -163,13 +163,4 @@ def test_a_call_finds_what_modules_and_classes_held(tmp_path: Path) -> None:
     assert 'monkeypatch.setattr("shop.jobs.WAITING", [("half", None)])' in content
     assert 'monkeypatch.setitem(Handlers.known, "half", half)' in content
     assert 'monkeypatch.setattr("shop.jobs._settings", Settings(factor=3))' in content
-    _turns_green(shop, candidate, "shop/jobs.py", JOBS, ("if value else None", "if value else 0"))
-
-
-def _turns_green(shop, candidate, path, source, fixed) -> None:  # type: ignore[no-untyped-def]
-    test = shop.root / "tests" / "test_found.py"
-    test.write_text(candidate["content"])
-    assert shop.pytest("tests/test_found.py").returncode == 1
-    (shop.root / path).write_text(source.replace(*fixed))
-    green = shop.pytest("tests/test_found.py")
-    assert green.returncode == 0, green.stdout
+    shop.turns_green(candidate, "shop/jobs.py", JOBS, "if value else None", "if value else 0")

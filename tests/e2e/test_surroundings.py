@@ -56,7 +56,7 @@ def test_a_request_finds_the_files_that_were_there(tmp_path: Path) -> None:
     (candidate,) = [candidate for group in groups for candidate in group["candidates"]]
     assert (candidate["strategy"], candidate["tier"]) == ("request", "create"), candidate
     assert '(tmp_path / "exports/2026-09.csv").touch()' in candidate["content"]
-    _turns_green(shop, candidate, "shop/exports.py", EXPORTS, ("/ lines", "/ max(lines, 1)"))
+    shop.turns_green(candidate, "shop/exports.py", EXPORTS, "/ lines", "/ max(lines, 1)")
     assert not (shop.root / "exports" / "2026-09.csv").exists()
 
 
@@ -95,13 +95,4 @@ def test_what_a_function_awaits_can_be_awaited(tmp_path: Path) -> None:
     (candidate,) = group["candidates"]
     assert candidate["strategy"] == "replay", candidate
     assert "tell([], AsyncMock())" in candidate["content"]
-    _turns_green(shop, candidate, "shop/notices.py", NOTICES, ("/ len(order)", "/ max(len(order), 1)"))
-
-
-def _turns_green(shop, candidate, path, source, fixed) -> None:  # type: ignore[no-untyped-def]
-    test = shop.root / "tests" / "test_found.py"
-    test.write_text(candidate["content"])
-    assert shop.pytest("tests/test_found.py").returncode == 1
-    (shop.root / path).write_text(source.replace(*fixed))
-    green = shop.pytest("tests/test_found.py")
-    assert green.returncode == 0, green.stdout
+    shop.turns_green(candidate, "shop/notices.py", NOTICES, "/ len(order)", "/ max(len(order), 1)")

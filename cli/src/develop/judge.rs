@@ -156,7 +156,7 @@ impl Workshop<'_> {
             let again = all.filter(|c| c.is_captured != is_guess).collect();
             judged = self.try_all(store, group, again)?;
         }
-        self.look_at_request(store, &mut judged)?;
+        self.look_at_request(store, group, &mut judged)?;
         // Where every test hangs (in what the project's own set-up does), more tests would hang as well.
         if all_hang(&judged) {
             return Ok(Some(judged));
@@ -265,7 +265,12 @@ impl Workshop<'_> {
     }
 
     /// Notes on the calls from further in that the captured request itself passes.
-    fn look_at_request(&self, store: &Store, judged: &mut [Judged]) -> Result<(), DevelopError> {
+    fn look_at_request(
+        &self,
+        store: &Store,
+        group: &Group,
+        judged: &mut [Judged],
+    ) -> Result<(), DevelopError> {
         let passes = |j: &Judged| {
             j.candidate.strategy == Strategy::Request
                 && j.candidate.is_captured
@@ -273,7 +278,11 @@ impl Workshop<'_> {
                 && !j.candidate.is_anonymous
                 && j.proof.outcome == Outcome::Green
         };
-        if !judged.iter().any(passes) {
+        let Some(request) = judged.iter().find(|j| passes(j)) else {
+            return Ok(());
+        };
+        let is_any = judged.iter().any(|j| j.candidate.entered > 0 && is_red(j));
+        if !is_any || !self.comes_there(group, &request.candidate)? {
             return Ok(());
         }
         for one in judged.iter_mut().filter(|j| j.candidate.entered > 0) {

@@ -7,6 +7,7 @@ use super::layout::Code;
 use super::manner::{Cut, Manner, Rows};
 use super::mapped;
 use super::objects::class_of;
+use super::results::option;
 use super::{Given, Made, Recipe};
 
 use crate::capture::{
@@ -476,21 +477,7 @@ impl<'a> Call<'a, '_> {
                         }
                         let code = builder.value(value, key)?;
                         let code = self.short(code, key, builder);
-                        items.push(if literal::is_identifier(key) {
-                            Code::named(key, code)
-                        } else {
-                            Code::Prefixed(
-                                "**".to_owned(),
-                                Box::new(Code::group(
-                                    "{",
-                                    vec![Code::Prefixed(
-                                        format!("{}: ", literal::string(key)),
-                                        Box::new(code),
-                                    )],
-                                    "}",
-                                )),
-                            )
-                        });
+                        items.push(option(key, code));
                     }
                 }
                 ArgumentKind::PositionalOnly => {

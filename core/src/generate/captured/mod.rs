@@ -14,6 +14,7 @@ mod manner;
 mod mapped;
 mod models;
 mod objects;
+mod results;
 mod rows;
 mod spell;
 #[cfg(test)]

@@ -507,3 +507,29 @@ fn names_of_what_was_held_lead_to_the_project_alone() {
         assert!(!has(&written, &["monkeypatch.set"]), "{name}: {written:#?}");
     }
 }
+
+#[test]
+fn rows_of_queries_are_made_of_their_columns() {
+    let row = |class: &str, columns: &str| {
+        let row = format!(
+            r#"{{"t":"call","f":"{class}","args":[{{"t":"dict","id":20,"v":[{columns}]}}],"kwargs":[]}}"#
+        );
+        written_with(&RATES.replace(r#"{"t":"float","v":"1.5"}"#, &row), &[])
+    };
+    let written = row("sqlite3:Row", r#"["rate",1],["max(\"rate\")",2]"#);
+    let all = [
+        "import sqlite3\n",
+        "def sqlite_row(**columns):\n",
+        "monkeypatch.setitem(RATES, \"DE\", sqlite_row(rate=1, **{\"max(\\\"rate\\\")\": 2}))",
+    ];
+    assert!(has(&written, &all), "{written:#?}");
+    let written = row("sqlalchemy.engine.row:RowMapping", r#"["rate",1]"#);
+    let all = [
+        "from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData\n",
+        "def sqlalchemy_row(**columns):\n",
+        "monkeypatch.setitem(RATES, \"DE\", sqlalchemy_row(rate=1)._mapping)",
+    ];
+    assert!(has(&written, &all), "{written:#?}");
+    let written = row("sqlite3:connect", r#"["rate",1]"#);
+    assert!(!has(&written, &["sqlite3"]), "{written:#?}");
+}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from guwu.capture import _known, _lazy, _markup, _models, _packages, _reflect
+from guwu.capture import _known, _lazy, _markup, _models, _packages, _reflect, _results
 from guwu.capture._inapp import Project
 
 #: Builtin classes whose content is written below an instance of a subclass.
@@ -113,7 +113,7 @@ class Classes:
         real = _reflect.class_name(cls)
         # No class statement can give itself the name of a class written in C and be one.
         if not found.local or _reflect.is_native(cls):
-            found.write = _known.BY_NAME.get(real) or _markup.BY_NAME.get(real)
+            found.write = _known.BY_NAME.get(real) or _markup.BY_NAME.get(real) or _results.BY_NAME.get(real)
             if found.write is not None:
                 return found
         bases = [_reflect.class_name(base) for base in _reflect.mro(cls)]
