@@ -18,6 +18,8 @@ pub struct Captured {
     pub request: Option<Request>,
     /// Saved instances of models that the frames or their database sessions had at hand.
     pub rows: Vec<Value>,
+    /// What other services had answered.
+    pub replies: Vec<Reply>,
     /// What modules and classes of the project held in memory, and functions of the trace name.
     pub state: Vec<Held>,
     /// What cut the capture short.
@@ -39,6 +41,23 @@ pub struct CapturedFrame {
     pub kind: FunctionKind,
     /// In the order of the signature.
     pub arguments: Vec<Argument>,
+}
+
+/// A response of another service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The client that had asked: `requests`, `httpx`, `httpx.async`.
+    pub client: String,
+    /// `GET`.
+    pub method: String,
+    /// Without credentials.
+    pub url: String,
+    /// `200`.
+    pub status: u16,
+    /// Name and value.
+    pub headers: Vec<(String, String)>,
+    /// Text or bytes.
+    pub body: Value,
 }
 
 /// What a module or a class held.

@@ -14,6 +14,7 @@ pub fn read(json: &str) -> Option<Captured> {
         frames: frames("frames"),
         outer: frames("outer"),
         rows: values(&root, "rows"),
+        replies: list(&root, "replies").iter().filter_map(reply).collect(),
         state: list(&root, "state").iter().filter_map(held).collect(),
         request: root.get("request").and_then(request),
         notes: list(&root, "notes")
@@ -107,14 +108,29 @@ fn request(json: &Json) -> Option<Request> {
         method,
         path,
         query: text(json, "query"),
-        headers: list(json, "headers")
-            .iter()
-            .filter_map(|pair| match pair.list()? {
-                [name, value] => Some((name.text()?.to_owned(), value.text()?.to_owned())),
-                _ => None,
-            })
-            .collect(),
+        headers: headers(json),
         body: json.get("body").filter(|v| **v != Json::Null).map(value),
+    })
+}
+
+fn headers(json: &Json) -> Vec<(String, String)> {
+    let pairs = list(json, "headers").iter();
+    pairs
+        .filter_map(|pair| match pair.list()? {
+            [name, value] => Some((name.text()?.to_owned(), value.text()?.to_owned())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn reply(json: &Json) -> Option<Reply> {
+    Some(Reply {
+        client: text(json, "client"),
+        method: text(json, "method"),
+        url: text(json, "url"),
+        status: u16::try_from(json.get("status")?.number()?).ok()?,
+        headers: headers(json),
+        body: value(json.get("body")?),
     })
 }
 

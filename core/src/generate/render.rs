@@ -65,7 +65,7 @@ pub(super) fn render(
         preamble => preamble(plan, header),
         imports => import_lines(
             &plan.setup,
-            !markers.is_empty() || !plan.setup.helpers.is_empty(),
+            !markers.is_empty() || plan.setup.helpers.iter().flatten().any(|line| line.contains("pytest.")),
         ),
         helpers => &plan.setup.helpers,
         class_name => habits.uses_classes.then_some(&plan.class_name),

@@ -14,6 +14,7 @@ mod manner;
 mod mapped;
 mod models;
 mod objects;
+mod replies;
 mod results;
 mod rows;
 mod spell;
@@ -46,6 +47,7 @@ impl<'a> Writer<'a> {
                 let with_files = files::with_files(&plan, captured);
                 let made = self.with_made_rows(&plan, &request.path);
                 let with_database = self.with_database(&plan, captured);
+                plans.extend(self.with_replies(held.as_ref().unwrap_or(&plan), captured));
                 plans.push(plan);
                 plans.extend(held);
                 plans.extend(with_database);
@@ -99,7 +101,9 @@ impl<'a> Writer<'a> {
         let (first, others): (Vec<_>, Vec<_>) = calls.into_iter().partition(|(rank, _)| *rank == 0);
         for (_, plan) in first {
             let with_database = self.with_database(&plan, captured);
+            let with_replies = self.with_replies(&plan, captured);
             plans.push(plan);
+            plans.extend(with_replies);
             plans.extend(with_database);
         }
         plans.extend(last);

@@ -82,12 +82,17 @@ pub fn float(text: &str) -> Option<String> {
     is_plain.then(|| text.to_owned())
 }
 
-/// A bytes literal.
+/// A bytes literal, in the quotes that need fewer escapes.
 pub fn bytes(data: &[u8]) -> String {
-    let mut out = String::from("b\"");
+    let quote = match data.contains(&b'"') && !data.contains(&b'\'') {
+        true => '\'',
+        false => '"',
+    };
+    let mut out = String::from("b");
+    out.push(quote);
     for byte in data {
         match byte {
-            b'"' => out.push_str("\\\""),
+            b'"' if quote == '"' => out.push_str("\\\""),
             b'\\' => out.push_str("\\\\"),
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
@@ -96,7 +101,7 @@ pub fn bytes(data: &[u8]) -> String {
             byte => out.push_str(&format!("\\x{byte:02x}")),
         }
     }
-    out.push('"');
+    out.push(quote);
     out
 }
 
@@ -236,5 +241,12 @@ mod tests {
         assert_eq!(placeholder("int", 0, "digits", 0), "1");
         assert_eq!(placeholder("bytes", 2, "text", 2), "b\"xy\"");
         assert_eq!(placeholder("float", 3, "text", 2), "2.0");
+    }
+
+    #[test]
+    fn bytes_have_the_quotes_that_need_fewer_escapes() {
+        assert_eq!(bytes(b"a'b"), r#"b"a'b""#);
+        assert_eq!(bytes(b"{\"a\": 1}"), r#"b'{"a": 1}'"#);
+        assert_eq!(bytes(b"a\"b'c\n"), r#"b"a\"b'c\n""#);
     }
 }

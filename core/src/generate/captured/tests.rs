@@ -44,6 +44,11 @@ fn written() -> Vec<Candidate> {
 
 /// With what modules held in memory, and more files.
 fn written_with(state: &str, more: &[(&str, &str)]) -> Vec<Candidate> {
+    written_where(&format!("\"state\":[{state}]"), more)
+}
+
+/// With more keys of the capture.
+fn written_where(more_keys: &str, more: &[(&str, &str)]) -> Vec<Candidate> {
     let mut files = [
         ("shop/__init__.py", ""),
         ("shop/models.py", MODELS),
@@ -66,7 +71,7 @@ fn written_with(state: &str, more: &[(&str, &str)]) -> Vec<Candidate> {
     let order = format!(r#"{{"name":"order","kind":"positional","value":{ORDER}}}"#);
     let again = r#"{"name":"order","kind":"positional","value":{"t":"ref","id":1}}"#;
     let line = format!(
-        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"KeyError","module":null,"message":"'DE'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{},{},{}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{},{}],"outer":[],"request":{{"framework":"fastapi","app":{{"t":"global","v":"shop.main:app"}},"method":"POST","path":"/orders","query":"","headers":[["Content-Type","application/json"]],"body":"{{\"number\":\"A 1\"}}"}},"state":[{state}],"notes":[]}}}}"#,
+        r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"KeyError","module":null,"message":"'DE'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{},{},{}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{},{}],"outer":[],"request":{{"framework":"fastapi","app":{{"t":"global","v":"shop.main:app"}},"method":"POST","path":"/orders","query":"","headers":[["Content-Type","application/json"]],"body":"{{\"number\":\"A 1\"}}"}},{more_keys},"notes":[]}}}}"#,
         frame("log", "shop/main.py", 7, "return await call_next(request)"),
         frame("take", "shop/main.py", 10, "return price(order)"),
         frame("price", "shop/prices.py", 3, "return RATES[order.country]"),
@@ -532,4 +537,51 @@ fn rows_of_queries_are_made_of_their_columns() {
     assert!(has(&written, &all), "{written:#?}");
     let written = row("sqlite3:connect", r#"["rate",1]"#);
     assert!(!has(&written, &["sqlite3"]), "{written:#?}");
+}
+
+#[test]
+fn other_services_answer_as_they_had() {
+    let reply = |client: &str, url: &str, body: &str| {
+        let replies = format!(
+            r#""replies":[{{"client":"{client}","method":"GET","url":"{url}","status":200,"headers":[["Content-Type","application/json"]],"body":{body}}}]"#
+        );
+        written_where(&replies, &[])
+    };
+    let written = reply(
+        "requests",
+        "https://a.example/v1/rates?b=1",
+        r#""{\"a\": 1}""#,
+    );
+    let all = [
+        "def requests_replies(replies):\n",
+        "import pytest\n",
+        "monkeypatch.setattr(\"requests.adapters.HTTPAdapter.send\", requests_replies({\n",
+        "(\"GET\", \"/v1/rates\"): (200, {\"Content-Type\": \"application/json\"}, b'{\"a\": 1}'),",
+    ];
+    assert!(
+        has(&written, &[&all[..], &["client.post("]].concat()),
+        "{written:#?}"
+    );
+    assert!(
+        has(&written, &[&all[..], &["price(Order("]].concat()),
+        "{written:#?}"
+    );
+    let written = reply("httpx.async", "https://a.example", r#""é""#);
+    let all = [
+        "    async def handle(transport, request):\n",
+        "(\"GET\", \"/\"): (200, {\"Content-Type\": \"application/json\"}, \"\\xe9\".encode()),",
+    ];
+    assert!(has(&written, &all), "{written:#?}");
+    assert!(!has(&written, &["httpx.HTTPTransport"]), "{written:#?}");
+    let written = reply("os", "https://a.example", r#""""#);
+    assert!(
+        !has(&written, &["monkeypatch.setattr(\"os"]),
+        "{written:#?}"
+    );
+    let written = reply(
+        "requests",
+        "https://a.example/\\\"): print(1), (\\\"",
+        r#""""#,
+    );
+    assert!(!has(&written, &["/\"): print(1)"]), "{written:#?}");
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from guwu.capture import _chain, _frames, _models, _reflect, _request, _state
+from guwu.capture import _chain, _frames, _models, _reflect, _replies, _request, _state
 from guwu.capture._chain import Link, plain
 from guwu.capture._classes import Classes
 from guwu.capture._encode import Encoder
@@ -105,6 +105,11 @@ class Writer:
                 rows = [encoder.root(row) for row in _models.rows(variables)]
                 if rows:
                     captured["rows"] = rows
+            if _replies.is_used():
+                variables = (_frames.variables(each.spot.frame) for each in [*reversed(own), *outer])
+                told = _replies.replies(variables, (link.error for link in links))
+                if told:
+                    captured["replies"] = [_replies.describe(reply, encoder) for reply in told]
             encoder.run()
             # After all else: what was passed is worth more.
             state = self._state(encoder, own, outer, lambda: clock() > start + seconds * _FOR_VALUES)

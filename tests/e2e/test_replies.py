@@ -1,0 +1,126 @@
+"""What other services had answered: a real server on the loopback answers in production, nobody does in the test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conftest import REPOSITORY, failed
+
+CAPTURED = """
+import asyncio, http.server, json, logging, sys, threading
+
+sys.path.insert(0, SOURCE)
+import guwu.capture
+
+guwu.capture.install("logs/guwu-failures.jsonl")
+logging.basicConfig(filename="logs/app.log")
+
+ANSWERS = {
+    "/v1/rates": {"base": "EUR", "rates": {"USD": 1.1}, "token": "correct horse battery"},
+    "/v1/names": {"USD": "dollar", "SEK": "krona, på svenska"},
+}
+
+
+class Service(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        path = self.path.partition("?")[0]
+        body = json.dumps(ANSWERS.get(path), ensure_ascii=False).encode()
+        self.send_response(200 if path in ANSWERS else 404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Service)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+URL = f"http://127.0.0.1:{server.server_port}"
+""".replace("SOURCE", repr(str(REPOSITORY / "python" / "src")))
+
+RATES = '''"""Rates of exchange, asked from a service."""
+
+import requests
+
+
+class Rates:
+    """What a service says."""
+
+    def __init__(self, url):
+        self.url = url
+        self.session = requests.Session()
+
+    def of(self, currency):
+        """The rate of a currency, with its name."""
+        answer = self.session.get(f"{self.url}/v1/rates", params={"base": "EUR"}, timeout=5)
+        names = requests.get(f"{self.url}/v1/names", timeout=5)
+        answer.raise_for_status()
+        return names.json()[currency], answer.json()["rates"][currency]
+'''
+
+ASKED = """
+from shop.rates import Rates
+
+assert Rates(URL).of("USD") == ("dollar", 1.1)
+try:
+    Rates(URL).of("SEK")
+except KeyError:
+    logging.getLogger("shop").exception("no rate")
+server.shutdown()
+server.server_close()
+"""
+
+
+def test_requests_gets_the_answers_that_production_had(tmp_path: Path) -> None:
+    shop = failed(tmp_path, "shop/rates.py", RATES, CAPTURED + ASKED)
+    assert "correct horse" not in (shop.root / "logs" / "guwu-failures.jsonl").read_text()
+    (group,) = shop.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    assert (candidate["strategy"], candidate["tier"]) == ("replay", "create"), candidate
+    assert 'monkeypatch.setattr("requests.adapters.HTTPAdapter.send", requests_replies({' in candidate["content"]
+    shop.turns_green(candidate, "shop/rates.py", RATES, '["rates"][currency]', '["rates"].get(currency)')
+
+
+WEATHER = '''"""The weather of the shop's town, asked from a service."""
+
+import os
+
+import httpx
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/weather")
+async def weather():
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(os.environ.get("WEATHER_URL", "https://weather.invalid") + "/v1/rates")
+    return {"wind": answer.json()["wind"]["speed"]}
+'''
+
+BLOWN = """
+import os
+
+os.environ["WEATHER_URL"] = URL
+from fastapi.testclient import TestClient
+from shop.weather import app
+
+try:
+    TestClient(app).get("/weather")
+except KeyError:
+    logging.getLogger("shop").exception("no weather")
+server.shutdown()
+server.server_close()
+"""
+
+
+def test_httpx_gets_the_answers_that_production_had(tmp_path: Path) -> None:
+    shop = failed(tmp_path, "shop/weather.py", WEATHER, CAPTURED + BLOWN)
+    (group,) = shop.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    assert candidate["tier"] == "create", candidate
+    assert "async def handle(transport, request):" in candidate["content"]
+    assert "httpx.HTTPTransport" not in candidate["content"]
+    shop.turns_green(candidate, "shop/weather.py", WEATHER, '["wind"]["speed"]', '.get("wind", {}).get("speed")')
