@@ -100,3 +100,84 @@ def test_a_row_of_sqlalchemy(tmp_path: Path) -> None:
     assert (candidate["strategy"], candidate["tier"]) == ("replay", "create"), candidate
     assert "price(sqlalchemy_row(amount=3, rate=None))" in candidate["content"]
     shop.turns_green(candidate, "shop/prices.py", PRICES, 'row._mapping["rate"]', '(row._mapping["rate"] or 0)')
+
+
+BLOG = '''"""Posts of a blog, in the database that its application is told of."""
+
+import sqlite3
+
+from flask import Flask, abort, current_app, g
+
+SCHEMA = """
+CREATE TABLE writer (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE post (number INTEGER PRIMARY KEY, title TEXT NOT NULL, body TEXT, writer INTEGER NOT NULL);
+"""
+
+
+def create_app(database="blog.sqlite"):
+    app = Flask("shop")
+    app.config["DATABASE"] = database
+    app.add_url_rule("/posts/<int:number>", view_func=show)
+    app.teardown_appcontext(close)
+    return app
+
+
+def get_db():
+    if "db" not in g:
+        g.db = sqlite3.connect(current_app.config["DATABASE"])
+        g.db.row_factory = sqlite3.Row
+    return g.db
+
+
+def close(error=None):
+    if "db" in g:
+        g.pop("db").close()
+
+
+def show(number):
+    post = get_db().execute("SELECT number, title, body FROM post WHERE number = ?", (number,)).fetchone()
+    if post is None:
+        abort(404)
+    return {"title": post["title"], "summary": post["body"].split(".")[0]}
+'''
+
+FIXTURES = '''import pytest
+from shop.blog import SCHEMA, create_app, get_db
+
+
+@pytest.fixture
+def app(tmp_path):
+    app = create_app(str(tmp_path / "test.sqlite"))
+    with app.app_context():
+        get_db().executescript(SCHEMA)
+    return app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+'''
+
+BLOGGED = """
+from shop.blog import SCHEMA, create_app, get_db
+
+app = create_app()
+with app.app_context():
+    get_db().executescript(SCHEMA)
+    get_db().execute("INSERT INTO post VALUES (2, 'Two', NULL, 7)")
+    get_db().commit()
+assert app.test_client().get("/posts/2").status_code == 500
+"""
+
+
+def test_rows_of_sqlite_are_in_the_database_that_fixtures_make(tmp_path: Path) -> None:
+    shop = failed(tmp_path, "shop/blog.py", BLOG, CAPTURED + BLOGGED)
+    (shop.root / "tests" / "conftest.py").write_text(FIXTURES)
+    before = (shop.root / "blog.sqlite").read_bytes()
+    groups = [group for group in shop.json("scan")["groups"] if "AttributeError" in group["title"]]
+    (candidate,) = [candidate for group in groups for candidate in group["candidates"]]
+    assert (candidate["strategy"], candidate["tier"]) == ("request", "create"), candidate
+    assert 'insert_rows(get_db(), {"number": 2, "title": "Two", "body": None})' in candidate["content"]
+    shop.turns_green(candidate, "shop/blog.py", BLOG, 'post["body"]', '(post["body"] or "")')
+    # A developer's own database is not written to.
+    assert (shop.root / "blog.sqlite").read_bytes() == before

@@ -184,7 +184,7 @@ fn behind_application(
 }
 
 /// Whether a fixture of the project gives the client: the others are pytest's own.
-fn has_client(setup: &Setup) -> bool {
+pub(super) fn has_client(setup: &Setup) -> bool {
     const PYTESTS: [&str; 3] = ["monkeypatch", "tmp_path", "caplog"];
     let mut fixtures = setup.fixtures.iter();
     fixtures.any(|fixture| !PYTESTS.contains(&fixture.as_str()))

@@ -43,6 +43,7 @@ impl<'a> Writer<'a> {
         if let Some(request) = &captured.request {
             for (number, plan) in self.captured_request(request).into_iter().enumerate() {
                 plans.extend(self.with_rows(&plan, captured));
+                plans.extend(self.with_results(&plan, captured));
                 let held = self.request_with_held(captured, number, &plan, &[]);
                 let with_files = files::with_files(&plan, captured);
                 let made = self.with_made_rows(&plan, &request.path);

@@ -1,4 +1,4 @@
-"""Finds the rows that an application had at hand: saved instances of Django's and SQLAlchemy's models.
+"""Finds the rows that an application had at hand: saved instances of Django's and SQLAlchemy's models, rows of sqlite3.
 
 Looked for in the variables of the application's frames and in the SQLAlchemy sessions that those lead to. Nothing is
 loaded and no method of a model, a query or a session is called: what the database was not asked for is not there. It
@@ -23,6 +23,7 @@ _ELEMENTS = 50
 
 _SESSION = "sqlalchemy.orm.session:Session"
 _ASYNC_SESSION = "sqlalchemy.ext.asyncio.session:AsyncSession"
+_ROW = "sqlite3:Row"
 _QUERYSET = "django.db.models.query:QuerySet"
 #: Where an instance of a class that SQLAlchemy maps keeps what is known of its row.
 STATE = "_sa_instance_state"
@@ -68,6 +69,8 @@ class _Finder:
 
     def _one(self, value: Any) -> None:
         cls = type(value)
+        if _reflect.class_name(cls) == _ROW:
+            self._add(value)
         if not _reflect.is_made_by_statement(cls):
             return
         if is_mapped(cls):
@@ -138,5 +141,5 @@ def _slot(value: Any, name: str) -> Any:
 
 
 def is_used() -> bool:
-    """Tell whether the application has loaded one of the two."""
-    return "sqlalchemy.orm" in sys.modules or "django.db.models" in sys.modules
+    """Tell whether the application has loaded one of the three."""
+    return not {"sqlalchemy.orm", "django.db.models", "sqlite3"}.isdisjoint(sys.modules)
