@@ -282,7 +282,11 @@ impl Workshop<'_> {
             return Ok(());
         };
         let is_any = judged.iter().any(|j| j.candidate.entered > 0 && is_red(j));
-        if !is_any || !self.comes_there(group, &request.candidate)? {
+        let is_request = |j: &Judged| j.candidate.strategy == Strategy::Request;
+        // Where another request fails, calls from further in are worth less than that.
+        let counts = judged.iter().any(|j| is_request(j) && is_red(j))
+            || is_any && self.comes_there(group, &request.candidate)?;
+        if !counts {
             return Ok(());
         }
         for one in judged.iter_mut().filter(|j| j.candidate.entered > 0) {

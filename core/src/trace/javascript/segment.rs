@@ -266,11 +266,10 @@ fn header_of<'t>(
     }
     // request failed Error
     if let Some(name) = header::last_name(line.text) {
-        let end = line.text.len();
         *header = Header {
             name,
-            message: end,
-            ..message(end - name.len())
+            message: line.text.len(),
+            ..message(text::trim_end(line.text).len() - name.len())
         };
     }
     Some(at)

@@ -404,3 +404,15 @@ fn work_grows_with_the_text() {
     let per_byte = |text: &str| work::count(|| drop(find(text))) / text.len();
     assert!(per_byte(&nested(200)) <= 2 * per_byte(&nested(100)).max(8));
 }
+
+#[test]
+fn blanks_behind_a_name_that_ends_a_line_are_none_of_it() {
+    // A character of several bytes stands where the blank would be counted from.
+    let trace = one("2 \u{fffd}Error \n    at run (a.js:1:2)");
+    assert_eq!(trace.start, "2 ".len());
+    assert_eq!(
+        trace.exceptions[0].type_name.as_deref(),
+        Some("\u{fffd}Error")
+    );
+    assert_eq!(trace.exceptions[0].message.as_deref().unwrap_or(""), "");
+}
