@@ -501,13 +501,14 @@ def test_asgi(connect: str, project: Project) -> None:
 
 
 @_needs("celery")
-def test_celery(project: Project) -> None:
-    app = """\
+@pytest.mark.parametrize("connect", ["", "guwu.capture.celery(app)"], ids=["install", "connected"])
+def test_celery(connect: str, project: Project) -> None:
+    app = f"""\
 import celery, guwu.capture
 from shop.handlers import total
 app = celery.Celery("shop", broker="memory://", backend="cache+memory://")
 app.conf.task_always_eager = True
-guwu.capture.celery(app)
+{connect}
 @app.task
 def work(order):
     return total(order)

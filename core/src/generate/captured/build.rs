@@ -46,6 +46,8 @@ pub struct Builder<'a> {
     pub is_half_made: bool,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// Types of values that a class of the project says it does not hold.
+    pub mistyped: BTreeSet<&'static str>,
     /// What is left to the constructors.
     pub(super) cuts: BTreeSet<Cut>,
     /// What could be left to them as well.
@@ -91,6 +93,7 @@ impl<'a> Builder<'a> {
             raw_objects: 0,
             is_half_made: false,
             stand_ins: 0,
+            mistyped: BTreeSet::new(),
             cuts: BTreeSet::new(),
             cuttable: Vec::new(),
             written: Written::default(),
@@ -366,6 +369,9 @@ impl<'a> Builder<'a> {
                 ..
             } if why == "connection" && mapped::is_session(class) => self.session_or_stand_in(),
             Value::Opaque { is_async: true, .. } => self.awaitable_stand_in(),
+            Value::Opaque {
+                class: Some(class), ..
+            } if is_awaited(class) => self.awaitable_stand_in(),
             Value::Opaque { .. } => self.stand_in(),
             // Handled by their number.
             Value::Object(object) => self.object(object, hint)?,
@@ -409,7 +415,10 @@ impl<'a> Builder<'a> {
             return code;
         }
         self.back_to(mark);
-        self.stand_in()
+        match is_awaited(class) {
+            true => self.awaitable_stand_in(),
+            false => self.stand_in(),
+        }
     }
 
     /// Stands where something was not captured and answers to anything.
@@ -497,4 +506,23 @@ fn met_twice<'a>(known: &BTreeMap<Id, &'a Value>, roots: &[&'a Value]) -> BTreeS
         });
     }
     twice
+}
+
+/// Whether the methods of a class are awaited, as far as its name and its module's tell.
+fn is_awaited(class: &Name) -> bool {
+    const MODULES: [&str; 6] = [
+        "aiohttp",
+        "aiosqlite",
+        "asyncpg",
+        "aioredis",
+        "aio_pika",
+        "motor",
+    ];
+    let mut parts = class.module.split('.');
+    let name = class.qualname.rsplit('.').next().unwrap_or_default();
+    // Of a request much is at hand.
+    name != "Request"
+        && (name.starts_with("Async")
+            || name.starts_with("WebSocket")
+            || parts.any(|part| MODULES.contains(&part)))
 }

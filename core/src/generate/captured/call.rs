@@ -10,6 +10,8 @@ use super::objects::class_of;
 use super::results::option;
 use super::{Given, Made, Recipe};
 
+use std::collections::BTreeSet;
+
 use crate::capture::{
     Argument, ArgumentKind, CapturedFrame, FunctionKind, Name, ObjectKind, Value,
 };
@@ -96,6 +98,7 @@ impl<'a> Writer<'a> {
             .max(usize::from(builder.has_asked));
         plan.blames_caller = self.passes_on_too_little(index, frame)
             || self.is_given_what_was_raised(frame)
+            || self.is_of(&builder.mistyped)
             || plan.entered > 0 && self.refuses_on_purpose(index);
         plan.is_called_otherwise = is_called_otherwise(frame, function);
         let setup = std::mem::take(&mut builder.setup);
@@ -138,6 +141,14 @@ impl<'a> Writer<'a> {
                 line.contains(&format!("*{},", rest.name))
                     || line.contains(&format!("*{})", rest.name))
             })
+    }
+
+    // TypeError: unsupported operand type(s) for +: 'decimal.Decimal' and 'float'
+    /// Whether the failure is that one of these types was there, which whoever made the object should not have put there.
+    fn is_of(&self, types: &BTreeSet<&'static str>) -> bool {
+        let message = self.exception.message.as_deref().unwrap_or_default();
+        let mut types = types.iter();
+        types.any(|name| message.contains(&format!("'{name}'")))
     }
 
     //     except colander.Invalid as error:

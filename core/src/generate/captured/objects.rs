@@ -104,6 +104,7 @@ impl<'a> Builder<'a> {
     }
 
     fn built(&mut self, object: &'a Object, hint: &str) -> Option<Code> {
+        self.mistyped.extend(mistyped(self.map, object));
         if self.manner.state != State::Raw
             && let Some((call, rest)) = self.constructor(object)
         {
@@ -410,6 +411,33 @@ fn is_half_made(map: &CodeMap, object: &Object) -> bool {
             let mut assigned = init.function.assignments.iter();
             assigned.any(|a| a.target.starts_with("self."))
         })
+}
+
+/// Types of what an object's fields hold although their annotations do not have it: a text where a number shall be, a `float`
+/// where a `Decimal` shall be. `None` says nothing: much is annotated without it that may be missing.
+fn mistyped(map: &CodeMap, object: &Object) -> Vec<&'static str> {
+    const PLAIN: [&str; 12] = [
+        "str", "bytes", "int", "float", "bool", "Decimal", "Fraction", "date", "datetime", "UUID",
+        "None", "Optional",
+    ];
+    let Some(class) = class_of(map, &object.class) else {
+        return Vec::new();
+    };
+    let fields = class.class.fields.iter();
+    let wrong = fields.filter_map(|field| {
+        let (_, value) = object.attrs.iter().find(|(name, _)| *name == field.name)?;
+        let (held, fits): (_, &[&str]) = match value {
+            Value::Text(_) => ("str", &["str"]),
+            Value::Float(_) => ("float", &["float"]),
+            _ => return None,
+        };
+        let annotation = field.annotation.as_deref()?;
+        let names = annotation.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let mut names = names.filter(|name| !name.is_empty());
+        let is_plain = names.all(|name| PLAIN.contains(&name) && !fits.contains(&name));
+        is_plain.then_some(held)
+    });
+    wrong.collect()
 }
 
 /// Whether an object has an attribute from its constructor or its class.

@@ -6,6 +6,7 @@ use super::layout::Code;
 use super::manner::{Files, Manner, Rows, State};
 use super::{databases, import_into};
 use crate::capture::{Captured, Name, Value};
+use crate::generate::arguments::Source;
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, literal};
 
@@ -68,6 +69,11 @@ impl<'a> Writer<'a> {
         plan.stand_ins += builder.stand_ins;
         plan.insert(0, builder.setup)?;
         plan.recipe = None;
+        let is_read = captured.request.as_ref().is_none_or(|r| r.method == "GET");
+        if !is_read {
+            // What is written next may need rows that nobody had looked at.
+            plan.setup.used(Source::Invented);
+        }
         Some(plan)
     }
 }

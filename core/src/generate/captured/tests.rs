@@ -585,3 +585,67 @@ fn other_services_answer_as_they_had() {
     );
     assert!(!has(&written, &["/\"): print(1)"]), "{written:#?}");
 }
+
+#[test]
+fn what_a_field_must_not_hold_was_put_there_by_somebody_else() {
+    const TARIFF: &str = "\
+from dataclasses import dataclass
+from decimal import Decimal
+@dataclass
+class Tariff:
+    code: str
+    standing: Decimal | None = None
+    def cost(self, days):
+        return days * self.standing + Decimal(1)
+";
+    let blames = |message: &str, standing: &str| {
+        let own = format!(
+            r#"{{"t":"object","id":1,"class":"shop.tariff:Tariff","kind":"dataclass","attrs":[["code","STD"],["standing",{standing}]],"init":[["code","positional",true],["standing","positional",false]]}}"#
+        );
+        let line = format!(
+            r#"{{"schema_version":1,"platform":"python","exceptions":[{{"type":"TypeError","module":null,"message":"{message}","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{{"function":"cost","file":"/srv/shop/shop/tariff.py","line":8,"column":null,"source_line":"","in_app":true,"async":false}}]}}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{{"version":1,"python":"3.11.7","frames":[{{"exception":0,"frame":0,"module":"shop.tariff","qualname":"Tariff.cost","kind":"method","arguments":[{{"name":"self","kind":"positional","value":{own}}},{{"name":"days","kind":"positional","value":3}}]}}],"outer":[],"request":null,"notes":[]}}}}"#
+        );
+        let files = [("shop/__init__.py", ""), ("shop/tariff.py", TARIFF)];
+        let written = written_for(&files, &line);
+        let mut captured = written.iter().filter(|c| c.is_captured).peekable();
+        assert!(captured.peek().is_some());
+        captured.any(|c| c.blames_caller)
+    };
+    let float = r#"{"t":"float","v":"0.35"}"#;
+    let message = "unsupported operand type(s) for +: 'float' and 'decimal.Decimal'";
+    assert!(blames(message, float));
+    // Another reason, a value that the field may hold, nothing at all.
+    assert!(!blames("bad", float));
+    assert!(!blames(
+        message,
+        r#"{"t":"call","f":"decimal:Decimal","args":["1"],"kwargs":[]}"#
+    ));
+    assert!(!blames(
+        "unsupported operand type(s) for *: 'int' and 'NoneType'",
+        "null"
+    ));
+}
+
+#[test]
+fn what_is_awaited_gets_a_stand_in_that_can_be() {
+    let state = |class: &str, why: &str| {
+        let value = format!(r#"{{"t":"opaque","class":"{class}","why":"{why}","id":40}}"#);
+        written_with(&RATES.replace(r#"{"t":"float","v":"1.5"}"#, &value), &[])
+    };
+    for (class, why) in [
+        ("starlette.websockets:WebSocket", "request"),
+        ("httpx:AsyncClient", "connection"),
+        ("asyncpg.pool:Pool", "connection"),
+    ] {
+        let written = state(class, why);
+        assert!(
+            has(&written, &["RATES, \"DE\", AsyncMock())"]),
+            "{class}: {written:#?}"
+        );
+    }
+    let written = state("redis.client:Redis", "connection");
+    assert!(
+        has(&written, &["RATES, \"DE\", MagicMock())"]),
+        "{written:#?}"
+    );
+}

@@ -66,7 +66,7 @@ def chain(error: BaseException, traceback: Optional[types.TracebackType]) -> lis
 
 _get_cause = BaseException.__dict__["__cause__"].__get__
 _get_context = BaseException.__dict__["__context__"].__get__
-_get_traceback = BaseException.__dict__["__traceback__"].__get__
+traceback_of = BaseException.__dict__["__traceback__"].__get__
 _get_suppress = BaseException.__dict__["__suppress_context__"].__get__
 _get_args = BaseException.__dict__["args"].__get__
 
@@ -77,7 +77,7 @@ def _cause(error: BaseException) -> tuple[Optional[BaseException], Optional[Base
 
 
 def _traceback(error: BaseException) -> Optional[types.TracebackType]:
-    found: Optional[types.TracebackType] = _get_traceback(error)
+    found: Optional[types.TracebackType] = traceback_of(error)
     return found
 
 

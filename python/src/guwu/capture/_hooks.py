@@ -21,7 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from guwu.capture import _printed, _reflect, _write
+from guwu.capture import _chain, _printed, _reflect, _write
 from guwu.capture._failure import Sighting, Writer
 from guwu.capture._options import Options
 from guwu.capture._seen import Rate, Seen, is_exception
@@ -239,7 +239,8 @@ def tell_record(record: logging.LogRecord, told: Any) -> None:
     """Write the failure of a log record."""
     if type(told) is not tuple or len(told) != 3 or not is_exception(told[1]):
         return
-    traceback = told[2] if type(told[2]) is types.TracebackType else None
+    # Celery hands on a copy that has no frames.
+    traceback = told[2] if type(told[2]) is types.TracebackType else _chain.traceback_of(told[1])
     tell(
         Sighting(
             told[1],
