@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::build::Builder;
 use super::import_into;
 use super::layout::Code;
-use super::manner::{self, Files, Manner, State};
+use super::manner::{self, Manner, PLAIN};
 use super::mapped::{self, name};
 use crate::capture::{Captured, Id, Name, Value};
 use crate::code::CodeMap;
@@ -17,11 +17,8 @@ use crate::generate::strategies::Writer;
 use crate::generate::{Plan, literal};
 
 const MANNER: Manner = Manner {
-    state: State::Constructed,
-    takes_globals: true,
     rows: manner::Rows::All,
-    files: Files::Kept,
-    holds: false,
+    ..PLAIN
 };
 /// Fixtures that give a session.
 const FIXTURES: [&str; 5] = ["session", "db_session", "dbsession", "test_session", "db"];

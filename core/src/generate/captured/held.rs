@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::build::Builder;
 use super::layout::Code;
-use super::manner::{Cut, Files, Manner, Rows, State};
+use super::manner::{Cut, PLAIN};
 use super::objects::{class_of, is_attribute, is_opaque};
 use super::trust;
 use crate::capture::{Captured, Held, Id, Name, Object, Value};
@@ -14,14 +14,6 @@ use crate::code::{self, CodeMap};
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, literal};
 
-/// Before a request.
-const MANNER: Manner = Manner {
-    state: State::Constructed,
-    takes_globals: true,
-    rows: Rows::None,
-    files: Files::Kept,
-    holds: true,
-};
 /// More entries of one container are no readable test.
 const MOST_ENTRIES: usize = 24;
 /// How many objects within objects are followed.
@@ -52,7 +44,7 @@ impl<'a> Writer<'a> {
         cuts: &[Cut],
     ) -> Option<(Plan, Vec<Cut>)> {
         let roots: Vec<&Value> = captured.state.iter().map(|held| &held.value).collect();
-        let mut builder = Builder::new(self.map, MANNER, captured.numbered(), &roots);
+        let mut builder = Builder::new(self.map, PLAIN, captured.numbered(), &roots);
         builder.cut(cuts);
         for name in ["response", "client", "app", "environ", "Client", "somebody"] {
             builder.reserve(name);

@@ -33,6 +33,15 @@ pub struct Manner {
     pub holds: bool,
 }
 
+/// The most readable and most lasting one.
+pub const PLAIN: Manner = Manner {
+    state: State::Constructed,
+    takes_globals: true,
+    rows: Rows::None,
+    files: Files::Kept,
+    holds: false,
+};
+
 impl Manner {
     /// Itself, and the same with what was held in memory, where objects are taken from their modules.
     pub(super) fn with_and_without_memory(self) -> impl Iterator<Item = Manner> {
@@ -112,68 +121,41 @@ pub(super) struct Written {
 
 /// The manners, the most readable and most lasting first.
 pub const MANNERS: [Manner; 9] = [
-    Manner {
-        state: State::Constructed,
-        takes_globals: true,
-        rows: Rows::None,
-        files: Files::Kept,
-        holds: false,
-    },
+    PLAIN,
     Manner {
         state: State::Completed,
-        takes_globals: true,
-        rows: Rows::None,
-        files: Files::Kept,
-        holds: false,
+        ..PLAIN
     },
     Manner {
-        state: State::Constructed,
         takes_globals: false,
-        rows: Rows::None,
-        files: Files::Kept,
-        holds: false,
+        ..PLAIN
     },
     Manner {
         state: State::Completed,
         takes_globals: false,
-        rows: Rows::None,
-        files: Files::Kept,
-        holds: false,
+        ..PLAIN
     },
     Manner {
         state: State::Bare,
-        takes_globals: true,
-        rows: Rows::None,
-        files: Files::Kept,
-        holds: false,
+        ..PLAIN
     },
     Manner {
         state: State::Raw,
         takes_globals: false,
-        rows: Rows::None,
-        files: Files::Kept,
-        holds: false,
+        ..PLAIN
     },
     // What production read or wrote elsewhere is not there, or must not be touched.
     Manner {
-        state: State::Constructed,
-        takes_globals: true,
-        rows: Rows::None,
         files: Files::Empty,
-        holds: false,
+        ..PLAIN
     },
     Manner {
-        state: State::Constructed,
-        takes_globals: true,
-        rows: Rows::None,
         files: Files::Absent,
-        holds: false,
+        ..PLAIN
     },
     Manner {
         state: State::Completed,
-        takes_globals: true,
-        rows: Rows::None,
         files: Files::Empty,
-        holds: false,
+        ..PLAIN
     },
 ];

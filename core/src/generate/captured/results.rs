@@ -3,20 +3,13 @@
 
 use super::build::Builder;
 use super::layout::Code;
-use super::manner::{Files, Manner, Rows, State};
+use super::manner::PLAIN;
 use super::{databases, import_into};
 use crate::capture::{Captured, Name, Value};
 use crate::generate::arguments::Source;
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, literal};
 
-const MANNER: Manner = Manner {
-    state: State::Constructed,
-    takes_globals: true,
-    rows: Rows::None,
-    files: Files::Kept,
-    holds: false,
-};
 const INSERT: &str = include_str!("../templates/insert_rows.py");
 /// More rows are no readable test.
 const MOST: usize = 12;
@@ -34,7 +27,7 @@ impl<'a> Writer<'a> {
         let known = captured.numbered();
         let rows: Vec<&Value> = known.values().filter_map(|value| columns(value)).collect();
         let (module, function) = self.map.returned(&["sqlite3.connect"]).into_iter().next()?;
-        let mut builder = Builder::new(self.map, MANNER, known.clone(), &[]);
+        let mut builder = Builder::new(self.map, PLAIN, known.clone(), &[]);
         for name in ["app", "client", "response", "insert_rows"] {
             builder.reserve(name);
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::build::Builder;
 use super::layout::Code;
-use super::manner::{Files, Manner, Rows, State};
+use super::manner::{Manner, PLAIN, Rows};
 use super::models::declares;
 use super::objects::{class_of, is_opaque};
 use crate::capture::{Captured, Name, Object, Value};
@@ -18,11 +18,8 @@ use crate::generate::strategies::Writer;
 
 /// Whatever was captured, before a request.
 const WITH_ALL: Manner = Manner {
-    state: State::Constructed,
-    takes_globals: true,
     rows: Rows::All,
-    files: Files::Kept,
-    holds: false,
+    ..PLAIN
 };
 /// So many rows that other functions had are written, and no more.
 const MOST: usize = 24;
