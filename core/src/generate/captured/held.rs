@@ -148,14 +148,17 @@ impl<'a> Builder<'a> {
         written: &str,
         mentioned: &Mentioned<'a>,
     ) -> Option<()> {
-        let mut wanted: Vec<&(Value, Value)> = entries
+        let mut wanted: Vec<(usize, &(Value, Value))> = entries
             .iter()
-            .filter(|(key, _)| !is_written(key, written))
+            .enumerate()
+            .filter(|(_, (key, _))| !is_written(key, written))
             // The last ones were put there last.
             .rev()
             .collect();
-        wanted.sort_by_key(|(key, _)| !mentioned.has(key));
-        for (key, value) in wanted.into_iter().take(MOST_ENTRIES) {
+        wanted.sort_by_key(|(_, (key, _))| !mentioned.has(key));
+        wanted.truncate(MOST_ENTRIES);
+        wanted.sort_by_key(|(place, _)| *place);
+        for (_, (key, value)) in wanted {
             let mark = self.mark();
             let key = self.value(key, "key").map(|code| code.flat());
             let Some(key) = key else {
@@ -368,7 +371,12 @@ fn initial_of_attribute<'m>(map: &'m CodeMap, class: &Name, attr: &str) -> Optio
     let mut waiting = vec![class_of(map, class)?];
     for _ in 0..BASES {
         let class = waiting.pop()?;
-        if let Some(value) = class.class.attributes.get(attr) {
+        // `self.__orders` of a class `Store` is stored as `_Store__orders`.
+        let own = attr
+            .strip_prefix('_')
+            .and_then(|rest| rest.strip_prefix(class.class.name.trim_start_matches('_')))
+            .filter(|rest| rest.starts_with("__"));
+        if let Some(value) = class.class.attributes.get(own.unwrap_or(attr)) {
             return Some(initial(value));
         }
         let bases = class.class.bases.iter().rev();

@@ -439,7 +439,7 @@ fn has(written: &[Candidate], texts: &[&str]) -> bool {
 #[test]
 fn what_was_held_in_memory_is_there_before_requests_and_calls() {
     let written = written_with(RATES, &[]);
-    let held = "monkeypatch.setitem(RATES, \"DE\", 1.5)";
+    let held = "monkeypatch.setitem(RATES, \"DE\", 1.5)\n    monkeypatch.setitem(RATES, \"FR\", 2)";
     assert!(has(&written, &[held, "client.post("]), "{written:#?}");
     assert!(has(&written, &[held, "price(Order("]), "{written:#?}");
     // First without.
@@ -468,6 +468,7 @@ class Store:
     def __init__(self, rows):
         self.rows = rows
         self.seen = {}
+        self.__told = set()
         self.owner = None
         self.url = None
 store = Store([])
@@ -479,7 +480,7 @@ current = None
     ];
     let state = r#"{"name":"shop.settings:LIMITS","value":{"t":"dict","id":9,"v":[["low",1],["high",5]]}},
         {"name":"shop.settings:Store.names","value":{"t":"list","id":10,"v":["a"]}},
-        {"name":"shop.settings:store","value":{"t":"object","id":11,"class":"shop.settings:Store","kind":"plain","global":"shop.settings:store","attrs":[["rows",{"t":"list","id":12,"v":[1]}],["seen",{"t":"dict","id":13,"v":[["k",1]]}],["owner","Ann"],["url","https://production"]],"init":[["rows","positional",true]]}},
+        {"name":"shop.settings:store","value":{"t":"object","id":11,"class":"shop.settings:Store","kind":"plain","global":"shop.settings:store","attrs":[["rows",{"t":"list","id":12,"v":[1]}],["seen",{"t":"dict","id":13,"v":[["k",1]]}],["_Store__told",{"t":"set","id":16,"v":["b"]}],["owner","Ann"],["url","https://production"]],"init":[["rows","positional",true]]}},
         {"name":"shop.settings:current","value":{"t":"object","id":14,"class":"shop.settings:Store","kind":"plain","global":"shop.settings:current","attrs":[["rows",{"t":"list","id":15,"v":[]}]],"init":[["rows","positional",true]]}}"#
         .replace("\n        ", "");
     let written = written_with(&state, &more);
@@ -488,6 +489,7 @@ current = None
         "monkeypatch.setattr(\"shop.settings.Store.names\", [\"a\"])",
         "monkeypatch.setitem(store.seen, \"k\", 1)",
         "monkeypatch.setattr(store, \"owner\", \"Ann\")",
+        "monkeypatch.setattr(store, \"_Store__told\", {\"b\"})",
         "current = Store(rows=[])",
         "monkeypatch.setattr(\"shop.settings.current\", current)",
         "monkeypatch.setattr(\"shop.uses.current\", current)",
