@@ -112,6 +112,20 @@ def test_nothing_is_asked_and_secrets_stay_secret(lines: Lines) -> None:
     assert "sk_live" not in lines.text
 
 
+USERS = {"ann": "mean-9-secrets"}
+ROWS = {"bob": ("bob-9-secrets", 3)}
+
+
+def sign_in(name: str) -> Any:
+    return [USERS[name], ROWS[name]]
+
+
+def test_texts_that_no_name_tells_may_be_secrets(lines: Lines) -> None:
+    logged(lambda: sign_in("ann"))
+    assert not set(state(lines)) & {"USERS", "ROWS"}
+    assert "9-secrets" not in lines.text
+
+
 def test_what_is_named_nowhere_and_what_cannot_change_is_left_out(lines: Lines) -> None:
     logged(lambda: show(7))
     assert not set(state(lines)) & {"UNTOUCHED", "RATE", "NAME", "LOG", "PAINT", "EMPTY", "Colour"}

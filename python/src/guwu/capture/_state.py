@@ -2,7 +2,8 @@
 
 Looked for from the functions of the trace: what their code names, and what the application's functions do that they
 name. What cannot change (texts, numbers, functions, classes, modules) is no state, and of other packages only the
-containers are any. Nothing is called; it deliberately does not know what a value was when its module was imported.
+containers are any. A mapping to bare texts is none either: it is mostly a constant, and may hold secrets. Nothing is
+called; it deliberately does not know what a value was when its module was imported.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _VARIABLES = 50
 _HOPS = 3
 #: Base classes of objects that are no state.
 _STATELESS = frozenset({"builtins:BaseException", "logging:Logger", "enum:Enum"})
+#: Values of a mapping, and parts of them, that are looked at.
+_VALUES = 2_000
 #: Base classes of containers.
 _CONTAINERS = (dict, list, set, deque)
 
@@ -147,12 +150,28 @@ class _Finder:
             return
         if id(value) not in self._met and len(self.found) < MOST:
             self._met.add(id(value))
-            if not _is_empty(value):
+            if not _is_empty(value) and not _has_bare_texts(value):
                 self.found.append((name, value))
 
 
 def _is_container(cls: type) -> bool:
     return any(_reflect.is_below(cls, kind) for kind in _CONTAINERS)
+
+
+def _has_bare_texts(value: Any) -> bool:
+    """Tell whether a mapping has texts for values, alone or in a row: in ``USERS`` they may be secrets."""
+    if not _reflect.is_below(type(value), dict):
+        return False
+    left = _VALUES
+    for each in islice(list(dict.values(value)), _VALUES):
+        kind = type(each)
+        # By identity: to compare classes is to ask their metaclass.
+        for part in islice(each, _VALUES) if kind is tuple or kind is list else (each,):
+            left -= 1
+            # What is too much to look through is left out as well.
+            if type(part) is str or type(part) is bytes or left < 0:
+                return True
+    return False
 
 
 def _is_empty(value: Any) -> bool:
