@@ -161,7 +161,7 @@ def test_a_handler_is_called_with_a_request_like_the_one_that_was_served(
     assert {"aiohttp": "make_mocked_request(", "tornado": "HTTPServerRequest("}[
         framework
     ] in text
-    assert r"{\"lines\": []}" in text
+    assert """b'{"lines": []}'""" in text
     test = shop.root / "tests" / "test_found.py"
     test.write_text(text)
     assert shop.pytest("tests/test_found.py").returncode == 1
