@@ -139,6 +139,15 @@ def many() -> Any:
     return lists[99]
 
 
+def test_functions_that_name_each_other_are_looked_at_once(lines: Lines) -> None:
+    names = [f"step_{number}" for number in range(2 * _state._FUNCTIONS)]
+    methods = "".join(f"    def {name}(self): return {{}}[{', '.join(f'self.{n}' for n in names)}]\n" for name in names)
+    made: dict[str, Any] = {"__name__": __name__}
+    exec(compile(f"class Steps:\n{methods}", __file__, "exec"), made)  # noqa: S102
+    logged(made["Steps"]().step_0)
+    assert lines.one()["captured"]["frames"]
+
+
 def test_there_is_a_limit(lines: Lines) -> None:
     logged(many)
     assert len(state(lines)) == _state.MOST

@@ -64,6 +64,20 @@ impl CodeMap {
         found
     }
 
+    /// Every dotted name by which modules of the project know what one of them holds: its own, then those that others import
+    /// it by when they are loaded. Nothing of tests.
+    pub(crate) fn known_as(&self, module: &str, name: &str) -> Vec<String> {
+        let whole = format!("{module}.{name}");
+        let mut places = Vec::new();
+        for other in self.modules.iter().filter(|m| !m.is_test) {
+            let imports = other.imports.iter().filter(|i| !i.is_deferred);
+            let named = imports.filter(|i| i.target == whole);
+            places.extend(named.map(|i| format!("{}.{}", other.name, i.alias)));
+        }
+        places.insert(0, whole);
+        places
+    }
+
     /// The names of the modules that Python has loaded when it has loaded `starts`, themselves included.
     pub(crate) fn loaded_with<'m>(
         &'m self,

@@ -166,9 +166,7 @@ impl Plan {
             && self.setup.statements == other.setup.statements
             && self.setup.imports == other.setup.imports
     }
-}
 
-impl Plan {
     /// Puts what something else needs before one of its statements. `None` where the two mean different things by a name.
     fn insert(&mut self, at: usize, made: Setup) -> Option<()> {
         let is_taken = |(module, name): &(String, String)| {

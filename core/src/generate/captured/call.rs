@@ -1,6 +1,8 @@
 //! One captured call as a test: the receiver, the arguments, the call as a person would write it, and what counts as
 //! an answer.
 
+use std::collections::BTreeSet;
+
 use super::anew::is_called_otherwise;
 use super::build::Builder;
 use super::layout::Code;
@@ -9,9 +11,6 @@ use super::mapped;
 use super::objects::class_of;
 use super::results::option;
 use super::{Given, Made, Recipe};
-
-use std::collections::BTreeSet;
-
 use crate::capture::{
     Argument, ArgumentKind, CapturedFrame, FunctionKind, Name, ObjectKind, Value,
 };
@@ -98,7 +97,7 @@ impl<'a> Writer<'a> {
             .max(usize::from(builder.has_asked));
         plan.blames_caller = self.passes_on_too_little(index, frame)
             || self.is_given_what_was_raised(frame)
-            || self.is_of(&builder.mistyped)
+            || self.names_one_of(&builder.mistyped)
             || plan.entered > 0 && self.refuses_on_purpose(index);
         plan.is_called_otherwise = is_called_otherwise(frame, function);
         let setup = std::mem::take(&mut builder.setup);
@@ -144,8 +143,8 @@ impl<'a> Writer<'a> {
     }
 
     // TypeError: unsupported operand type(s) for +: 'decimal.Decimal' and 'float'
-    /// Whether the failure is that one of these types was there, which whoever made the object should not have put there.
-    fn is_of(&self, types: &BTreeSet<&'static str>) -> bool {
+    /// Whether the message names one of these types, which whoever made the object should not have put there.
+    fn names_one_of(&self, types: &BTreeSet<&'static str>) -> bool {
         let message = self.exception.message.as_deref().unwrap_or_default();
         let mut types = types.iter();
         types.any(|name| message.contains(&format!("'{name}'")))

@@ -310,29 +310,13 @@ fn of_its_own(builder: &mut Builder, rows: Rows) -> Option<()> {
 
 /// Lets names of the project mean something else, wherever a module has imported them.
 fn stand_for(builder: &mut Builder, names: &[(String, String)], code: &str) {
-    let mut places: Vec<String> = Vec::new();
-    for (module, target) in names {
-        let whole = format!("{module}.{target}");
-        let importers = importers(builder.map(), &whole);
-        places.push(whole);
-        places.extend(importers);
-    }
+    let known_as = |(module, target): &(String, String)| builder.map().known_as(module, target);
+    let mut places: Vec<String> = names.iter().flat_map(known_as).collect();
     places.truncate(MOST_ENGINES);
     for place in places.iter().filter(|place| literal::is_dotted(place)) {
         let place = literal::string(place);
         builder.statement(vec![format!("monkeypatch.setattr({place}, {code})")]);
     }
-}
-
-/// What the modules of the project that import a name from another one call it.
-pub(super) fn importers(map: &CodeMap, whole: &str) -> Vec<String> {
-    let mut places = Vec::new();
-    for other in map.modules.iter().filter(|m| !m.is_test) {
-        let imports = other.imports.iter().filter(|i| !i.is_deferred);
-        let named = imports.filter(|i| i.target == whole);
-        places.extend(named.map(|i| format!("{}.{}", other.name, i.alias)));
-    }
-    places
 }
 
 /// `sessionmaker(engine, class_=AsyncSession)`.

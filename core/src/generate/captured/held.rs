@@ -64,12 +64,14 @@ impl<'a> Builder<'a> {
     pub(super) fn hold(&mut self, captured: &'a Captured) -> bool {
         self.reserve("monkeypatch");
         let before = self.setup.statements.len();
-        let mentioned = mentioned(captured);
-        let mut met = BTreeSet::new();
+        let mut walk = Walk {
+            mentioned: mentioned(captured),
+            met: BTreeSet::new(),
+        };
         for held in &captured.state {
             let mark = self.mark();
             let statements = self.setup.statements.len();
-            let is_held = self.hold_one(held, &mentioned, &mut met).is_some();
+            let is_held = self.hold_one(held, &mut walk).is_some();
             if !is_held || self.setup.statements.len() == statements {
                 self.back_to(mark);
             }
@@ -81,12 +83,7 @@ impl<'a> Builder<'a> {
         is_any
     }
 
-    fn hold_one(
-        &mut self,
-        held: &'a Held,
-        mentioned: &Mentioned<'a>,
-        met: &mut BTreeSet<Id>,
-    ) -> Option<()> {
+    fn hold_one(&mut self, held: &'a Held, walk: &mut Walk<'a>) -> Option<()> {
         if !trust::may_import(&held.name, self.map) {
             return None;
         }
@@ -97,7 +94,7 @@ impl<'a> Builder<'a> {
         {
             let holder = self.import(&held.name)?;
             self.names.insert(object.id, holder.clone());
-            return self.hold_attributes(&holder, object, mentioned, met, DEPTH);
+            return self.hold_attributes(&holder, object, walk, DEPTH);
         }
         match (entries(value), initial) {
             (Some(entries), Initial::Empty | Initial::Literal(_)) => {
@@ -106,7 +103,7 @@ impl<'a> Builder<'a> {
                     _ => "",
                 };
                 let holder = self.import(&held.name)?;
-                self.hold_entries(&holder, value.id()?, entries, written, mentioned)
+                self.hold_entries(&holder, value.id()?, entries, written, walk)
             }
             (_, Initial::Empty | Initial::Nothing) if !is_opaque(value) => {
                 self.hold_whole(&held.name, value)
@@ -123,7 +120,8 @@ impl<'a> Builder<'a> {
         }
         let hint = name.qualname.rsplit('.').next()?.to_lowercase();
         let mut code = self.value(value, &hint)?;
-        let places = places(self.map, name);
+        let mut places = self.map.known_as(&name.module, &name.qualname);
+        places.retain(|place| literal::is_dotted(place));
         if places.len() > 1 && !matches!(code, Code::Atom(_)) {
             let variable = self.variable(&hint);
             self.statement(code.lines(&format!("{variable} = "), ""));
@@ -146,7 +144,7 @@ impl<'a> Builder<'a> {
         id: Id,
         entries: &'a [(Value, Value)],
         written: &str,
-        mentioned: &Mentioned<'a>,
+        walk: &Walk<'a>,
     ) -> Option<()> {
         let mut wanted: Vec<(usize, &(Value, Value))> = entries
             .iter()
@@ -155,7 +153,7 @@ impl<'a> Builder<'a> {
             // The last ones were put there last.
             .rev()
             .collect();
-        wanted.sort_by_key(|(_, (key, _))| !mentioned.has(key));
+        wanted.sort_by_key(|(_, (key, _))| !walk.mentioned.has(key));
         wanted.truncate(MOST_ENTRIES);
         wanted.sort_by_key(|(place, _)| *place);
         for (_, (key, value)) in wanted {
@@ -190,12 +188,11 @@ impl<'a> Builder<'a> {
         &mut self,
         holder: &str,
         object: &'a Object,
-        mentioned: &Mentioned<'a>,
-        met: &mut BTreeSet<Id>,
+        walk: &mut Walk<'a>,
         depth: usize,
     ) -> Option<()> {
         let depth = depth.checked_sub(1)?;
-        if !met.insert(object.id) {
+        if !walk.met.insert(object.id) {
             return None;
         }
         for (attr, value) in &object.attrs {
@@ -203,7 +200,7 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let mark = self.mark();
-            let held = self.hold_attribute(holder, object, attr, value, mentioned, met, depth);
+            let held = self.hold_attribute(holder, object, (attr, value), walk, depth);
             if held.is_none() {
                 self.back_to(mark);
             }
@@ -211,15 +208,12 @@ impl<'a> Builder<'a> {
         Some(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one step of a walk")]
     fn hold_attribute(
         &mut self,
         holder: &str,
         object: &'a Object,
-        attr: &str,
-        value: &'a Value,
-        mentioned: &Mentioned<'a>,
-        met: &mut BTreeSet<Id>,
+        (attr, value): (&str, &'a Value),
+        walk: &mut Walk<'a>,
         depth: usize,
     ) -> Option<()> {
         let meant = self.meant(value);
@@ -227,13 +221,13 @@ impl<'a> Builder<'a> {
         if let Some(inner) = of_project(self.map, meant)
             && matches!(initial, Initial::Made)
         {
-            return self.hold_attributes(&format!("{holder}.{attr}"), inner, mentioned, met, depth);
+            return self.hold_attributes(&format!("{holder}.{attr}"), inner, walk, depth);
         }
         if let Some(entries) = entries(meant)
             && matches!(initial, Initial::Empty)
         {
             let holder = format!("{holder}.{attr}");
-            return self.hold_entries(&holder, meant.id()?, entries, "", mentioned);
+            return self.hold_entries(&holder, meant.id()?, entries, "", walk);
         }
         let is_new = match initial {
             Initial::Empty => !is_empty(meant),
@@ -252,6 +246,13 @@ impl<'a> Builder<'a> {
         self.statement(code.lines(&before, ")"));
         Some(())
     }
+}
+
+/// What is known while what was held is walked through.
+struct Walk<'a> {
+    mentioned: Mentioned<'a>,
+    /// Objects that were looked into.
+    met: BTreeSet<Id>,
 }
 
 /// What the failure was called with and asked for.
@@ -335,15 +336,6 @@ fn is_written(key: &Value, literal: &str) -> bool {
         // Names of members and classes: there is no telling.
         _ => !literal.is_empty(),
     }
-}
-
-/// Every place of the project that means a thing by its name.
-fn places(map: &CodeMap, name: &Name) -> Vec<String> {
-    let whole = format!("{}.{}", name.module, name.qualname);
-    let mut places = super::databases::importers(map, &whole);
-    places.insert(0, whole);
-    places.retain(|place| literal::is_dotted(place));
-    places
 }
 
 fn initial_of_name<'m>(map: &'m CodeMap, name: &Name) -> Initial<'m> {

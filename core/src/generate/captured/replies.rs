@@ -13,7 +13,6 @@ use crate::generate::{Plan, literal};
 struct Client {
     name: &'static str,
     replaced: &'static str,
-    function: &'static str,
     helper: &'static str,
 }
 
@@ -21,20 +20,17 @@ const CLIENTS: [Client; 3] = [
     Client {
         name: "requests",
         replaced: "requests.adapters.HTTPAdapter.send",
-        function: "requests_replies",
         helper: include_str!("../templates/requests_replies.py"),
     },
     Client {
         name: "httpx",
         replaced: "httpx.HTTPTransport.handle_request",
-        function: "httpx_replies",
         helper: include_str!("../templates/httpx_replies.py"),
     },
     Client {
         name: "httpx.async",
         replaced: "httpx.AsyncHTTPTransport.handle_async_request",
-        function: "httpx_async_replies",
-        helper: include_str!("../templates/httpx_async_replies.py"),
+        helper: include_str!("../templates/httpx_replies.py"),
     },
 ];
 
@@ -55,16 +51,16 @@ impl Writer<'_> {
             if items.is_empty() {
                 continue;
             }
-            let replies = Code::group("{", items, "}");
-            let before = format!(
-                "monkeypatch.setattr({}, {}(",
-                literal::string(client.replaced),
-                client.function
-            );
-            statements.extend(replies.lines(&before, "))"));
-            let lines = client.helper.trim_end().lines();
+            let (module, helper) = match client.name.strip_suffix(".async") {
+                Some(module) => (module, awaited(client.helper)),
+                None => (client.name, client.helper.to_owned()),
+            };
+            let function = client.name.replace('.', "_");
+            let place = literal::string(client.replaced);
+            let before = format!("monkeypatch.setattr({place}, {function}_replies(");
+            statements.extend(Code::group("{", items, "}").lines(&before, "))"));
+            let lines = helper.trim_end().lines();
             plan.setup.helpers.push(lines.map(str::to_owned).collect());
-            let module = client.name.split('.').next().unwrap_or_default();
             plan.setup.modules.insert(module.to_owned());
             if module == "requests" {
                 plan.setup.import("urllib.parse", "urlsplit");
@@ -79,6 +75,12 @@ impl Writer<'_> {
         plan.recipe = None;
         Some(plan)
     }
+}
+
+/// The same helper for what is awaited, under a name of its own.
+fn awaited(helper: &str) -> String {
+    let helper = helper.replacen("_replies(", "_async_replies(", 1);
+    helper.replacen("    def ", "    async def ", 1)
 }
 
 /// `("GET", "/rates"): (200, {"Content-Type": "application/json"}, b"{}")`.

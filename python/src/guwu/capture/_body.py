@@ -52,6 +52,17 @@ def clean_body(body: bytes, content_type: str, secrets: Secrets, *, whole: bool)
     return _clean_parts(text, content_type, secrets)
 
 
+def body_node(encoder: Any, body: bytes, size: int, content_type: str) -> Any:
+    """Return what is written of a body of `size` bytes, of which `body` was read."""
+    limit = encoder.limits.body
+    whole = size <= min(len(body), limit)
+    encoder.steps += len(body) >> 7
+    clean = clean_body(body[:limit], content_type, encoder.secrets, whole=whole)
+    if not isinstance(clean, str):
+        return encoder.raw(clean, "bytes", 0, limit)
+    return clean if whole else {"t": "str", "v": clean, "cut": size - limit}
+
+
 def _clean_parts(text: str, content_type: str, secrets: Secrets) -> str:
     found = _BOUNDARY.search(content_type) if content_type.lower().startswith("multipart/") else None
     if found is None:

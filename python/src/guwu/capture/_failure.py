@@ -8,7 +8,7 @@ from __future__ import annotations
 import linecache
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Optional
@@ -100,19 +100,19 @@ class Writer:
             found = _request.find(sighting.traceback, sighting.frame)
             if found is not None:
                 captured["request"] = _request.describe(found, encoder)
+            frames = [each.spot.frame for each in [*reversed(own), *outer]]
+            variables = [_frames.variables(frame) for frame in frames]
             if _models.is_used():
-                variables = (_frames.variables(each.spot.frame) for each in [*reversed(own), *outer])
                 rows = [encoder.root(row) for row in _models.rows(variables)]
                 if rows:
                     captured["rows"] = rows
             if _replies.is_used():
-                variables = (_frames.variables(each.spot.frame) for each in [*reversed(own), *outer])
                 told = _replies.replies(variables, (link.error for link in links))
                 if told:
                     captured["replies"] = [_replies.describe(reply, encoder) for reply in told]
             encoder.run()
             # After all else: what was passed is worth more.
-            state = self._state(encoder, own, outer, lambda: clock() > start + seconds * _FOR_VALUES)
+            state = self._state(encoder, zip(frames, variables), lambda: clock() > start + seconds * _FOR_VALUES)
             captured["frames"] = [each.entry for each in own]
             captured["outer"] = [each.entry for each in outer]
             # Once in a process, and again when modules were imported since: not on the time of the names.
@@ -245,10 +245,9 @@ class Writer:
             ]
 
     def _state(
-        self, encoder: Encoder, own: list[_Own], outer: list[_Own], late: Callable[[], bool]
+        self, encoder: Encoder, frames: Iterable[tuple[types.FrameType, dict[str, Any]]], late: Callable[[], bool]
     ) -> list[tuple[str, Any, Any]]:
         """Return name, value and node of what modules and classes hold, and write it as far as there is time."""
-        frames = [each.spot.frame for each in [*reversed(own), *outer]]
         held = _state.held(frames, self.project, late)
         if not held or late():
             return []

@@ -14,7 +14,7 @@ from typing import Any, Optional
 from urllib.parse import urlsplit, urlunsplit
 
 from guwu.capture import _reflect
-from guwu.capture._body import clean_body, clean_query
+from guwu.capture._body import body_node, clean_query
 
 #: Responses of one failure, variables that are looked at for them, headers of each and their length.
 MOST = 8
@@ -120,15 +120,7 @@ def describe(reply: Reply, encoder: Any) -> dict[str, Any]:
     except ValueError:
         url = ""
     kind = next((value for name, value in reply.headers if name.lower() == "content-type"), "")
-    limit = encoder.limits.body
-    whole = len(reply.body) <= limit
-    clean = clean_body(reply.body[:limit], kind, secrets, whole=whole)
-    node: Any = clean
-    if not isinstance(clean, str):
-        node = encoder.raw(clean, "bytes", 0, limit)
-    elif not whole:
-        node = {"t": "str", "v": clean, "cut": len(reply.body) - limit}
-    encoder.steps += len(reply.headers) + (len(reply.body) >> 7)
+    encoder.steps += len(reply.headers)
     return {
         "client": reply.client,
         "method": reply.method,
@@ -139,5 +131,5 @@ def describe(reply: Reply, encoder: Any) -> dict[str, Any]:
             for name, value in reply.headers[:_HEADERS]
             if name.lower() not in _LEFT_OUT and not secrets.weight(name)
         ],
-        "body": node,
+        "body": body_node(encoder, reply.body, len(reply.body), kind),
     }

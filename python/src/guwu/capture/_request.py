@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from guwu.capture import _frames, _lazy, _read, _reflect, _servers, _waiting
-from guwu.capture._body import clean_body, clean_query
+from guwu.capture._body import body_node, clean_query
 from guwu.capture._encode import Encoder
 from guwu.capture._read import Body
 
@@ -192,21 +192,15 @@ def describe(found: Found, encoder: Encoder) -> dict[str, Any]:
     else:
         method, path, query, headers = _servers.head(found.requests) or _from_scope(found.scope or {})
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
-    limit = encoder.limits.body
-    body, size, form = _read_body(found, limit)
+    body, size, form = _read_body(found, encoder.limits.body)
     node: Any = None
     if body is not None:
-        whole = size <= min(len(body), limit)
-        clean = clean_body(body[:limit], content_type, secrets, whole=whole)
-        if isinstance(clean, str):
-            node = clean if whole else {"t": "str", "v": clean, "cut": size - limit}
-        else:
-            node = encoder.raw(clean, "bytes", 0, limit)
+        node = body_node(encoder, body, size, content_type)
     elif form is not None:
         node = clean_query(form, secrets)
         kept = [pair for pair in headers if pair[0].lower() not in ("content-type", "content-length")]
         headers = [*kept, ("Content-Type", "application/x-www-form-urlencoded")]
-    encoder.steps += len(headers) + (len(body or b"") >> 7)
+    encoder.steps += len(headers)
     return {
         "framework": framework(found),
         "app": None,

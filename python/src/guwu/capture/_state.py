@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
-from guwu.capture import _frames, _reflect
+from guwu.capture import _reflect
 from guwu.capture._inapp import Project
 
 #: Values of one failure, functions followed for them, and how far from the trace.
@@ -32,11 +32,18 @@ _VALUES = 2_000
 _CONTAINERS = (dict, list, set, deque)
 
 
-def held(frames: Iterable[types.FrameType], project: Project, late: Callable[[], bool]) -> list[tuple[str, Any]]:
-    """Return name (``module:NAME`` or ``module:Class.NAME``) and value, nearest to the first frame first."""
+def held(
+    frames: Iterable[tuple[types.FrameType, dict[str, Any]]], project: Project, late: Callable[[], bool]
+) -> list[tuple[str, Any]]:
+    """Return name (``module:NAME`` or ``module:Class.NAME``) and value, nearest to the first frame first.
+
+    A frame comes with its variables.
+    """
     finder = _Finder(project)
-    for frame in frames:
-        finder.start(frame.f_code, frame.f_globals, _frames.variables(frame))
+    for frame, variables in frames:
+        if late():
+            break
+        finder.start(frame.f_code, frame.f_globals, variables)
     while finder.waiting and len(finder.found) < MOST and not late():
         finder.step()
     return finder.found
@@ -51,6 +58,8 @@ class _Finder:
         self._own = {name for name, _ in project.modules()}
         #: What was met: by identity, as it may not be hashed.
         self._met: set[int] = set()
+        #: Classes, by the code that names what is in them.
+        self._classes: set[tuple[int, int]] = set()
         self._left = _FUNCTIONS
 
     def start(self, code: types.CodeType, names: dict[str, Any], variables: dict[str, Any]) -> None:
@@ -73,11 +82,14 @@ class _Finder:
             if type(constant) is types.CodeType:
                 self._push(constant, names, owner, depth)
 
-    def _push(self, code: types.CodeType, names: dict[str, Any], owner: Any, depth: int) -> None:
-        if id(code) not in self._met and depth <= _DEPTH and self._left > 0:
-            self._met.add(id(code))
-            self._left -= 1
-            self.waiting.append((code, names, owner, depth))
+    def _push(self, code: types.CodeType, names: dict[str, Any], owner: Any, depth: int) -> bool:
+        """Have a function looked at when its turn comes; tell whether it will be."""
+        if id(code) in self._met or depth > _DEPTH or self._left <= 0:
+            return False
+        self._met.add(id(code))
+        self._left -= 1
+        self.waiting.append((code, names, owner, depth))
+        return True
 
     def _member(self, value: Any, code: types.CodeType, depth: int) -> None:
         """Look at the classes of what a variable or an attribute holds."""
@@ -110,6 +122,9 @@ class _Finder:
 
     def _class(self, cls: type, code: types.CodeType, depth: int, instance: Any = None) -> None:
         """Look at a class's own attributes that code names; whoever makes an instance calls its constructor."""
+        if (id(cls), id(code)) in self._classes:
+            return
+        self._classes.add((id(cls), id(code)))
         for owner in _reflect.mro(cls):
             module = _reflect.module_of(owner)
             if module not in self._own:
@@ -132,12 +147,10 @@ class _Finder:
     def _function(self, function: types.FunctionType, depth: int, cls: Any = None, instance: Any = None) -> None:
         for _ in range(8):
             code = function.__code__
-            if self._project.has(code.co_filename):
-                is_new = id(code) not in self._met
-                self._push(code, function.__globals__, instance, depth + 1)
-                if is_new and cls is not None and depth < _DEPTH:
-                    # What it calls of its own class.
-                    self._class(cls, code, depth + 1, instance)
+            is_own = self._project.has(code.co_filename)
+            if is_own and self._push(code, function.__globals__, instance, depth + 1) and cls is not None:
+                # What it calls of its own class.
+                self._class(cls, code, depth + 1, instance)
             inner = function.__dict__.get("__wrapped__")
             if type(inner) is not types.FunctionType:
                 return
