@@ -383,7 +383,7 @@ fn clip(text: &str) -> String {
 }
 
 /// Path and function of a frame.
-fn place(at: &ProjectFrame) -> (String, String) {
+pub(crate) fn place(at: &ProjectFrame) -> (String, String) {
     let function = match at.function {
         Some(function) => function.function.qualified_name(),
         None => match at.frame.function.as_deref() {
@@ -395,7 +395,7 @@ fn place(at: &ProjectFrame) -> (String, String) {
 }
 
 /// A seen exception as one that was read from a trace.
-fn frames_of(seen: &Seen) -> Exception {
+pub(crate) fn frames_of(seen: &Seen) -> Exception {
     let frame = |f: &SeenFrame| {
         StackEntry::Frame(Frame {
             function: Some(f.function.clone()),

@@ -504,6 +504,11 @@ mod tests {
             ),
             ("secret => 'x'", "secret => '[redacted]'"),
             (
+                "bad https://db/x?api_key=abc: retry",
+                "bad https://db/x?api_key=[redacted] retry",
+            ),
+            ("error: password: abc", "error: password: [redacted]"),
+            (
                 "AWS_SECRET_ACCESS_KEY=ab/cd",
                 "AWS_SECRET_ACCESS_KEY=[redacted]",
             ),

@@ -82,6 +82,8 @@ pub struct Facts {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// Functions that are not run: they return what production's had.
+    pub answers: usize,
     /// The failure says that it happened outside of what a framework sets up around a call, and the test sets nothing up.
     pub lacks_surroundings: bool,
     /// Functions of the trace further out than the one that is called, which a test could have called.
@@ -313,6 +315,13 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
             "some objects were filled in past their constructor, which the fix may change",
         );
     }
+    if facts.answers > 0 {
+        add(
+            "answers-given",
+            -0.6,
+            "what a test cannot reach returns what it had returned in production: whether that itself was wrong, the test can not tell",
+        );
+    }
     match facts.source {
         Some(Source::Invented) if facts.is_captured => add(
             "rows-made-up",
@@ -397,6 +406,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         || rests_on_one_machine
         || facts.is_called_otherwise
         || facts.is_half_made
+        || facts.answers > 0
         || facts.lacks_surroundings
         // Of those about every second stays red: the fix is made where the value comes from.
         || facts.blames_caller
@@ -457,6 +467,7 @@ mod tests {
             is_captured: false,
             raw_objects: 0,
             stand_ins: 0,
+            answers: 0,
             lacks_surroundings: false,
             entered: 0,
             arranged: 0,

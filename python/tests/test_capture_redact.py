@@ -96,6 +96,8 @@ def test_basic_credentials(raw: bytes, hidden: bytes) -> None:
         ("url=https://db/x?token=hunter2", "hunter2"),
         ("sent to https://db/x?a=1&token=hunter2", "hunter2"),
         ("config: 'mode=a;password=hunter2'", "hunter2"),
+        ("bad https://db/x?api_key=hunter2", "hunter2"),
+        ("error: password: hunter2", "hunter2"),
         ("key ghp_abcdefghijklmnop1234", "abcdefghij"),
         ("AKIAABCDEFGHIJKLMNOP", "ABCDEFGHIJ"),
     ],

@@ -105,6 +105,27 @@ def test_an_answer_that_the_exception_alone_holds(lines: Lines, address: str) ->
     assert reply["status"] == 404
 
 
+async def with_aiohttp(address: str) -> Any:
+    import aiohttp
+
+    async with aiohttp.ClientSession() as session, session.get(f"http://{address}/rates?api_key=staple") as answer:
+        return (await answer.json())["missing"]
+
+
+def test_aiohttp(lines: Lines, address: str) -> None:
+    import asyncio
+
+    pytest.importorskip("aiohttp")
+    logged(lambda: asyncio.run(with_aiohttp(address)))
+    (reply,) = replies(lines)
+    assert (reply["client"], reply["method"], reply["status"]) == ("aiohttp", "GET", 200)
+    assert reply["url"].startswith(f"http://{address}/rates?api_key=")
+    assert {name for name, _ in reply["headers"]} == {"Content-Type", "X-Page"}
+    assert json.loads(reply["body"])["rate"] == 1.1
+    for secret in ("horse", "staple", "session="):
+        assert secret not in lines.text
+
+
 def test_what_was_not_read_is_no_answer(lines: Lines, address: str) -> None:
     def unread() -> Any:
         with requests.get(f"http://{address}/rates", stream=True, timeout=5) as answer:

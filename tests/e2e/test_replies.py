@@ -124,3 +124,47 @@ def test_httpx_gets_the_answers_that_production_had(tmp_path: Path) -> None:
     assert "async def handle(transport, request):" in candidate["content"]
     assert "httpx.HTTPTransport" not in candidate["content"]
     shop.turns_green(candidate, "shop/weather.py", WEATHER, '["wind"]["speed"]', '.get("wind", {}).get("speed")')
+
+
+STOCK = '''"""What a warehouse has, asked from a service."""
+
+import aiohttp
+
+
+class Warehouse:
+    """What a service says."""
+
+    def __init__(self, url):
+        self.url = url
+
+    async def rate(self, currency):
+        """The rate of a currency, with its name."""
+        async with aiohttp.ClientSession(self.url, raise_for_status=True) as session:
+            async with session.get("/v1/names") as names:
+                name = (await names.json())[currency]
+            async with session.get("/v1/rates", params={"base": "EUR"}) as rates:
+                body = await rates.json()
+        return name, body["rates"][currency]
+'''
+
+COUNTED = """
+from shop.stock import Warehouse
+
+assert asyncio.run(Warehouse(URL).rate("USD")) == ("dollar", 1.1)
+try:
+    asyncio.run(Warehouse(URL).rate("SEK"))
+except KeyError:
+    logging.getLogger("shop").exception("no rate")
+server.shutdown()
+server.server_close()
+"""
+
+
+def test_aiohttp_gets_the_answers_that_production_had(tmp_path: Path) -> None:
+    shop = failed(tmp_path, "shop/stock.py", STOCK, CAPTURED + COUNTED)
+    assert "correct horse" not in (shop.root / "logs" / "guwu-failures.jsonl").read_text()
+    (group,) = shop.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    assert (candidate["strategy"], candidate["tier"]) == ("replay", "create"), candidate
+    assert 'monkeypatch.setattr("aiohttp.ClientSession._request", aiohttp_replies({' in candidate["content"]
+    shop.turns_green(candidate, "shop/stock.py", STOCK, '["rates"][currency]', '["rates"].get(currency)')

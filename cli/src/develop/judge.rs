@@ -1,10 +1,12 @@
 //! Which of a gap's candidates is right: all are tried together in one pytest process, the promising ones are then
 //! proven alone, in processes of their own.
 
+use std::cell::LazyCell;
+
 use guwu_core::correlate::Gap;
 use guwu_core::generate::arguments::Source;
 use guwu_core::generate::search;
-use guwu_core::generate::{self, Candidate, Header, Strategy, environment};
+use guwu_core::generate::{self, Answer, Candidate, Header, Recipe, Strategy, environment};
 use guwu_core::prove::{self, Outcome, Proof};
 use guwu_core::score::{self, Facts, Score, Tier};
 
@@ -20,6 +22,8 @@ pub(super) struct Judged {
     pub runs: u32,
     /// Variables of the environment without which it could not be set up.
     pub missing: Vec<String>,
+    /// Calls that it did not come back from, and of which it is known what they had returned.
+    pub unanswered: Vec<Answer>,
 }
 
 /// What one run of a candidate showed.
@@ -47,6 +51,10 @@ const MOST_PROVEN: usize = 4;
 const MOST_IN_VAIN: usize = 8;
 /// What further runs may add to a confidence.
 const MOST_GAINED: f64 = 0.1;
+/// So many calls, one after the other, are left out for what they had returned.
+const MOST_ANSWERED: usize = 4;
+/// So many candidates are tried with such answers at once.
+const MOST_AT_ONCE: usize = 8;
 /// So often what importing the project asks the environment for is given and asked for more.
 const MOST_MISSING: usize = 8;
 /// Seconds of one test when all are tried together.
@@ -156,6 +164,9 @@ impl Workshop<'_> {
             let again = all.filter(|c| c.is_captured != is_guess).collect();
             judged = self.try_all(store, group, again)?;
         }
+        if !is_guess {
+            judged.extend(self.answer(store, group, gap, &judged)?);
+        }
         self.look_at_request(store, group, &mut judged)?;
         // Where every test hangs (in what the project's own set-up does), more tests would hang as well.
         if all_hang(&judged) {
@@ -245,6 +256,51 @@ impl Workshop<'_> {
         // What was red among others alone may owe it to them.
         judged.retain(|j| !is_red_there(j) || is_hopeless(j) || j.runs > 1);
         Ok(Some(judged))
+    }
+
+    /// Tries candidates again without the calls that they did not come back from: those return what they had returned in
+    /// production.
+    fn answer(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+        judged: &[Judged],
+    ) -> Result<Vec<Judged>, DevelopError> {
+        let mut found: Vec<Judged> = Vec::new();
+        for round in 0..MOST_ANSWERED {
+            let last = if round == 0 { judged } else { &found };
+            if last.iter().any(is_red) || self.is_late() {
+                break;
+            }
+            let mut recipes: Vec<Recipe> = Vec::new();
+            for one in last.iter().filter(|j| !j.unanswered.is_empty()) {
+                let recipe = one.candidate.recipe.as_ref();
+                let recipe = recipe.and_then(|recipe| recipe.answered(&one.unanswered));
+                recipes.extend(recipe.filter(|recipe| !recipes.contains(recipe)));
+            }
+            recipes.truncate(MOST_AT_ONCE);
+            let written = self.written_again(group, gap, &recipes);
+            let again = self.try_all(store, group, written.into_iter().flatten().collect())?;
+            if again.is_empty() {
+                break;
+            }
+            found = again;
+        }
+        Ok(found)
+    }
+
+    /// The candidates that recipes give; `None` for one that gives none.
+    pub(super) fn written_again(
+        &self,
+        group: &Group,
+        gap: &Gap,
+        recipes: &[Recipe],
+    ) -> Vec<Option<Candidate>> {
+        let header = self.header(group);
+        let (map, habits) = (&self.project.map, &self.project.habits);
+        let again = |recipe| generate::again(&group.example, gap, map, habits, &header, recipe);
+        recipes.iter().map(again).collect()
     }
 
     /// Notes the variables of the environment without which no candidate could be set up; whether there are new ones.
@@ -379,6 +435,7 @@ impl Workshop<'_> {
         let mut runner = self.runner.clone();
         runner.timeout = runner.timeout.min(TRIAL_LIMIT);
         let runs = runner.run_batch(&files)?;
+        let gap = LazyCell::new(|| self.gap(group));
         candidates
             .into_iter()
             .zip(runs)
@@ -386,8 +443,20 @@ impl Workshop<'_> {
                 let map = &self.project.map;
                 let proof = prove::judge(&group.example, map, &run);
                 let missing = environment::missing(&run, map);
+                let can_be_answered =
+                    candidate.recipe.is_some() && proof.outcome != Outcome::RedSame;
+                let unanswered = match can_be_answered.then(|| gap.as_ref()).flatten() {
+                    Some(gap) => {
+                        generate::unanswered(&group.example, gap, map, &self.project.habits, &run)
+                    }
+                    None => Vec::new(),
+                };
                 let judged = self.judged(store, candidate, proof, None, 1)?;
-                Ok(Judged { missing, ..judged })
+                Ok(Judged {
+                    missing,
+                    unanswered,
+                    ..judged
+                })
             })
             .collect()
     }
@@ -450,6 +519,7 @@ impl Workshop<'_> {
             entered: candidate.entered,
             arranged: candidate.arranged,
             stand_ins: candidate.stand_ins,
+            answers: candidate.answers,
             has_passing_sibling: candidate.has_passing_sibling,
             request_passes: candidate.request_passes,
             is_stable,
@@ -462,6 +532,7 @@ impl Workshop<'_> {
             score,
             runs,
             missing: Vec::new(),
+            unanswered: Vec::new(),
         })
     }
 }

@@ -141,8 +141,10 @@ impl Workshop<'_> {
         let Some(judged) = self.judge_all(store, group, &gap)? else {
             return Ok(None);
         };
+        // Of equals the first: it was written the best way.
         let best = judged
             .into_iter()
+            .rev()
             .max_by(|a, b| a.score.confidence.total_cmp(&b.score.confidence));
         self.withdraw_skeletons(store, group)?;
         let is_open = skeleton::is_needed(best.as_ref());

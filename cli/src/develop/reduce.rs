@@ -3,7 +3,7 @@
 //! incomplete: the fixed code may need it.
 
 use guwu_core::correlate::Gap;
-use guwu_core::generate::{self, Candidate, Recipe};
+use guwu_core::generate::{Candidate, Recipe};
 
 use super::judge::is_red;
 use super::{DevelopError, Workshop};
@@ -85,23 +85,11 @@ impl Workshop<'_> {
         gap: &Gap,
         recipes: &[Recipe],
     ) -> Result<Vec<(usize, Candidate)>, DevelopError> {
-        let header = self.header(group);
-        let mut numbers = Vec::new();
-        let mut candidates = Vec::new();
-        for (number, recipe) in recipes.iter().enumerate() {
-            let written = generate::again(
-                &group.example,
-                gap,
-                &self.project.map,
-                &self.project.habits,
-                &header,
-                recipe,
-            );
-            if let Some(candidate) = written {
-                numbers.push(number);
-                candidates.push(candidate);
-            }
-        }
+        let written = self.written_again(group, gap, recipes).into_iter();
+        let (numbers, candidates): (Vec<usize>, Vec<Candidate>) = written
+            .enumerate()
+            .filter_map(|(number, candidate)| Some((number, candidate?)))
+            .unzip();
         let judged = self.try_all(store, group, candidates)?;
         Ok(numbers
             .into_iter()

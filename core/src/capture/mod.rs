@@ -41,6 +41,23 @@ pub struct CapturedFrame {
     pub kind: FunctionKind,
     /// In the order of the signature.
     pub arguments: Vec<Argument>,
+    /// What calls that it made had returned, in the order of their lines.
+    pub returned: Vec<Returned>,
+}
+
+/// What a call had returned to the function that made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returned {
+    /// The variable that it was assigned to.
+    pub variable: String,
+    /// The first line of the assignment.
+    pub line: u32,
+    /// The function that was called: `shop.client:Client.fetch`.
+    pub function: Name,
+    /// The call was awaited.
+    pub is_awaited: bool,
+    /// What the variable held when the failure was caught.
+    pub value: Value,
 }
 
 /// A response of another service.
@@ -315,12 +332,14 @@ impl Captured {
         let mut known = BTreeMap::new();
         let frames = self.frames.iter().chain(&self.outer);
         let arguments = frames.flat_map(|f| f.arguments.iter().map(|a| &a.value));
+        let returned = self.frames.iter().flat_map(|f| &f.returned);
         let request = self
             .request
             .iter()
             .flat_map(|r| r.app.iter().chain(&r.body));
         let state = self.state.iter().map(|held| &held.value);
-        for root in arguments.chain(request).chain(&self.rows).chain(state) {
+        let others = returned.map(|call| &call.value).chain(&self.rows);
+        for root in arguments.chain(request).chain(others).chain(state) {
             root.walk(&mut |value| {
                 if let Some(id) = value.id() {
                     known.entry(id).or_insert(value);

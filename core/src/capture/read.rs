@@ -78,7 +78,18 @@ fn frame(json: &Json) -> CapturedFrame {
                 is_rebound: argument.get("rebound") == Some(&Json::Bool(true)),
             })
             .collect(),
+        returned: list(json, "returned").iter().filter_map(returned).collect(),
     }
+}
+
+fn returned(json: &Json) -> Option<Returned> {
+    Some(Returned {
+        variable: text(json, "name"),
+        line: u32::try_from(json.get("line")?.number()?).ok()?,
+        function: name_at(json, "function")?,
+        is_awaited: json.get("async") == Some(&Json::Bool(true)),
+        value: json.get("value").map(value)?,
+    })
 }
 
 fn held(json: &Json) -> Option<Held> {

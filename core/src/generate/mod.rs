@@ -25,7 +25,7 @@ mod skeleton;
 mod startup;
 mod strategies;
 
-pub use captured::Recipe;
+pub use captured::{Answer, Recipe};
 pub use render::Header;
 pub use skeleton::skeletons;
 
@@ -36,6 +36,7 @@ use crate::capture;
 use crate::code::CodeMap;
 use crate::correlate::{Gap, Layer};
 use crate::model::Failure;
+use crate::prove::Run;
 use crate::score;
 
 /// One way of writing a test.
@@ -109,6 +110,8 @@ pub struct Candidate {
     pub raw_objects: usize,
     /// Stand-ins for what was not captured.
     pub stand_ins: usize,
+    /// Functions that are not run: they return what production's had.
+    pub answers: usize,
     /// The failure says that a framework had set nothing up around the call, and the test sets nothing up.
     pub lacks_surroundings: bool,
     /// Functions of the trace further out than the one that is called, which a test could have called.
@@ -150,6 +153,8 @@ struct Plan {
     raw_objects: usize,
     /// Stand-ins for what was not captured.
     stand_ins: usize,
+    /// Functions that are not run: they return what production's had.
+    answers: usize,
     /// Functions of the trace further out than the one that is called, which a test could have called.
     entered: usize,
     /// A request from nobody, while production's came with credentials.
@@ -234,6 +239,23 @@ pub fn again(
     candidate(&plan, true, gap, habits, header, &[])
 }
 
+/// The calls that a run of a candidate with captured values did not come back from, while production did and what they had
+/// returned is known.
+pub fn unanswered(
+    failure: &Failure,
+    gap: &Gap,
+    map: &CodeMap,
+    habits: &Habits,
+    run: &Run,
+) -> Vec<Answer> {
+    let captured = failure.captured.as_deref().and_then(capture::read);
+    let writer = strategies::writer(failure, gap, map, habits);
+    match (captured, writer) {
+        (Some(captured), Some(writer)) => writer.unanswered(&captured, run),
+        _ => Vec::new(),
+    }
+}
+
 fn candidate(
     plan: &Plan,
     is_captured: bool,
@@ -271,6 +293,7 @@ fn candidate(
         is_captured,
         raw_objects: plan.raw_objects,
         stand_ins: plan.stand_ins,
+        answers: plan.answers,
         lacks_surroundings: score::is_of_surroundings(&plan.exception)
             && !matches!(plan.strategy, Strategy::Request | Strategy::Import),
         entered: plan.entered,

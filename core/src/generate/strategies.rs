@@ -137,6 +137,7 @@ impl<'a> Writer<'a> {
             is_anonymous: false,
             raw_objects: 0,
             stand_ins: 0,
+            answers: 0,
             entered: 0,
             recipe: None,
             act: Vec::new(),

@@ -16,6 +16,8 @@ use crate::generate::literal;
 
 /// More statements than this are no readable test.
 const MOST_STATEMENTS: usize = 400;
+/// Longer values get a name of their own.
+const INLINE: usize = 48;
 /// Deeper structures are not built.
 const DEPTH: usize = 40;
 
@@ -141,6 +143,16 @@ impl<'a> Builder<'a> {
     /// Keeps a name from being used for a variable.
     pub fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_owned());
+    }
+
+    /// A long value reads better under its own name.
+    pub(super) fn short(&mut self, code: Code, name: &str) -> Code {
+        if code.flat().len() <= INLINE {
+            return code;
+        }
+        let name = self.variable(name);
+        self.statement(code.lines(&format!("{name} = "), ""));
+        Code::atom(name)
     }
 
     /// A free variable name.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::anew::is_called_otherwise;
 use super::build::Builder;
 use super::layout::Code;
-use super::manner::{Cut, Manner, Rows};
+use super::manner::{Change, Cut, Manner, Rows};
 use super::mapped;
 use super::objects::class_of;
 use super::results::option;
@@ -20,9 +20,6 @@ use crate::generate::arguments::Source;
 use crate::generate::strategies::Writer;
 use crate::generate::{Plan, Strategy, literal};
 
-/// Longer values get a name of their own.
-const INLINE: usize = 48;
-
 impl<'a> Writer<'a> {
     /// A test that makes a captured call again.
     pub(super) fn captured_call(
@@ -31,7 +28,7 @@ impl<'a> Writer<'a> {
         index: usize,
         manner: Manner,
         given: &Given<'a>,
-        cuts: &[Cut],
+        change: &Change,
     ) -> Option<Plan> {
         let target = self.frames[index].function?;
         let function = target.function;
@@ -55,9 +52,10 @@ impl<'a> Writer<'a> {
         if manner.holds {
             roots.extend(given.captured.state.iter().map(|held| &held.value));
         }
+        roots.extend(self.returned_values(given.captured, change));
         let mut builder = Builder::new(self.map, manner, given.known.clone(), &roots);
         builder.request = given.captured.request.as_ref();
-        builder.cut(cuts);
+        builder.cut(&change.cuts);
         for reserved in [
             "self", "caplog", "result", "response", "suppress", "asyncio",
         ] {
@@ -65,6 +63,8 @@ impl<'a> Writer<'a> {
         }
         builder.reserve_for_rows();
         builder.setup.used(Source::Known);
+        self.answer(&mut builder, given.captured, change)?;
+        plan.answers = change.answers.len();
         if manner.holds && !builder.hold(given.captured) {
             return None;
         }
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
         plan.raw_objects = builder.raw_objects;
         plan.recipe = Some(Recipe {
             made: Made::Call(index, manner),
-            cuts: cuts.to_vec(),
+            change: change.clone(),
             cuttable: std::mem::take(&mut builder.cuttable),
         });
         plan.stand_ins = builder.stand_ins;
@@ -473,7 +473,7 @@ impl<'a> Call<'a, '_> {
                     };
                     for value in rest {
                         let code = builder.value(value, "argument")?;
-                        items.push(self.short(code, "argument", builder));
+                        items.push(builder.short(code, "argument"));
                     }
                 }
                 ArgumentKind::VarKeyword => {
@@ -486,13 +486,13 @@ impl<'a> Call<'a, '_> {
                             continue;
                         }
                         let code = builder.value(value, key)?;
-                        let code = self.short(code, key, builder);
+                        let code = builder.short(code, key);
                         items.push(option(key, code));
                     }
                 }
                 ArgumentKind::PositionalOnly => {
                     let code = builder.value(&argument.value, &argument.name)?;
-                    items.push(self.short(code, &argument.name, builder));
+                    items.push(builder.short(code, &argument.name));
                 }
                 ArgumentKind::Positional | ArgumentKind::Keyword => {
                     if !literal::is_identifier(&argument.name) {
@@ -524,7 +524,7 @@ impl<'a> Call<'a, '_> {
                     if can_go {
                         builder.cuttable.push(Cut::of_call(&argument.name));
                     }
-                    let code = self.short(code, &argument.name, builder);
+                    let code = builder.short(code, &argument.name);
                     must_name |= is_by_name || (default.is_some() && !has_rest);
                     items.push(if must_name {
                         Code::named(&argument.name, code)
@@ -539,7 +539,7 @@ impl<'a> Call<'a, '_> {
                 Some(held) => builder.value(held, name)?,
                 None => builder.stand_in(),
             };
-            items.push(Code::named(name, self.short(code, name, builder)));
+            items.push(Code::named(name, builder.short(code, name)));
         }
         Some(items)
     }
@@ -567,19 +567,5 @@ impl<'a> Call<'a, '_> {
             }
             _ => None,
         }
-    }
-
-    /// A long value reads better under its own name.
-    fn short(&self, code: Code, name: &str, builder: &mut Builder) -> Code {
-        let flat = code.flat();
-        if flat.len() <= INLINE {
-            return code;
-        }
-        let name = builder.variable(name);
-        builder
-            .setup
-            .statements
-            .extend(code.lines(&format!("{name} = "), ""));
-        Code::atom(name)
     }
 }

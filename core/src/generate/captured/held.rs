@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::build::Builder;
 use super::layout::Code;
-use super::manner::{Cut, PLAIN};
+use super::manner::{Change, Cut, PLAIN};
 use super::objects::{class_of, is_attribute, is_opaque};
 use super::trust;
 use crate::capture::{Captured, Held, Id, Name, Object, Value};
@@ -41,18 +41,21 @@ impl<'a> Writer<'a> {
         &self,
         plan: &Plan,
         captured: &'a Captured,
-        cuts: &[Cut],
+        change: &Change,
     ) -> Option<(Plan, Vec<Cut>)> {
-        let roots: Vec<&Value> = captured.state.iter().map(|held| &held.value).collect();
+        let mut roots: Vec<&Value> = captured.state.iter().map(|held| &held.value).collect();
+        roots.extend(self.returned_values(captured, change));
         let mut builder = Builder::new(self.map, PLAIN, captured.numbered(), &roots);
-        builder.cut(cuts);
+        builder.cut(&change.cuts);
         for name in ["response", "client", "app", "environ", "Client", "somebody"] {
             builder.reserve(name);
         }
-        if !builder.hold(captured) {
+        self.answer(&mut builder, captured, change)?;
+        if !builder.hold(captured) && change.answers.is_empty() {
             return None;
         }
         let mut plan = plan.clone();
+        plan.answers = change.answers.len();
         plan.stand_ins += builder.stand_ins;
         plan.insert(0, builder.setup)?;
         Some((plan, builder.cuttable))

@@ -104,6 +104,20 @@ impl Cut {
 /// Stands for the call where an object's number stands.
 const CALL: Id = Id::MAX;
 
+/// What a test leaves to others: to constructors and defaults, or to what production's calls had returned.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    pub(super) cuts: Vec<Cut>,
+    pub(super) answers: Vec<Answer>,
+}
+
+/// A call that is not made: which frame of the trace makes it, and which of its calls it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Answer {
+    pub(super) frame: usize,
+    pub(super) call: usize,
+}
+
 /// The rows of one test so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Written {

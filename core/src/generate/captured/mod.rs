@@ -16,12 +16,16 @@ mod models;
 mod objects;
 mod replies;
 mod results;
+mod returned;
+#[cfg(test)]
+mod returned_tests;
 mod rows;
 mod spell;
 #[cfg(test)]
 mod tests;
 pub(super) mod trust;
 
+pub use manner::Answer;
 pub(super) use spell::{bytes, short};
 
 use std::collections::BTreeMap;
@@ -30,7 +34,7 @@ use super::arguments::Setup;
 use super::strategies::Writer;
 use super::{Plan, literal};
 use crate::capture::{Captured, CapturedFrame, Id, Name, Value};
-use manner::{Cut, MANNERS, Manner, Rows};
+use manner::{Change, Cut, MANNERS, Manner, Rows};
 
 /// Frames further in than this are not tried: they are too many to be of use.
 const MOST_FRAMES: usize = 24;
@@ -44,12 +48,16 @@ impl<'a> Writer<'a> {
             for (number, plan) in self.captured_request(request).into_iter().enumerate() {
                 plans.extend(self.with_rows(&plan, captured));
                 plans.extend(self.with_results(&plan, captured));
-                let held = self.request_with_held(captured, number, &plan, &[]);
+                let change = Change::default();
+                let held = self.request_with_held(captured, number, &plan, &change);
                 let with_files = files::with_files(&plan, captured);
                 let made = self.with_made_rows(&plan, &request.path);
                 let with_database = self.with_database(&plan, captured);
                 plans.extend(self.with_replies(held.as_ref().unwrap_or(&plan), captured));
-                plans.push(plan);
+                plans.push(Plan {
+                    recipe: Some(Recipe::of(Made::Request(number))),
+                    ..plan
+                });
                 plans.extend(held);
                 plans.extend(with_database);
                 plans.extend(with_files);
@@ -90,7 +98,8 @@ impl<'a> Writer<'a> {
                 ways.flat_map(Manner::with_and_without_memory)
             });
             for (rank, manner) in manners.enumerate() {
-                if let Some(plan) = self.captured_call(frame, index, manner, &given, &[])
+                if let Some(plan) =
+                    self.captured_call(frame, index, manner, &given, &Change::default())
                     && !calls.iter().any(|(_, other)| other.does_as(&plan))
                 {
                     calls.push((rank, plan));
@@ -161,17 +170,35 @@ enum Made {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recipe {
     made: Made,
-    cuts: Vec<Cut>,
+    change: Change,
     /// Parts of the state that could be left to the constructors, arguments that could be left to their defaults.
     pub cuttable: Vec<Cut>,
 }
 
 impl Recipe {
+    fn of(made: Made) -> Recipe {
+        Recipe {
+            made,
+            change: Change::default(),
+            cuttable: Vec::new(),
+        }
+    }
+
     /// The same with more left to the constructors.
     pub fn without(&self, cuts: &[Cut]) -> Recipe {
         let mut recipe = self.clone();
-        recipe.cuts.extend(cuts.iter().cloned());
+        recipe.change.cuts.extend(cuts.iter().cloned());
         recipe
+    }
+
+    /// The same without these calls, which return what they had returned in production. `None` where that is no change.
+    pub fn answered(&self, answers: &[Answer]) -> Option<Recipe> {
+        let mut recipe = self.clone();
+        let given = &mut recipe.change.answers;
+        given.extend(answers);
+        given.sort_unstable();
+        given.dedup();
+        (given.len() > self.change.answers.len()).then_some(recipe)
     }
 }
 
@@ -181,28 +208,28 @@ impl<'a> Writer<'a> {
         match recipe.made {
             Made::Call(index, manner) => {
                 let frame = self.captured_frame(captured, index)?;
-                self.captured_call(frame, index, manner, &Given::of(captured), &recipe.cuts)
+                self.captured_call(frame, index, manner, &Given::of(captured), &recipe.change)
             }
             Made::Request(number) => {
                 let request = captured.request.as_ref()?;
                 let plan = self.captured_request(request).into_iter().nth(number)?;
-                self.request_with_held(captured, number, &plan, &recipe.cuts)
+                self.request_with_held(captured, number, &plan, &recipe.change)
             }
         }
     }
 
-    /// The request after what was held in memory is there again.
+    /// The request after what was held in memory is there again, and what is to be answered is.
     fn request_with_held(
         &self,
         captured: &'a Captured,
         number: usize,
         plan: &Plan,
-        cuts: &[Cut],
+        change: &Change,
     ) -> Option<Plan> {
-        let (mut plan, cuttable) = self.with_held(plan, captured, cuts)?;
+        let (mut plan, cuttable) = self.with_held(plan, captured, change)?;
         plan.recipe = Some(Recipe {
             made: Made::Request(number),
-            cuts: cuts.to_vec(),
+            change: change.clone(),
             cuttable,
         });
         Some(plan)

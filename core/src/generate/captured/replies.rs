@@ -14,23 +14,40 @@ struct Client {
     name: &'static str,
     replaced: &'static str,
     helper: &'static str,
+    /// What that imports: module and name, no name for the module itself.
+    imports: &'static [(&'static str, &'static str)],
 }
 
-const CLIENTS: [Client; 3] = [
+const CLIENTS: [Client; 4] = [
     Client {
         name: "requests",
         replaced: "requests.adapters.HTTPAdapter.send",
         helper: include_str!("../templates/requests_replies.py"),
+        imports: &[("requests", ""), ("urllib.parse", "urlsplit")],
     },
     Client {
         name: "httpx",
         replaced: "httpx.HTTPTransport.handle_request",
         helper: include_str!("../templates/httpx_replies.py"),
+        imports: &[("httpx", "")],
     },
     Client {
         name: "httpx.async",
         replaced: "httpx.AsyncHTTPTransport.handle_async_request",
         helper: include_str!("../templates/httpx_replies.py"),
+        imports: &[("httpx", "")],
+    },
+    Client {
+        name: "aiohttp",
+        replaced: "aiohttp.ClientSession._request",
+        helper: include_str!("../templates/aiohttp_replies.py"),
+        imports: &[
+            ("aiohttp", ""),
+            ("http.client", ""),
+            ("multidict", "CIMultiDict"),
+            ("multidict", "CIMultiDictProxy"),
+            ("unittest.mock", "Mock"),
+        ],
     },
 ];
 
@@ -51,9 +68,9 @@ impl Writer<'_> {
             if items.is_empty() {
                 continue;
             }
-            let (module, helper) = match client.name.strip_suffix(".async") {
-                Some(module) => (module, awaited(client.helper)),
-                None => (client.name, client.helper.to_owned()),
+            let helper = match client.name.ends_with(".async") {
+                true => awaited(client.helper),
+                false => client.helper.to_owned(),
             };
             let function = client.name.replace('.', "_");
             let place = literal::string(client.replaced);
@@ -61,9 +78,12 @@ impl Writer<'_> {
             statements.extend(Code::group("{", items, "}").lines(&before, "))"));
             let lines = helper.trim_end().lines();
             plan.setup.helpers.push(lines.map(str::to_owned).collect());
-            plan.setup.modules.insert(module.to_owned());
-            if module == "requests" {
-                plan.setup.import("urllib.parse", "urlsplit");
+            for (module, name) in client.imports {
+                if name.is_empty() {
+                    plan.setup.modules.insert((*module).to_owned());
+                } else {
+                    plan.setup.import(module, name);
+                }
             }
         }
         if statements.is_empty() {

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from guwu.capture import _chain, _frames, _models, _reflect, _replies, _request, _state
+from guwu.capture import _chain, _frames, _models, _reflect, _replies, _request, _returned, _state
 from guwu.capture._chain import Link, plain
 from guwu.capture._classes import Classes
 from guwu.capture._encode import Encoder
@@ -112,6 +112,7 @@ class Writer:
                     captured["replies"] = [_replies.describe(reply, encoder) for reply in told]
             encoder.run()
             # After all else: what was passed is worth more.
+            self._returned(encoder, own, variables, lambda: clock() > start + seconds * _FOR_VALUES)
             state = self._state(encoder, zip(frames, variables), lambda: clock() > start + seconds * _FOR_VALUES)
             captured["frames"] = [each.entry for each in own]
             captured["outer"] = [each.entry for each in outer]
@@ -243,6 +244,23 @@ class Writer:
                 }
                 for name, kind, value in call.arguments
             ]
+
+    def _returned(
+        self, encoder: Encoder, own: list[_Own], variables: list[dict[str, Any]], late: Callable[[], bool]
+    ) -> None:
+        """Add what calls of the functions of the trace had returned, and write it."""
+        nearest_first = [*reversed(own)]
+        for call in _returned.returned(zip((each.spot for each in nearest_first), variables), self.project, late):
+            nearest_first[call.frame].entry.setdefault("returned", []).append(
+                {
+                    "name": call.variable,
+                    "line": call.line,
+                    "function": call.function,
+                    **({"async": True} if call.is_awaited else {}),
+                    "value": encoder.root(call.value, call.variable),
+                }
+            )
+        encoder.run()
 
     def _state(
         self, encoder: Encoder, frames: Iterable[tuple[types.FrameType, dict[str, Any]]], late: Callable[[], bool]

@@ -14,6 +14,7 @@ import inspect
 import linecache
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -45,11 +46,22 @@ class Caller:
 def rebound(code: types.CodeType, offset: int) -> set[str]:
     """Return the parameters that a function may have bound anew when it is at this offset."""
     stores, loops = _stores(code)
+    parameters = _parameters(code)
 
     def is_done(at: int) -> bool:
         return at < offset or any(start <= at <= end and start <= offset for start, end in loops)
 
-    return {name for name, at in stores if is_done(at)}
+    return {name for name, at in stores if name in parameters and is_done(at)}
+
+
+def bound_once(code: types.CodeType) -> set[str]:
+    """Return the variables of a function that one instruction binds, and that are no parameters."""
+    times = Counter(name for name, _ in _stores(code)[0])
+    return {name for name, count in times.items() if count == 1} - _parameters(code) - {*code.co_freevars}
+
+
+def _parameters(code: types.CodeType) -> set[str]:
+    return set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
 def changes_keywords(code: types.CodeType) -> bool:
@@ -102,15 +114,13 @@ def _stores(code: types.CodeType) -> _Stores:
 
 
 def _read_stores(code: types.CodeType) -> _Stores:
-    """Return where parameters are bound, and the loops from their first instruction to the jump back."""
-    count = code.co_argcount + code.co_kwonlyargcount
+    """Return where variables are bound, and the loops from their first instruction to the jump back."""
     names = code.co_varnames
-    parameters = set(names[:count])
     stores: list[tuple[str, int]] = []
     loops: list[tuple[int, int]] = []
 
     def store(index: int, offset: int) -> None:
-        if index < len(names) and names[index] in parameters:
+        if index < len(names):
             stores.append((names[index], offset))
 
     for offset, operation, argument in _instructions(code.co_code):
@@ -121,9 +131,7 @@ def _read_stores(code: types.CodeType) -> _Stores:
             if opname[operation] == "STORE_FAST_STORE_FAST":
                 store(argument & 15, offset)
         elif operation in _STORE_CELL:
-            name = _cell(code, argument)
-            if name in parameters:
-                stores.append((name, offset))
+            stores.append((_cell(code, argument), offset))
         else:
             start = _jumps_back(argument, offset)
             if start is not None:
@@ -211,6 +219,23 @@ def _call_on(caller: Caller, code: types.CodeType) -> Optional[ast.Call]:
     return None
 
 
+def assigned_call(lines: list[str], line: int) -> Optional[tuple[ast.Call, bool]]:
+    """Return the call that the statement on a line assigns to one name, and whether it is awaited."""
+    text = ""
+    for more in lines[line - 1 : line - 1 + _LINES]:
+        text += more if text else more.lstrip()
+        found = _parsed(f"async def _():\n {text.rstrip()}\n")
+        if found is None:
+            continue
+        body = found.body[0]
+        statement = body.body[0] if isinstance(body, ast.AsyncFunctionDef) else None
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+        is_awaited = isinstance(value, ast.Await)
+        value = value.value if isinstance(value, ast.Await) else value
+        return (value, is_awaited) if isinstance(value, ast.Call) else None
+    return None
+
+
 def _parsed(text: str) -> Optional[ast.Module]:
     try:
         return ast.parse(text)
@@ -246,7 +271,7 @@ def _callee(call: ast.Call, caller: Caller, code: types.CodeType) -> Optional[_C
         inner = call.func.value.func
         is_super = isinstance(inner, ast.Name) and inner.id == "super" and not call.func.value.args
         return _Callee([_reflect.MISSING], {}, {}) if is_super and call.func.attr == code.co_name else None
-    function = _value(call.func, caller)
+    function = value_of(call.func, caller)
     before: list[Any] = []
     keywords: dict[str, Any] = {}
     for _ in range(_DEPTH):
@@ -285,18 +310,18 @@ def _passed(call: ast.Call, caller: Caller, code: types.CodeType) -> Optional[_P
     is_whole = True
     for argument in call.args:
         if not isinstance(argument, ast.Starred):
-            positional.append(_value(argument, caller))
+            positional.append(value_of(argument, caller))
             continue
-        several = _value(argument.value, caller)
+        several = value_of(argument.value, caller)
         if type(several) is not tuple and type(several) is not list:
             is_whole = False
             break
         positional += several
     for keyword in call.keywords:
         if keyword.arg is not None:
-            keywords[keyword.arg] = _value(keyword.value, caller)
+            keywords[keyword.arg] = value_of(keyword.value, caller)
             continue
-        several = _value(keyword.value, caller)
+        several = value_of(keyword.value, caller)
         if type(several) is not dict or not all(type(name) is str for name in several):
             is_whole = False
             continue
@@ -314,7 +339,7 @@ def _passed(call: ast.Call, caller: Caller, code: types.CodeType) -> Optional[_P
     )
 
 
-def _value(expression: ast.expr, caller: Caller) -> Any:
+def value_of(expression: ast.expr, caller: Caller) -> Any:
     """Return what a name, a constant or an attribute stands for in the caller, or :data:`_reflect.MISSING`."""
     if isinstance(expression, ast.Constant):
         return expression.value
@@ -322,7 +347,7 @@ def _value(expression: ast.expr, caller: Caller) -> Any:
         found = caller.variables.get(expression.id, _reflect.MISSING)
         return caller.globals.get(expression.id, _reflect.MISSING) if found is _reflect.MISSING else found
     if isinstance(expression, ast.Attribute):
-        owner = _value(expression.value, caller)
+        owner = value_of(expression.value, caller)
         return _reflect.MISSING if owner is _reflect.MISSING else _attribute(owner, expression.attr)
     return _reflect.MISSING
 

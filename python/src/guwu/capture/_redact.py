@@ -175,8 +175,8 @@ class Redactor:
         self._strong = _spelled([*STRONG, *names])
         self._weak = _spelled(WEAK)
         self._decided: dict[str, int] = {}
-        # A name in a text is looked at when the text holds its first letters.
-        self._stems = tuple(sorted({name[:4] for name in self._strong | self._weak}))
+        # A name in a text is looked at when the text holds its first letters: no more, for `api_key` is one.
+        self._stems = tuple(sorted({name[:3] for name in self._strong | self._weak}))
         self._patterns = [(re.compile(pattern), hints) for pattern, hints in _PATTERNS]
         self._patterns += [(re.compile(_EMAIL), ("@",))] if emails else []
         self._patterns += [(re.compile(f"(?P<secret>{pattern})"), ("",)) for pattern in patterns]
@@ -242,13 +242,8 @@ class Redactor:
         return text
 
     def _without_pairs(self, text: str, secrets: Secrets) -> str:
-        def hide(match: re.Match[str]) -> str:
+        def hide(match: re.Match[str], weight: int) -> str:
             value = match["value"]
-            weight = self.weight(match["name"])
-            if weight == 0:
-                # What follows may hold pairs itself, as in `url=http://host/?token=…`.
-                start = match.start("value") - match.start()
-                return match[0][:start] + self._without_pairs(value, secrets)
             if value.lower() in _NO_SECRETS or (weight < 0 and value.isdigit()):
                 return match[0]
             quoted = value[0] in "'\""
@@ -258,7 +253,17 @@ class Redactor:
             hidden = value[0] + secrets.stand_in(value[1:-1]) + value[-1] if quoted else secrets.stand_in(value)
             return match["name"] + match["between"] + hidden
 
-        return _PAIR.sub(hide, text)
+        found: list[str] = []
+        done = 0
+        pair = _PAIR.search(text)
+        while pair is not None:
+            weight = self.weight(pair["name"])
+            # What follows a name that tells nothing may be a pair itself, as in `url=http://host/?token=…`.
+            end = pair.end() if weight else pair.start("value")
+            found += [text[done : pair.start()], hide(pair, weight) if weight else text[pair.start() : end]]
+            done = end
+            pair = _PAIR.search(text, done)
+        return "".join(found) + text[done:]
 
     def secrets(self) -> Secrets:
         """Start remembering for one failure."""

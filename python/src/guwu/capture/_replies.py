@@ -1,4 +1,4 @@
-"""Finds what other services had answered: responses of requests and httpx that variables or the exception hold.
+"""Finds what other services had answered: responses of requests, httpx and aiohttp in variables and exceptions.
 
 A response of which the body was not read is none. Nothing is read from a stream and no method of a client is called; it
 deliberately does not look for responses anywhere else.
@@ -20,7 +20,12 @@ from guwu.capture._body import body_node, clean_query
 MOST = 8
 _VARIABLES, _HEADERS, _HEADER = 400, 20, 1024
 
-_CLIENTS = {"requests.models:Response": "requests", "httpx:Response": "httpx"}
+_CLIENTS = {
+    "requests.models:Response": "requests",
+    "httpx:Response": "httpx",
+    "aiohttp.client_reqrep:ClientResponse": "aiohttp",
+}
+_MODULES = ("requests.models", "httpx", "aiohttp.client_reqrep")
 #: Of the connection, not of the answer; the body was unpacked.
 _LEFT_OUT = frozenset(
     {
@@ -40,7 +45,7 @@ _LEFT_OUT = frozenset(
 class Reply:
     """A response as it was found."""
 
-    #: `requests`, `httpx`, or `httpx.async` where it was awaited.
+    #: `requests`, `aiohttp`, `httpx`, or `httpx.async` where it was awaited.
     client: str
     method: str
     url: str
@@ -50,8 +55,8 @@ class Reply:
 
 
 def is_used() -> bool:
-    """Tell whether the application has loaded one of the two."""
-    return "requests.models" in sys.modules or "httpx" in sys.modules
+    """Tell whether the application has loaded one of the clients."""
+    return any(name in sys.modules for name in _MODULES)
 
 
 def replies(variables: Iterable[dict[str, Any]], errors: Iterable[BaseException]) -> list[Reply]:
@@ -64,7 +69,7 @@ def replies(variables: Iterable[dict[str, Any]], errors: Iterable[BaseException]
             continue
         met.add(id(value))
         held = _reflect.instance_dict(value) or {}
-        reply = _of_requests(held) if client == "requests" else _of_httpx(held)
+        reply = _READERS[client](held)
         if reply is not None:
             found.append(reply)
     return found
@@ -91,15 +96,30 @@ def _of_httpx(held: dict[str, Any]) -> Optional[Reply]:
     asked = _reflect.instance_dict(held.get("_request")) or {}
     url = asked.get("url")
     listed = (_reflect.instance_dict(held.get("headers")) or {}).get("_list")
-    headers = [
-        (raw.decode("latin-1"), value.decode("latin-1"))
-        for raw, _, value in (listed if type(listed) is list else [])
-        if type(raw) is bytes and type(value) is bytes
-    ]
+    headers = _of_bytes(listed)
     text = str(url) if _reflect.class_name(type(url)) == "httpx:URL" else None
     is_awaited = _reflect.class_name(type(held.get("stream"))).endswith(":BoundAsyncStream")
     client = "httpx.async" if is_awaited else "httpx"
     return _reply(client, asked.get("method"), text, held, headers)
+
+
+def _of_aiohttp(held: dict[str, Any]) -> Optional[Reply]:
+    url, status, body = held.get("_real_url"), held.get("status"), held.get("_body")
+    text = str(url) if _reflect.class_name(type(url)) in ("yarl:URL", "yarl._url:URL") else None
+    headers = _of_bytes(held.get("_raw_headers"))
+    return _reply("aiohttp", held.get("method"), text, {"status_code": status, "_content": body}, headers)
+
+
+_READERS = {"requests": _of_requests, "httpx": _of_httpx, "aiohttp": _of_aiohttp}
+
+
+def _of_bytes(pairs: Any) -> list[tuple[str, str]]:
+    """Return headers as texts."""
+    return [
+        (pair[0].decode("latin-1"), pair[-1].decode("latin-1"))
+        for pair in (pairs if type(pairs) in (list, tuple) else ())
+        if type(pair) is tuple and pair and type(pair[0]) is bytes and type(pair[-1]) is bytes
+    ]
 
 
 def _reply(client: str, method: Any, url: Any, held: dict[str, Any], headers: list[Any]) -> Optional[Reply]:

@@ -1,0 +1,181 @@
+"""What calls had returned in production stands in for calls that a test does not come back from, and for no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conftest import REPOSITORY, failed
+
+CAPTURED = """
+import asyncio, http.server, json, logging, os, sys, tempfile, threading
+
+sys.path.insert(0, SOURCE)
+import guwu.capture
+
+guwu.capture.install("logs/guwu-failures.jsonl")
+logging.basicConfig(filename="logs/app.log")
+
+
+class Service(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps({"id": self.path, "password": "correct horse", "lines": [{"grams": 10}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Service)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+URL = f"http://127.0.0.1:{server.server_port}"
+
+
+def logged(function):
+    try:
+        function()
+    except Exception:
+        logging.getLogger("shop").exception("failed")
+
+""".replace("SOURCE", repr(str(REPOSITORY / "python" / "src")))
+
+ENDED = """
+server.shutdown()
+server.server_close()
+"""
+
+PARCELS = '''"""Parcels, of which another service knows the lines."""
+
+import json
+from urllib.request import urlopen
+
+
+def note(reference):
+    """What is said of a parcel."""
+    return {"reference": reference.upper()}
+
+
+class Carrier:
+    """The service."""
+
+    def __init__(self, url):
+        self.url = url
+
+    def parcel(self, reference, *, tries=1):
+        """What it says of a parcel."""
+        with urlopen(f"{self.url}/{reference}") as reply:
+            return json.load(reply)
+
+    async def parcel_soon(self, reference):
+        """The same."""
+        return self.parcel(reference)
+
+
+class Weights:
+    """What parcels weigh."""
+
+    def __init__(self, carrier):
+        self.carrier = carrier
+
+    def of(self, reference):
+        """The weight of a parcel."""
+        remark = note(reference)
+        parcel = self.carrier.parcel(
+            reference,
+            tries=2,
+        )
+        return remark, sum(line["weight"] for line in parcel["lines"])
+
+    async def soon(self, reference):
+        """The same."""
+        parcel: dict = await self.carrier.parcel_soon(reference)
+        return [line["weight"] for line in parcel["lines"]]
+'''
+
+WEIGHED = """
+from shop.parcels import Carrier, Weights
+
+weights = Weights(Carrier(URL))
+logged(lambda: weights.of("a-1"))
+"""
+
+WEIGHED_SOON = """
+from shop.parcels import Carrier, Weights
+
+weights = Weights(Carrier(URL))
+logged(lambda: asyncio.run(weights.soon("a-1")))
+"""
+
+
+def test_what_another_service_had_answered(tmp_path: Path) -> None:
+    shop = failed(tmp_path, "shop/parcels.py", PARCELS, CAPTURED + WEIGHED + ENDED)
+    assert "correct horse" not in (shop.root / "logs" / "guwu-failures.jsonl").read_text()
+    (group,) = shop.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    # Whether the service should have answered so, the test can not tell.
+    assert (candidate["strategy"], candidate["tier"]) == ("replay", "draft"), candidate
+    assert "answers-given" in {evidence["name"] for evidence in candidate["evidence"]}
+    assert 'monkeypatch.setattr("shop.parcels.Carrier.parcel", Mock(' in candidate["content"]
+    assert "Weights(carrier=Carrier(url=" in candidate["content"]
+    # What comes back by itself is run.
+    assert "shop.parcels.note" not in candidate["content"]
+    shop.turns_green(candidate, "shop/parcels.py", PARCELS, 'sum(line["weight"]', 'sum(line.get("weight", 0)')
+
+
+def test_what_was_awaited(tmp_path: Path) -> None:
+    shop = failed(tmp_path, "shop/parcels.py", PARCELS, CAPTURED + WEIGHED_SOON + ENDED)
+    (group,) = shop.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    assert candidate["tier"] == "draft", candidate
+    assert 'monkeypatch.setattr("shop.parcels.Carrier.parcel_soon", AsyncMock(' in candidate["content"]
+    shop.turns_green(candidate, "shop/parcels.py", PARCELS, '[line["weight"] for', '[line.get("weight") for')
+
+
+METERS = '''"""Readings of meters, from a file that somebody leaves."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+def rows():
+    """The readings of the last file."""
+    return [line.split(";") for line in Path(os.environ["METERS"]).read_text().splitlines()]
+
+
+def total(unit):
+    """What the meters of a unit have counted."""
+    found = rows()
+    return sum(float(value) for _, of, value in found if of == unit)
+
+
+@app.get("/meters/<unit>")
+def meters(unit):
+    """The total of a unit."""
+    return {"total": total(unit)}
+'''
+
+READ = """
+from shop.meters import app
+
+with tempfile.TemporaryDirectory() as folder:
+    os.environ["METERS"] = folder + "/readings.csv"
+    with open(os.environ["METERS"], "w") as file:
+        file.write("m1;kwh;10.5\\nm2;kwh;1,5\\nm3;l;3")
+    app.test_client().get("/meters/kwh")
+"""
+
+
+def test_a_file_that_is_gone_in_a_request(tmp_path: Path) -> None:
+    shop = failed(tmp_path, "shop/meters.py", METERS, CAPTURED + READ + ENDED)
+    (group,) = shop.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    assert (candidate["strategy"], candidate["tier"]) == ("request", "draft"), candidate
+    assert '"shop.meters.rows"' in candidate["content"]
+    assert '["m2", "kwh", "1,5"]' in candidate["content"]
+    shop.turns_green(candidate, "shop/meters.py", METERS, "float(value)", 'float(value.replace(",", "."))')
