@@ -179,3 +179,66 @@ def test_a_file_that_is_gone_in_a_request(tmp_path: Path) -> None:
     assert '"shop.meters.rows"' in candidate["content"]
     assert '["m2", "kwh", "1,5"]' in candidate["content"]
     shop.turns_green(candidate, "shop/meters.py", METERS, "float(value)", 'float(value.replace(",", "."))')
+
+
+STORE = '''"""Orders in a database of the application's own."""
+
+import os
+import sqlite3
+
+
+class Order:
+    """One order."""
+
+    def __init__(self, number, customer):
+        self.number = number
+        self.customer = customer
+
+
+class Orders:
+    """What is stored of orders."""
+
+    def __init__(self, path):
+        self.connection = sqlite3.connect(path)
+        self.connection.execute("create table if not exists orders (number, customer)")
+
+    def add(self, number, customer):
+        """Store an order."""
+        self.connection.execute("insert into orders values (?, ?)", (number, customer))
+
+    def find(self, number):
+        """The order of that number, or a new one."""
+        found = self.connection.execute("select customer from orders where number = ?", (number,)).fetchone()
+        return Order(number, found[0] if found else "nobody")
+
+
+ORDERS = Orders(os.environ.get("ORDERS", ":memory:"))
+
+
+def greeting(number):
+    """What is written to a customer."""
+    order = ORDERS.find(number)
+    family = order.customer.split(" ")
+    if order.customer == "nobody":
+        return ""
+    return "Dear " + family[1]
+'''
+
+GREETED = """
+from shop.store import ORDERS, greeting
+
+ORDERS.add(1, "Ada Lovelace")
+ORDERS.add(2, "Plato")
+assert greeting(1) == "Dear Lovelace"
+logged(lambda: greeting(2))
+"""
+
+
+def test_a_call_that_returns_something_else_in_a_test(tmp_path: Path) -> None:
+    shop = failed(tmp_path, "shop/store.py", STORE, CAPTURED + GREETED + ENDED)
+    (group,) = shop.json("scan")["groups"]
+    (candidate,) = group["candidates"]
+    assert (candidate["strategy"], candidate["tier"]) == ("replay", "draft"), candidate
+    assert 'monkeypatch.setattr("shop.store.Orders.find", Mock(' in candidate["content"]
+    assert 'Order(' in candidate["content"] and '"Plato"' in candidate["content"]
+    shop.turns_green(candidate, "shop/store.py", STORE, "family[1]", "family[-1]")

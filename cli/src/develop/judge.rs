@@ -55,6 +55,8 @@ const MOST_GAINED: f64 = 0.1;
 const MOST_ANSWERED: usize = 4;
 /// So many candidates are tried with such answers at once.
 const MOST_AT_ONCE: usize = 8;
+/// So many candidates are tried with each answer that is known.
+const MOST_WAYS: usize = 3;
 /// So often what importing the project asks the environment for is given and asked for more.
 const MOST_MISSING: usize = 8;
 /// Seconds of one test when all are tried together.
@@ -287,7 +289,33 @@ impl Workshop<'_> {
             }
             found = again;
         }
+        if !judged.iter().chain(&found).any(is_red) && !self.is_late() {
+            found.extend(self.answer_any(store, group, gap, judged)?);
+        }
         Ok(found)
+    }
+
+    /// Tries candidates again without one call each of those whose results are known, and without all of them: what they
+    /// come back with in a test may be something else.
+    fn answer_any(
+        &self,
+        store: &Store,
+        group: &Group,
+        gap: &Gap,
+        judged: &[Judged],
+    ) -> Result<Vec<Judged>, DevelopError> {
+        let (map, habits) = (&self.project.map, &self.project.habits);
+        let known = generate::returned(&group.example, gap, map, habits);
+        let is_over = |j: &&Judged| j.proof.outcome != Outcome::Timeout;
+        let ways = judged.iter().filter(is_over);
+        let ways = ways.filter_map(|j| j.candidate.recipe.as_ref());
+        let mut recipes: Vec<Recipe> = Vec::new();
+        for way in ways.take(MOST_WAYS) {
+            let each = known.iter().map(std::slice::from_ref);
+            recipes.extend(each.chain([&known[..]]).filter_map(|one| way.answered(one)));
+        }
+        let written = self.written_again(group, gap, &recipes);
+        self.try_all(store, group, written.into_iter().flatten().collect())
     }
 
     /// The candidates that recipes give; `None` for one that gives none.

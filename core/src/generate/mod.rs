@@ -256,6 +256,16 @@ pub fn unanswered(
     }
 }
 
+/// The calls whose results are known, of those that came back with something.
+pub fn returned(failure: &Failure, gap: &Gap, map: &CodeMap, habits: &Habits) -> Vec<Answer> {
+    let captured = failure.captured.as_deref().and_then(capture::read);
+    let writer = strategies::writer(failure, gap, map, habits);
+    match (captured, writer) {
+        (Some(captured), Some(writer)) => writer.returned_with_something(&captured),
+        _ => Vec::new(),
+    }
+}
+
 fn candidate(
     plan: &Plan,
     is_captured: bool,

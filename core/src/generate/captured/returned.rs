@@ -1,4 +1,4 @@
-//! Calls that a test does not come back from while production did: they return what they had returned there.
+//! Calls that a test does not come back from as production did: they return what they had returned there.
 //!
 //! What reaches another service, a file or rows that are gone fails in a test before the failure can. The functions of the
 //! trace that made such a call may have held its result; which of their calls these are, a run shows.
@@ -49,6 +49,19 @@ impl<'a> Writer<'a> {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The calls of the trace's functions that had returned something.
+    pub(in crate::generate) fn returned_with_something(&self, captured: &Captured) -> Vec<Answer> {
+        let frames = 0..self.frames.len();
+        let calls = frames.filter_map(|index| Some((index, self.captured_frame(captured, index)?)));
+        calls
+            .flat_map(|(frame, own)| {
+                let calls = own.returned.iter().enumerate();
+                let calls = calls.filter(|(_, call)| !is_nothing(&call.value));
+                calls.map(move |(call, _)| Answer { frame, call })
+            })
+            .collect()
     }
 
     /// What the calls of a change had returned.
@@ -123,6 +136,14 @@ impl<'a> Writer<'a> {
         }
         Some(())
     }
+}
+
+/// What tells a function nothing that a call would not, or nothing at all.
+fn is_nothing(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::None | Value::Bool(_) | Value::Opaque { .. } | Value::Redacted { .. }
+    )
 }
 
 /// Whether a line of source begins to assign to a variable.
