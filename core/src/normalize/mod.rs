@@ -14,4 +14,6 @@ pub(crate) use in_app::is_extension;
 pub use in_app::is_in_app;
 pub(crate) use module::Modules;
 pub use module::module_path;
+#[cfg(feature = "logs")]
+pub(crate) use module::percent_decoded;
 pub use template::message_template;

@@ -260,7 +260,8 @@ fn is_base64_hash(text: &str) -> bool {
     text::all(hash, ALNUM, "_-") && (has(hash, LOWER) && has(hash, UPPER) || has(inner, DIGIT))
 }
 
-fn percent_decoded(text: &str, out: &mut String) {
+/// A text with its escapes (`%20`) resolved.
+pub(crate) fn percent_decoded(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some((before, _)) = text::split(rest, "%") {
         out.push_str(before);

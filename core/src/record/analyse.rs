@@ -10,8 +10,8 @@ use super::places::Places;
 use super::scan::Prefilter;
 use super::word::Word;
 use super::{
-    client, csv, exports, inspected, keyvalue, node, parts, quoted, said, structured, table, text,
-    told, unfold,
+    client, csv, exports, form, inspected, keyvalue, node, parts, quoted, said, structured, table,
+    text, told, unfold,
 };
 use crate::failure::Context;
 use crate::model::{Exception, Platform, Trace};
@@ -421,15 +421,18 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         if client::is_noise(&payload.message) {
             return Vec::new();
         }
-        if meta.is_error() {
+        if meta.is_error() || said::message_only(message, meta).is_some() {
             let mut meta = meta.clone();
             meta.message = Some(payload.message.clone());
-            return vec![meta.finding(client::trace(&payload))];
+            let mut finding = meta.finding(client::trace(&payload));
+            finding.message_only = payload.stack.is_none();
+            return vec![finding];
         }
     }
-    if let Some((said, payload)) = client::paired(message) {
+    let sent = (!meta.is_harmless()).then(|| form::reported(message));
+    if let Some((said, payload)) = sent.flatten().or_else(|| client::paired(message)) {
         let mut meta = meta.clone();
-        meta.message = Some(said.to_owned());
+        meta.message = Some(said.to_owned()).filter(|said| !said.is_empty());
         return vec![meta.finding(client::trace(&payload))];
     }
     if let Some(trace) = node::bulleted(message).or_else(|| parts::labelled(message)) {

@@ -1,6 +1,7 @@
 //! Errors that a browser reported to its backend, in the shapes in which backends log them: a payload object,
 //! `message at url:line:column` above a stack, or one record for each part of it.
 
+use super::collapsed;
 use super::json_value::{self, Value};
 use crate::model::{Exception, Platform, SyntaxPlace, Trace};
 use crate::trace;
@@ -32,6 +33,17 @@ pub(crate) enum Part {
     Other,
 }
 
+/// What a backend calls such errors, before the error itself: `JS error: TypeError: x is null`.
+const LABELS: [&str; 8] = [
+    "JS",
+    "js",
+    "avaScript",
+    "lient",
+    "rontend",
+    "ront-end",
+    "rowser",
+    "ncaught",
+];
 /// Longer texts before a colon are no label.
 const LONGEST_LABEL: usize = 24;
 
@@ -160,7 +172,11 @@ pub(crate) fn payload(value: &Value) -> Option<Payload> {
     })
 }
 
+/// What stands between a message and its place.
+const BEFORE_PLACE: [&str; 7] = [" at ", " @ ", " (", " [", " in ", ", ", " "];
+
 // TypeError: x is null at http://127.0.0.1:8974/src/cases.js:6:46
+// TypeError: x is null @ http://127.0.0.1:8974/src/cases.js:6
 /// A message that ends with its place, and the stack below it.
 pub(crate) fn placed_message(text: &str) -> Option<Payload> {
     for (end, _) in text
@@ -170,12 +186,13 @@ pub(crate) fn placed_message(text: &str) -> Option<Payload> {
     {
         let head = &text[..end];
         let line_start = head.rfind('\n').map_or(0, |at| at + 1);
-        let Some(at) = head[line_start..].rfind(" at ").map(|at| line_start + at) else {
+        if head[line_start..].trim_start().starts_with("at ") {
+            return None;
+        }
+        let Some((at, (url, line, column))) = place_behind(&head[line_start..]) else {
             continue;
         };
-        let Some((url, line, column)) = location(&head[at + 4..]) else {
-            continue;
-        };
+        let at = line_start + at;
         if head[line_start..at].trim().is_empty() {
             return None;
         }
@@ -189,6 +206,38 @@ pub(crate) fn placed_message(text: &str) -> Option<Payload> {
         });
     }
     None
+}
+
+/// Where the message of a line ends, and the place behind it.
+fn place_behind(line: &str) -> Option<(usize, (&str, u32, u32))> {
+    let at = line.rfind(" at ");
+    let found = at.and_then(|at| Some((at, location(&line[at + 4..])?)));
+    found.or_else(|| {
+        let body = line.trim_end().trim_end_matches([')', ']']);
+        let scheme = body.rfind("://")?;
+        let start = body[..scheme].rfind([' ', '(', '[']).map_or(0, |at| at + 1);
+        // f@http://h/a.js:1:2
+        let is_scheme = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let place = script_place(&body[start..])?;
+        body[start..scheme].chars().all(is_scheme).then_some(())?;
+        let before = BEFORE_PLACE.iter().find(|b| body[..start].ends_with(**b))?;
+        Some((start - before.len(), place))
+    })
+}
+
+/// `http://host/a.js:6:58`, `http://host/a.js:6`: of a file that is certainly a script or a page.
+fn script_place(text: &str) -> Option<(&str, u32, u32)> {
+    const SCRIPTS: [&str; 8] = [
+        ".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx", ".vue", ".html",
+    ];
+    let line_alone = || {
+        let (url, line) = text.rsplit_once(':')?;
+        Some((url, line.parse().ok()?, 0))
+    };
+    let place = location(text).or_else(line_alone)?;
+    let path = place.0.split(['?', '#']).next().unwrap_or_default();
+    let is_script = SCRIPTS.iter().any(|ending| path.ends_with(ending));
+    is_script.then_some(place)
 }
 
 /// `http://host/a.js:6:58` in its three parts.
@@ -213,7 +262,7 @@ pub(crate) fn trace(payload: &Payload) -> Trace {
         .stack
         .as_deref()
         .filter(|stack| !stack.trim().is_empty())
-        .map(trace::javascript::find)
+        .map(stack_of)
         .unwrap_or_default();
     let mut trace = if found.is_empty() {
         Trace {
@@ -284,6 +333,13 @@ pub(crate) fn trace(payload: &Payload) -> Trace {
     trace
 }
 
+fn stack_of(text: &str) -> Vec<Trace> {
+    match collapsed::expand(text) {
+        Some(whole) => trace::javascript::find(&whole),
+        None => trace::javascript::find(text),
+    }
+}
+
 enum Told<'a> {
     Console(&'a str),
     Typed(&'a str, &'a str),
@@ -311,7 +367,13 @@ fn told(message: &str) -> Told<'_> {
             break;
         }
     }
-    match error_type(rest) {
+    let labelled = || {
+        let (label, inner) = rest.split_once(": ")?;
+        let is_label =
+            label.len() <= LONGEST_LABEL && LABELS.iter().any(|word| label.contains(word));
+        error_type(inner).filter(|_| is_label)
+    };
+    match error_type(rest).or_else(labelled) {
         Some((kind, message)) => Told::Typed(kind, message),
         None => Told::Untyped(rest),
     }

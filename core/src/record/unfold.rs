@@ -1,6 +1,7 @@
 //! Undoes what formatters and transports did to a traceback's lines: joined on one line with escapes or marks, quoted as a
 //! `repr`, set apart by blank lines or behind bars.
 
+use super::collapsed;
 use super::json_value;
 use super::word::{Word, any_in};
 use crate::trace;
@@ -34,6 +35,7 @@ pub(crate) fn unfold(text: &str) -> Option<String> {
         .or_else(|| died_in_line(text))
         .or_else(|| without_bars(text))
         .or_else(|| joined(text))
+        .or_else(|| collapsed::expand(text))
         .or_else(|| unquoted_lines(text))
         .or_else(|| with_header(text));
     if let Some(whole) = plain {
