@@ -242,7 +242,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         add(
             "caller",
             -0.6,
-            "the bad value was made by a caller in the project, which may be what is wrong",
+            "the bad value was made elsewhere in the project, which may be what is wrong",
         );
     }
     if facts.is_called_otherwise {
@@ -324,9 +324,9 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
     }
     match facts.source {
         Some(Source::Invented) if facts.is_captured => add(
-            "rows-made-up",
+            "made-up",
             -0.6,
-            "rows of the database are made up: production's were others",
+            "what is in the database or in files is made up: production's was something else",
         ),
         Some(_) if facts.is_captured && facts.stand_ins == 0 => add(
             "values-captured",

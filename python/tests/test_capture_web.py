@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from capture_support import Lines
+from capture_support import Lines, logged
 from conftest import Project
 
 #: Every application fails in `shop.handlers.total` when an order has no lines.
@@ -655,3 +655,42 @@ except ZeroDivisionError as error:
     assert (tag.name, tag.b.string) == ("p", "two")
     assert rebuild(values["element"]).text == "t"
     assert [item.text for item in rebuild(values["page"]).iter("li")] == ["1", "2"]
+
+
+def test_a_body_that_nothing_could_read(lines: Lines) -> None:
+    class Stream:
+        def read(self) -> bytes:
+            return b'{"pin": '
+
+    def serve(environ: dict[str, Any]) -> Any:
+        return json.loads(environ["wsgi.input"].read())
+
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/orders",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": "8",
+        "wsgi.input": Stream(),
+    }
+    logged(lambda: serve(environ))
+    assert lines.one()["captured"]["request"]["body"] == '{"pin": '
+    environ["CONTENT_LENGTH"] = "80"
+    logged(lambda: serve(environ))
+    assert json.loads(lines.text.splitlines()[-1])["captured"]["request"]["body"] is None
+
+
+def test_what_kind_of_application_it_was(lines: Lines) -> None:
+    flask = pytest.importorskip("flask")
+
+    def serve() -> None:
+        app = flask.Flask("shop")
+
+        def orders() -> Any:
+            return dict(flask.request.headers)["X-Missing"]
+
+        app.add_url_rule("/orders", view_func=orders)
+        app.test_client().get("/orders")
+
+    serve()
+    app = lines.one()["captured"]["request"]["app"]
+    assert app == {"t": "opaque", "class": "flask.app:Flask", "why": "app"}

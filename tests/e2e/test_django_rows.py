@@ -355,7 +355,7 @@ def test_rows_that_nobody_captured_are_made_up_for_a_draft(plugin: bool, capture
     candidate, test = the_test(project)
     assert (candidate["strategy"], candidate["tier"]) == ("request", "draft"), candidate
     evidence = {e["name"] for e in candidate["evidence"]}
-    assert ("rows-made-up" if capture else "values-invented") in evidence, candidate
+    assert ("made-up" if capture else "values-invented") in evidence, candidate
     text = test.read_text()
     (made,) = [line for line in text.splitlines() if line.startswith("    make_rows(2, ")]
     assert "Product" in made, text

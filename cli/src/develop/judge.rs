@@ -235,7 +235,8 @@ impl Workshop<'_> {
             }
             let candidate = judged[at].candidate.clone();
             let shown = Some(judged[at].proof.clone());
-            let smaller = self.reduce(store, group, gap, &candidate)?;
+            let like = judged[at].proof.message;
+            let smaller = self.reduce(store, group, gap, &candidate, like)?;
             if let Some(mut smaller) = smaller {
                 smaller.request_passes = candidate.request_passes;
                 let proven = self.run_alone(store, group, smaller, shown.clone(), PROOFS)?;

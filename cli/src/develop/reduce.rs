@@ -4,6 +4,7 @@
 
 use guwu_core::correlate::Gap;
 use guwu_core::generate::{Candidate, Recipe};
+use guwu_core::prove::Likeness;
 
 use super::judge::is_red;
 use super::{DevelopError, Workshop};
@@ -17,13 +18,15 @@ const MOST: usize = 24;
 const ROUNDS: usize = 4;
 
 impl Workshop<'_> {
-    /// The smallest variant that was red as recorded, if one is smaller than the candidate itself.
+    /// The smallest variant that was red as recorded, with a message as `like` the recorded one as the candidate's, if one is
+    /// smaller than the candidate itself.
     pub(super) fn reduce(
         &self,
         store: &Store,
         group: &Group,
         gap: &Gap,
         candidate: &Candidate,
+        like: Likeness,
     ) -> Result<Option<Candidate>, DevelopError> {
         let Some(recipe) = &candidate.recipe else {
             return Ok(None);
@@ -43,7 +46,7 @@ impl Workshop<'_> {
                 .iter()
                 .map(|part| recipe.without(std::slice::from_ref(part))),
         );
-        let red = self.red_ones(store, group, gap, &recipes)?;
+        let red = self.red_ones(store, group, gap, &recipes, like)?;
         if let Some(all) = red.iter().find(|(number, _)| *number == 0) {
             return Ok(Some(all.1.clone()));
         }
@@ -63,7 +66,7 @@ impl Workshop<'_> {
             let runs: Vec<Recipe> = (1..=rest.len())
                 .map(|length| recipe.without(&[&gone[..], &rest[..length]].concat()))
                 .collect();
-            let red = self.red_ones(store, group, gap, &runs)?;
+            let red = self.red_ones(store, group, gap, &runs, like)?;
             let length = red.last().map_or(0, |(number, _)| number + 1);
             smaller.extend(red.into_iter().map(|(_, smaller)| smaller));
             gone.extend_from_slice(&rest[..length]);
@@ -84,6 +87,7 @@ impl Workshop<'_> {
         group: &Group,
         gap: &Gap,
         recipes: &[Recipe],
+        like: Likeness,
     ) -> Result<Vec<(usize, Candidate)>, DevelopError> {
         let written = self.written_again(group, gap, recipes).into_iter();
         let (numbers, candidates): (Vec<usize>, Vec<Candidate>) = written
@@ -94,7 +98,7 @@ impl Workshop<'_> {
         Ok(numbers
             .into_iter()
             .zip(judged)
-            .filter(|(_, judged)| is_red(judged))
+            .filter(|(_, judged)| is_red(judged) && judged.proof.message >= like)
             .map(|(number, judged)| (number, judged.candidate))
             .collect())
     }

@@ -1,16 +1,81 @@
 //! The request that was served, as the object of its framework that a function was called with.
 
 use super::build::Builder;
+use super::import_into;
 use super::layout::Code;
 use super::manner::State;
+use super::objects::class_of;
 use super::spell::bytes;
 use super::trust;
-use crate::capture::{Name, Request};
-use crate::generate::literal;
+use crate::capture::{Name, Request, Value};
+use crate::code::CodeMap;
 use crate::generate::request::{Sent, body_literal, header_dict};
+use crate::generate::{Plan, literal};
 
 /// Packages whose own requests the client makes by itself.
 const FLASK: [&str; 2] = ["flask", "werkzeug"];
+
+/// A call while Flask serves the request that was captured: what a function reads of `flask.request` is there. `None` where
+/// something else served it.
+pub(super) fn with_context(plan: &Plan, request: &Request, map: &CodeMap) -> Option<Plan> {
+    if request.framework != "flask" {
+        return None;
+    }
+    let sent = Sent::captured(request);
+    let mut plan = plan.clone();
+    // An application of that kind, without what production's was set up with.
+    plan.stand_ins += 1;
+    plan.is_half_made = true;
+    let own = match &request.app {
+        Some(Value::Opaque { class, .. }) => class.as_ref(),
+        Some(Value::Object(object)) => Some(&object.class),
+        _ => None,
+    };
+    let own = own.filter(|class| class_of(map, class).is_some());
+    let flask = Name {
+        module: "flask".to_owned(),
+        qualname: "Flask".to_owned(),
+    };
+    let class = import_into(&mut plan.setup, own.unwrap_or(&flask))?;
+    let mut items = vec![
+        text(&sent.target()),
+        Code::named("method", text(&sent.method.to_uppercase())),
+    ];
+    items.extend(parts_of_werkzeug(&sent));
+    let context = Code::group(
+        format!("{class}(__name__).test_request_context("),
+        items,
+        ")",
+    );
+    let act = std::mem::take(&mut plan.act);
+    // An error of HTTP is an answer there.
+    plan.setup.import("contextlib", "suppress");
+    plan.setup.import("werkzeug.exceptions", "HTTPException");
+    plan.act = context.lines("with suppress(HTTPException), ", ":");
+    plan.act
+        .extend(act.into_iter().map(|line| match line.is_empty() {
+            true => line,
+            false => format!("    {line}"),
+        }));
+    // Written again with less, it would be without the request.
+    plan.recipe = None;
+    Some(plan)
+}
+
+/// Body, type and headers as werkzeug's builders take them.
+fn parts_of_werkzeug(sent: &Sent) -> Vec<Code> {
+    let mut items = Vec::new();
+    if let Some(body) = &sent.body {
+        items.push(Code::named("data", Code::atom(body_literal(body))));
+    }
+    if let Some(kind) = &sent.content_type {
+        items.push(Code::named("content_type", text(kind)));
+    }
+    if !sent.headers.is_empty() {
+        items.push(Code::named("headers", header_dict(&sent.headers)));
+    }
+    items
+}
 
 impl Builder<'_> {
     /// An object like the request that was captured. `None` where its framework has no way to make one.
@@ -74,15 +139,7 @@ impl Builder<'_> {
             Code::named("path", text(&sent.target())),
             Code::named("method", text(&sent.method.to_uppercase())),
         ];
-        if let Some(body) = &sent.body {
-            items.push(Code::named("data", Code::atom(body_literal(body))));
-        }
-        if let Some(kind) = &sent.content_type {
-            items.push(Code::named("content_type", text(kind)));
-        }
-        if !sent.headers.is_empty() {
-            items.push(Code::named("headers", header_dict(&sent.headers)));
-        }
+        items.extend(parts_of_werkzeug(sent));
         let close = format!(").get_request({class})");
         Some(Code::group(format!("{builder}("), items, close))
     }

@@ -8,13 +8,13 @@ use super::build::Builder;
 use super::layout::Code;
 use super::manner::{Change, Cut, Manner, Rows};
 use super::mapped;
-use super::objects::class_of;
+use super::objects::{class_of, excludes_none};
 use super::results::option;
 use super::{Given, Made, Recipe};
 use crate::capture::{
     Argument, ArgumentKind, CapturedFrame, FunctionKind, Name, ObjectKind, Value,
 };
-use crate::code::FunctionRef;
+use crate::code::{Function, FunctionRef};
 use crate::correlate::{is_route, project_frames, snake_case};
 use crate::generate::arguments::Source;
 use crate::generate::strategies::Writer;
@@ -98,6 +98,7 @@ impl<'a> Writer<'a> {
         plan.blames_caller = self.passes_on_too_little(index, frame)
             || self.is_given_what_was_raised(frame)
             || self.names_one_of(&builder.mistyped)
+            || plan.entered > 0 && self.is_given_none(index, frame, function)
             || plan.entered > 0 && self.refuses_on_purpose(index);
         plan.is_called_otherwise = is_called_otherwise(frame, function);
         let setup = std::mem::take(&mut builder.setup);
@@ -139,6 +140,29 @@ impl<'a> Writer<'a> {
             && rest.zip(line).is_some_and(|(rest, line)| {
                 line.contains(&format!("*{},", rest.name))
                     || line.contains(&format!("*{})", rest.name))
+            })
+    }
+
+    // AttributeError: 'NoneType' object has no attribute 'rate'
+    //     return room.rate * hours
+    /// Whether a function failed for a `None` that it says it does not take: whoever passed it is wrong.
+    fn is_given_none(&self, index: usize, frame: &CapturedFrame, function: &Function) -> bool {
+        let message = self.exception.message.as_deref().unwrap_or_default();
+        let line = self.frames[index].frame.source_line.as_deref();
+        let uses = |name: &str| {
+            line.is_some_and(|line| {
+                line.contains(&format!("{name}.")) || line.contains(&format!("{name}["))
+            })
+        };
+        index + 1 == self.frames.len()
+            && message.contains("'NoneType'")
+            && frame.arguments.iter().any(|argument| {
+                let param = function.params.iter().find(|p| p.name == argument.name);
+                argument.value == Value::None
+                    && uses(&argument.name)
+                    && param.is_some_and(|p| {
+                        p.default.is_none() && p.annotation.as_deref().is_some_and(excludes_none)
+                    })
             })
     }
 

@@ -5,6 +5,7 @@ use super::build::Builder;
 use super::layout::Code;
 use super::manner::Files;
 use crate::capture::{Captured, Name, Value};
+use crate::generate::arguments::Source;
 use crate::generate::literal;
 
 /// So many files are made for a request.
@@ -62,9 +63,7 @@ pub(super) fn with_files(plan: &Plan, captured: &Captured) -> Option<Plan> {
     let frames = captured.frames.iter().chain(&captured.outer);
     for argument in frames.flat_map(|frame| &frame.arguments) {
         argument.value.walk(&mut |value| {
-            if let Value::Call { callee, args, .. } = value
-                && let Some(text) = text_of_path(callee, args)
-                && parts_from_here(text).is_some_and(|(_, name)| name.contains('.'))
+            if let Some(text) = text_of_file(value)
                 && !found.contains(&text)
                 && found.len() < MOST
             {
@@ -77,6 +76,8 @@ pub(super) fn with_files(plan: &Plan, captured: &Captured) -> Option<Plan> {
         return None;
     }
     let mut plan = plan.clone();
+    // What stood in them is not known.
+    plan.setup.used(Source::Invented);
     plan.stand_ins += 1;
     plan.setup.fixture("monkeypatch");
     plan.setup.fixture("tmp_path");
@@ -92,6 +93,29 @@ pub(super) fn with_files(plan: &Plan, captured: &Captured) -> Option<Plan> {
     }
     plan.setup.statements.splice(0..0, lines);
     Some(plan)
+}
+
+/// The name of a file that may have been where the program ran.
+fn text_of_file(value: &Value) -> Option<&str> {
+    match value {
+        Value::Call { callee, args, .. } => text_of_path(callee, args)
+            .filter(|text| parts_from_here(text).is_some_and(|(_, name)| name.contains('.'))),
+        // Of a text, more must speak for it.
+        Value::Text(text) => {
+            let (folder, name) = parts_from_here(text)?;
+            let (stem, ending) = name.rsplit_once('.')?;
+            let is_plain = |part: &str| {
+                let mut signs = part.bytes();
+                signs.all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'-' | b'.'))
+            };
+            let is_name = !stem.is_empty()
+                && (1..=5).contains(&ending.len())
+                && ending.starts_with(|c: char| c.is_ascii_lowercase())
+                && text.split('/').all(is_plain);
+            (folder.is_some() && is_name).then_some(text)
+        }
+        _ => None,
+    }
 }
 
 /// The text of a `pathlib` path.

@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 use super::arguments::Setup;
 use super::strategies::Writer;
 use super::{Plan, literal};
-use crate::capture::{Captured, CapturedFrame, Id, Name, Value};
+use crate::capture::{Captured, CapturedFrame, Id, Name, Request, Value};
 use manner::{Change, Cut, MANNERS, Manner, Rows};
 
 /// Frames further in than this are not tried: they are too many to be of use.
@@ -46,8 +46,15 @@ impl<'a> Writer<'a> {
         let mut last = Vec::new();
         if let Some(request) = &captured.request {
             for (number, plan) in self.captured_request(request).into_iter().enumerate() {
-                plans.extend(self.with_rows(&plan, captured));
-                plans.extend(self.with_results(&plan, captured));
+                let from_database = [
+                    self.with_rows(&plan, captured),
+                    self.with_results(&plan, captured),
+                ];
+                let is_stored = self.names_what_is_stored(captured, request);
+                plans.extend(from_database.into_iter().flatten().map(|plan| Plan {
+                    blames_caller: plan.blames_caller || is_stored,
+                    ..plan
+                }));
                 let change = Change::default();
                 let held = self.request_with_held(captured, number, &plan, &change);
                 let with_files = files::with_files(&plan, captured);
@@ -112,13 +119,49 @@ impl<'a> Writer<'a> {
         for (_, plan) in first {
             let with_database = self.with_database(&plan, captured);
             let with_replies = self.with_replies(&plan, captured);
+            let request = captured.request.as_ref();
+            let with_context =
+                request.and_then(|request| asked::with_context(&plan, request, self.map));
+            let with_files = files::with_files(&plan, captured);
             plans.push(plan);
             plans.extend(with_replies);
             plans.extend(with_database);
+            plans.extend(with_context);
+            plans.extend(with_files);
         }
         plans.extend(last);
         plans.extend(others.into_iter().map(|(_, plan)| plan));
         plans
+    }
+
+    //     ValueError: 'Staff ' is not a valid Tier
+    /// Whether the message quotes a text that a row of the database has and the request has not: whoever stored it may be
+    /// wrong.
+    fn names_what_is_stored(&self, captured: &Captured, request: &Request) -> bool {
+        let message = self.exception.message.as_deref().unwrap_or_default();
+        let body = match &request.body {
+            Some(Value::Text(text)) => text.as_str(),
+            _ => "",
+        };
+        let asked = [request.path.as_str(), request.query.as_str(), body];
+        let is_quoted = |text: &str| {
+            text.len() > 1
+                && message.contains(&format!("'{text}'"))
+                && !asked.iter().any(|part| part.contains(text))
+        };
+        let known = captured.numbered();
+        let rows = captured.rows.iter().map(|row| match row {
+            Value::Ref(id) => known.get(id).copied().unwrap_or(row),
+            row => row,
+        });
+        let mut rows = rows;
+        rows.any(|row| match row {
+            Value::Object(object) => object
+                .attrs
+                .iter()
+                .any(|(_, value)| matches!(value, Value::Text(text) if is_quoted(text))),
+            _ => false,
+        })
     }
 
     /// What was captured of a project frame.

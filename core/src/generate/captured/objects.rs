@@ -414,7 +414,8 @@ fn is_half_made(map: &CodeMap, object: &Object) -> bool {
 }
 
 /// Types of what an object's fields hold although their annotations do not have it: a text where a number shall be, a `float`
-/// where a `Decimal` shall be. `None` says nothing: much is annotated without it that may be missing.
+/// where a `Decimal` shall be. `None` says something in records alone: elsewhere much is annotated without it that may be
+/// missing.
 fn mistyped(map: &CodeMap, object: &Object) -> Vec<&'static str> {
     const PLAIN: [&str; 12] = [
         "str", "bytes", "int", "float", "bool", "Decimal", "Fraction", "date", "datetime", "UUID",
@@ -429,6 +430,11 @@ fn mistyped(map: &CodeMap, object: &Object) -> Vec<&'static str> {
         let (held, fits): (_, &[&str]) = match value {
             Value::Text(_) => ("str", &["str"]),
             Value::Float(_) => ("float", &["float"]),
+            Value::None if object.kind == ObjectKind::Dataclass => {
+                let annotation = field.annotation.as_deref()?;
+                return (field.default.is_none() && excludes_none(annotation))
+                    .then_some("NoneType");
+            }
             _ => return None,
         };
         let annotation = field.annotation.as_deref()?;
@@ -438,6 +444,14 @@ fn mistyped(map: &CodeMap, object: &Object) -> Vec<&'static str> {
         is_plain.then_some(held)
     });
     wrong.collect()
+}
+
+/// Whether an annotation leaves no room for `None`.
+pub(super) fn excludes_none(annotation: &str) -> bool {
+    const OPEN: [&str; 5] = ["None", "Optional", "Any", "object", "TypeVar"];
+    let mut names = annotation.split(|c: char| !c.is_alphanumeric() && c != '_');
+    // A single letter is a type variable.
+    names.all(|name| !OPEN.contains(&name) && (name.is_empty() || name.len() > 1))
 }
 
 /// Whether an object has an attribute from its constructor or its class.
@@ -550,4 +564,19 @@ fn is_simple(value: &Value) -> bool {
         value,
         Value::None | Value::Int(_) | Value::Float(_) | Value::Text(_)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excludes_none;
+
+    #[test]
+    fn annotations_that_leave_no_room_for_none() {
+        for annotation in ["Room", "dict[str, float]", "list[Order]", "datetime"] {
+            assert!(excludes_none(annotation), "{annotation}");
+        }
+        for annotation in ["Room | None", "Optional[Room]", "Any", "T", "dict[K, V]", "object"] {
+            assert!(!excludes_none(annotation), "{annotation}");
+        }
+    }
 }

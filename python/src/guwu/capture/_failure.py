@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Optional
 
-from guwu.capture import _chain, _frames, _models, _reflect, _replies, _request, _returned, _state
+from guwu.capture import _chain, _frames, _lazy, _models, _reflect, _replies, _request, _returned, _state
 from guwu.capture._chain import Link, plain
 from guwu.capture._classes import Classes
 from guwu.capture._encode import Encoder
@@ -97,7 +97,7 @@ class Writer:
         if values:
             outer = self._outer(sighting)
             self._arguments(encoder, own, outer, lambda: clock() > start + seconds * _FOR_SOURCES)
-            found = _request.find(sighting.traceback, sighting.frame)
+            found = _request.find(sighting.traceback, sighting.frame, (link.error for link in links))
             if found is not None:
                 captured["request"] = _request.describe(found, encoder)
             frames = [each.spot.frame for each in [*reversed(own), *outer]]
@@ -291,7 +291,14 @@ class Writer:
         if request is not None:
             named = (names[id(app)] for app in apps if id(app) in names)
             first = next(named, None)
-            request["app"] = None if first is None else {"t": "global", "v": first}
+            if first is not None:
+                request["app"] = {"t": "global", "v": first}
+            else:
+                # What kind of one it is, is something.
+                kinds = (type(app) for app in apps if _lazy.framework_of_application(type(app)) is not None)
+                kind = next(kinds, None)
+                opaque = {"t": "opaque", "class": None if kind is None else _reflect.class_name(kind), "why": "app"}
+                request["app"] = None if kind is None else opaque
 
 
 def _entry(name: str, value: Any, node: Any, encoder: Encoder) -> dict[str, Any]:

@@ -96,6 +96,22 @@ def of_memory(stream: Any, limit: int) -> Optional[Body]:
     return body
 
 
+def unread(errors: Iterable[BaseException]) -> list[bytes]:
+    """Return the texts that a parser of JSON or a decoder could not read."""
+    found = []
+    for error in errors:
+        text: Any = None
+        if _reflect.class_name(type(error)) == "json.decoder:JSONDecodeError":
+            text = (_reflect.instance_dict(error) or {}).get("doc")
+        elif type(error) is UnicodeDecodeError:
+            text = error.object
+        if type(text) is str:
+            text = text.encode("utf-8", "replace")
+        if type(text) is bytes and text:
+            found.append(text)
+    return found
+
+
 def bytes_of(requests: list[dict[str, Any]]) -> Optional[bytes]:
     """Return the bytes of a body that one of these requests of frameworks, by their ``__dict__``, has kept."""
     for held in requests:
