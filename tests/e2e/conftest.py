@@ -144,6 +144,44 @@ def failed(folder: Path, module: str, text: str, application: str, said: str = "
     return Project(root)
 
 
+SERVED = """
+import asyncio, http.server, json, logging, os, sys, tempfile, threading
+
+sys.path.insert(0, SOURCE)
+import guwu.capture
+
+guwu.capture.install("logs/guwu-failures.jsonl")
+logging.basicConfig(filename="logs/app.log")
+
+ANSWERS = {}
+
+
+class Service(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        path = self.path.partition("?")[0]
+        body = json.dumps(ANSWERS.get(path), ensure_ascii=False).encode()
+        self.send_response(200 if path in ANSWERS else 404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Service)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+URL = f"http://127.0.0.1:{server.server_port}"
+"""
+
+
+def served(answers: dict[str, Any]) -> str:
+    """The beginning of an application that captures its failures, beside a service that answers so and is at `URL`."""
+    source = repr(str(REPOSITORY / "python" / "src"))
+    return SERVED.replace("SOURCE", source).replace("ANSWERS = {}", f"ANSWERS = {answers!r}")
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """The first example; nothing has run yet."""

@@ -4,41 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import REPOSITORY, failed
+from conftest import failed, served
 
-CAPTURED = """
-import asyncio, http.server, json, logging, sys, threading
-
-sys.path.insert(0, SOURCE)
-import guwu.capture
-
-guwu.capture.install("logs/guwu-failures.jsonl")
-logging.basicConfig(filename="logs/app.log")
-
-ANSWERS = {
-    "/v1/rates": {"base": "EUR", "rates": {"USD": 1.1}, "token": "correct horse battery"},
-    "/v1/names": {"USD": "dollar", "SEK": "krona, på svenska"},
-}
-
-
-class Service(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        path = self.path.partition("?")[0]
-        body = json.dumps(ANSWERS.get(path), ensure_ascii=False).encode()
-        self.send_response(200 if path in ANSWERS else 404)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
-server = http.server.HTTPServer(("127.0.0.1", 0), Service)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-URL = f"http://127.0.0.1:{server.server_port}"
-""".replace("SOURCE", repr(str(REPOSITORY / "python" / "src")))
+CAPTURED = served(
+    {
+        "/v1/rates": {"base": "EUR", "rates": {"USD": 1.1}, "token": "correct horse battery"},
+        "/v1/names": {"USD": "dollar", "SEK": "krona, på svenska"},
+    }
+)
 
 RATES = '''"""Rates of exchange, asked from a service."""
 

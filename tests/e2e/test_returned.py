@@ -4,34 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import REPOSITORY, failed
+from conftest import failed, served
 
-CAPTURED = """
-import asyncio, http.server, json, logging, os, sys, tempfile, threading
-
-sys.path.insert(0, SOURCE)
-import guwu.capture
-
-guwu.capture.install("logs/guwu-failures.jsonl")
-logging.basicConfig(filename="logs/app.log")
-
-
-class Service(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = json.dumps({"id": self.path, "password": "correct horse", "lines": [{"grams": 10}]}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
-server = http.server.HTTPServer(("127.0.0.1", 0), Service)
-threading.Thread(target=server.serve_forever, daemon=True).start()
-URL = f"http://127.0.0.1:{server.server_port}"
-
+CAPTURED = served({"/a-1": {"id": "a-1", "password": "correct horse", "lines": [{"grams": 10}]}}) + """
 
 def logged(function):
     try:
@@ -39,7 +14,7 @@ def logged(function):
     except Exception:
         logging.getLogger("shop").exception("failed")
 
-""".replace("SOURCE", repr(str(REPOSITORY / "python" / "src")))
+"""
 
 ENDED = """
 server.shutdown()

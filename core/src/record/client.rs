@@ -212,7 +212,7 @@ pub(crate) fn placed_message(text: &str) -> Option<Payload> {
 fn place_behind(line: &str) -> Option<(usize, (&str, u32, u32))> {
     let at = line.rfind(" at ");
     let found = at.and_then(|at| Some((at, location(&line[at + 4..])?)));
-    found.or_else(|| {
+    found.or_else(|| listed(line)).or_else(|| {
         let body = line.trim_end().trim_end_matches([')', ']']);
         let scheme = body.rfind("://")?;
         let start = body[..scheme].rfind([' ', '(', '[']).map_or(0, |at| at + 1);
@@ -225,19 +225,32 @@ fn place_behind(line: &str) -> Option<(usize, (&str, u32, u32))> {
     })
 }
 
-/// `http://host/a.js:6:58`, `http://host/a.js:6`: of a file that is certainly a script or a page.
-fn script_place(text: &str) -> Option<(&str, u32, u32)> {
+// window.onerror: Uncaught TypeError: x is null, http://host/a.js, 6, 58
+fn listed(line: &str) -> Option<(usize, (&str, u32, u32))> {
+    let (rest, column) = line.trim_end().trim_end_matches(')').rsplit_once(", ")?;
+    let (rest, line) = rest.rsplit_once(", ")?;
+    let (message, url) = rest.rsplit_once(", ")?;
+    let (line, column) = (line.parse().ok()?, column.parse().ok()?);
+    is_script(url).then_some((message.len(), (url, line, column)))
+}
+
+/// Whether an address is certainly one of a script or a page.
+fn is_script(url: &str) -> bool {
     const SCRIPTS: [&str; 8] = [
         ".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx", ".vue", ".html",
     ];
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    SCRIPTS.iter().any(|ending| path.ends_with(ending))
+}
+
+/// `http://host/a.js:6:58`, `http://host/a.js:6`: of a file that is certainly a script or a page.
+fn script_place(text: &str) -> Option<(&str, u32, u32)> {
     let line_alone = || {
         let (url, line) = text.rsplit_once(':')?;
         Some((url, line.parse().ok()?, 0))
     };
     let place = location(text).or_else(line_alone)?;
-    let path = place.0.split(['?', '#']).next().unwrap_or_default();
-    let is_script = SCRIPTS.iter().any(|ending| path.ends_with(ending));
-    is_script.then_some(place)
+    is_script(place.0).then_some(place)
 }
 
 /// `http://host/a.js:6:58` in its three parts.
@@ -354,6 +367,9 @@ fn told(message: &str) -> Told<'_> {
         }
     }
     let mut rest = message;
+    for label in ["window.onerror: ", "onerror: "] {
+        rest = rest.strip_prefix(label).unwrap_or(rest);
+    }
     for prefix in [
         "Unhandled Promise Rejection: ",
         "Unhandled promise rejection: ",

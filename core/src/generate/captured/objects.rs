@@ -575,7 +575,14 @@ mod tests {
         for annotation in ["Room", "dict[str, float]", "list[Order]", "datetime"] {
             assert!(excludes_none(annotation), "{annotation}");
         }
-        for annotation in ["Room | None", "Optional[Room]", "Any", "T", "dict[K, V]", "object"] {
+        for annotation in [
+            "Room | None",
+            "Optional[Room]",
+            "Any",
+            "T",
+            "dict[K, V]",
+            "object",
+        ] {
             assert!(!excludes_none(annotation), "{annotation}");
         }
     }
