@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use guwu_core::correlate::Gap;
 use guwu_core::generate::arguments::Source;
 use guwu_core::generate::search;
-use guwu_core::generate::{self, Answer, Candidate, Header, Recipe, Strategy, environment};
+use guwu_core::generate::{self, Answer, Candidate, Header, Strategy, environment};
 use guwu_core::prove::{self, Outcome, Proof};
 use guwu_core::score::{self, Facts, Score, Tier};
 
@@ -51,12 +51,6 @@ const MOST_PROVEN: usize = 4;
 const MOST_IN_VAIN: usize = 8;
 /// What further runs may add to a confidence.
 const MOST_GAINED: f64 = 0.1;
-/// So many calls, one after the other, are left out for what they had returned.
-const MOST_ANSWERED: usize = 4;
-/// So many candidates are tried with such answers at once.
-const MOST_AT_ONCE: usize = 8;
-/// So many candidates are tried with each answer that is known.
-const MOST_WAYS: usize = 3;
 /// So often what importing the project asks the environment for is given and asked for more.
 const MOST_MISSING: usize = 8;
 /// Seconds of one test when all are tried together.
@@ -259,77 +253,6 @@ impl Workshop<'_> {
         // What was red among others alone may owe it to them.
         judged.retain(|j| !is_red_there(j) || is_hopeless(j) || j.runs > 1);
         Ok(Some(judged))
-    }
-
-    /// Tries candidates again without the calls that they did not come back from: those return what they had returned in
-    /// production.
-    fn answer(
-        &self,
-        store: &Store,
-        group: &Group,
-        gap: &Gap,
-        judged: &[Judged],
-    ) -> Result<Vec<Judged>, DevelopError> {
-        let mut found: Vec<Judged> = Vec::new();
-        for round in 0..MOST_ANSWERED {
-            let last = if round == 0 { judged } else { &found };
-            if last.iter().any(is_red) || self.is_late() {
-                break;
-            }
-            let mut recipes: Vec<Recipe> = Vec::new();
-            for one in last.iter().filter(|j| !j.unanswered.is_empty()) {
-                let recipe = one.candidate.recipe.as_ref();
-                let recipe = recipe.and_then(|recipe| recipe.answered(&one.unanswered));
-                recipes.extend(recipe.filter(|recipe| !recipes.contains(recipe)));
-            }
-            recipes.truncate(MOST_AT_ONCE);
-            let written = self.written_again(group, gap, &recipes);
-            let again = self.try_all(store, group, written.into_iter().flatten().collect())?;
-            if again.is_empty() {
-                break;
-            }
-            found = again;
-        }
-        if !judged.iter().chain(&found).any(is_red) && !self.is_late() {
-            found.extend(self.answer_any(store, group, gap, judged)?);
-        }
-        Ok(found)
-    }
-
-    /// Tries candidates again without one call each of those whose results are known, and without all of them: what they
-    /// come back with in a test may be something else.
-    fn answer_any(
-        &self,
-        store: &Store,
-        group: &Group,
-        gap: &Gap,
-        judged: &[Judged],
-    ) -> Result<Vec<Judged>, DevelopError> {
-        let (map, habits) = (&self.project.map, &self.project.habits);
-        let known = generate::returned(&group.example, gap, map, habits);
-        let is_over = |j: &&Judged| j.proof.outcome != Outcome::Timeout;
-        let ways = judged.iter().filter(is_over);
-        let ways = ways.filter_map(|j| j.candidate.recipe.as_ref());
-        let mut recipes: Vec<Recipe> = Vec::new();
-        for way in ways.take(MOST_WAYS) {
-            let each = known.iter().map(std::slice::from_ref);
-            recipes.extend(each.chain([&known[..]]).filter_map(|one| way.answered(one)));
-        }
-        let written = self.written_again(group, gap, &recipes);
-        self.try_all(store, group, written.into_iter().flatten().collect())
-    }
-
-    /// The candidates that recipes give; `None` for one that gives none.
-    pub(super) fn written_again(
-        &self,
-        group: &Group,
-        gap: &Gap,
-        recipes: &[Recipe],
-    ) -> Vec<Option<Candidate>> {
-        let header = self.header(group);
-        let (map, habits) = (&self.project.map, &self.project.habits);
-        let again = |recipe| generate::again(&group.example, gap, map, habits, &header, recipe);
-        recipes.iter().map(again).collect()
     }
 
     /// Notes the variables of the environment without which no candidate could be set up; whether there are new ones.

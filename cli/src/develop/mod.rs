@@ -3,6 +3,7 @@
 //! It writes a test into the project only when running it proved it, and never over anything that is there.
 
 mod access;
+mod answer;
 mod around;
 mod judge;
 mod reduce;
