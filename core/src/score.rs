@@ -326,7 +326,7 @@ pub fn score(facts: &Facts, proof: &Proof, thresholds: &Thresholds) -> Score {
         Some(Source::Invented) if facts.is_captured => add(
             "made-up",
             -0.6,
-            "what is in the database or in files is made up: production's was something else",
+            "what surrounds the call (rows, files, the application) is made up: production's was something else",
         ),
         Some(_) if facts.is_captured && facts.stand_ins == 0 => add(
             "values-captured",

@@ -3,7 +3,7 @@
 
 use guwu_core::correlate::Gap;
 use guwu_core::generate::{self, Candidate, Recipe};
-use guwu_core::prove::Outcome;
+use guwu_core::prove::{Outcome, Seen};
 
 use super::judge::{Judged, is_red};
 use super::{DevelopError, Workshop};
@@ -26,16 +26,19 @@ impl Workshop<'_> {
         gap: &Gap,
         judged: &[Judged],
     ) -> Result<Vec<Judged>, DevelopError> {
+        let (map, habits) = (&self.project.map, &self.project.habits);
         let mut found: Vec<Judged> = Vec::new();
         for round in 0..MOST_ANSWERED {
             let last = if round == 0 { judged } else { &found };
             if last.iter().any(is_red) || self.is_late() {
                 break;
             }
+            let seen: Vec<&[Seen]> = last.iter().map(|j| j.seen.as_slice()).collect();
+            let calls = generate::unanswered(&group.example, gap, map, habits, &seen);
             let mut recipes: Vec<Recipe> = Vec::new();
-            for one in last.iter().filter(|j| !j.unanswered.is_empty()) {
+            for (one, answers) in last.iter().zip(&calls) {
                 let recipe = one.candidate.recipe.as_ref();
-                let recipe = recipe.and_then(|recipe| recipe.answered(&one.unanswered));
+                let recipe = recipe.and_then(|recipe| recipe.answered(answers));
                 recipes.extend(recipe.filter(|recipe| !recipes.contains(recipe)));
             }
             recipes.truncate(MOST_AT_ONCE);

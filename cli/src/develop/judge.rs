@@ -1,13 +1,11 @@
 //! Which of a gap's candidates is right: all are tried together in one pytest process, the promising ones are then
 //! proven alone, in processes of their own.
 
-use std::cell::LazyCell;
-
 use guwu_core::correlate::Gap;
 use guwu_core::generate::arguments::Source;
 use guwu_core::generate::search;
-use guwu_core::generate::{self, Answer, Candidate, Header, Strategy, environment};
-use guwu_core::prove::{self, Outcome, Proof};
+use guwu_core::generate::{self, Candidate, Header, Strategy, environment};
+use guwu_core::prove::{self, Outcome, Proof, Seen};
 use guwu_core::score::{self, Facts, Score, Tier};
 
 use super::{DevelopError, Workshop, record_of};
@@ -22,8 +20,8 @@ pub(super) struct Judged {
     pub runs: u32,
     /// Variables of the environment without which it could not be set up.
     pub missing: Vec<String>,
-    /// Calls that it did not come back from, and of which it is known what they had returned.
-    pub unanswered: Vec<Answer>,
+    /// What a trial of it brought up.
+    pub seen: Vec<Seen>,
 }
 
 /// What one run of a candidate showed.
@@ -387,7 +385,6 @@ impl Workshop<'_> {
         let mut runner = self.runner.clone();
         runner.timeout = runner.timeout.min(TRIAL_LIMIT);
         let runs = runner.run_batch(&files)?;
-        let gap = LazyCell::new(|| self.gap(group));
         candidates
             .into_iter()
             .zip(runs)
@@ -395,18 +392,10 @@ impl Workshop<'_> {
                 let map = &self.project.map;
                 let proof = prove::judge(&group.example, map, &run);
                 let missing = environment::missing(&run, map);
-                let can_be_answered =
-                    candidate.recipe.is_some() && proof.outcome != Outcome::RedSame;
-                let unanswered = match can_be_answered.then(|| gap.as_ref()).flatten() {
-                    Some(gap) => {
-                        generate::unanswered(&group.example, gap, map, &self.project.habits, &run)
-                    }
-                    None => Vec::new(),
-                };
                 let judged = self.judged(store, candidate, proof, None, 1)?;
                 Ok(Judged {
                     missing,
-                    unanswered,
+                    seen: run.seen,
                     ..judged
                 })
             })
@@ -484,7 +473,7 @@ impl Workshop<'_> {
             score,
             runs,
             missing: Vec::new(),
-            unanswered: Vec::new(),
+            seen: Vec::new(),
         })
     }
 }

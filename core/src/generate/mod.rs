@@ -36,7 +36,7 @@ use crate::capture;
 use crate::code::CodeMap;
 use crate::correlate::{Gap, Layer};
 use crate::model::Failure;
-use crate::prove::Run;
+use crate::prove::Seen;
 use crate::score;
 
 /// One way of writing a test.
@@ -233,36 +233,51 @@ pub fn again(
     header: &Header,
     recipe: &Recipe,
 ) -> Option<Candidate> {
-    let writer = strategies::writer(failure, gap, map, habits)?;
-    let captured = capture::read(failure.captured.as_deref()?)?;
-    let plan = writer.captured_again(&captured, recipe)?;
+    let read = Read::of(failure, gap, map, habits)?;
+    let plan = read.writer.captured_again(&read.captured, recipe)?;
     candidate(&plan, true, gap, habits, header, &[])
 }
 
-/// The calls that a run of a candidate with captured values did not come back from, while production did and what they had
-/// returned is known.
+/// For what each of several runs of candidates with captured values brought up: the calls that it did not come back from,
+/// while production did and what they had returned is known.
 pub fn unanswered(
     failure: &Failure,
     gap: &Gap,
     map: &CodeMap,
     habits: &Habits,
-    run: &Run,
-) -> Vec<Answer> {
-    let captured = failure.captured.as_deref().and_then(capture::read);
-    let writer = strategies::writer(failure, gap, map, habits);
-    match (captured, writer) {
-        (Some(captured), Some(writer)) => writer.unanswered(&captured, run),
-        _ => Vec::new(),
-    }
+    runs: &[&[Seen]],
+) -> Vec<Vec<Answer>> {
+    let read = Read::of(failure, gap, map, habits);
+    let of = |seen: &&[Seen]| {
+        let read = read.as_ref();
+        read.map_or_else(Vec::new, |r| r.writer.unanswered(&r.captured, seen))
+    };
+    runs.iter().map(of).collect()
 }
 
 /// The calls whose results are known, of those that came back with something.
 pub fn returned(failure: &Failure, gap: &Gap, map: &CodeMap, habits: &Habits) -> Vec<Answer> {
-    let captured = failure.captured.as_deref().and_then(capture::read);
-    let writer = strategies::writer(failure, gap, map, habits);
-    match (captured, writer) {
-        (Some(captured), Some(writer)) => writer.returned_with_something(&captured),
-        _ => Vec::new(),
+    let read = Read::of(failure, gap, map, habits);
+    read.map_or_else(Vec::new, |r| r.writer.returned_with_something(&r.captured))
+}
+
+/// What was captured of a failure, and who writes tests of it.
+struct Read<'a> {
+    writer: strategies::Writer<'a>,
+    captured: capture::Captured,
+}
+
+impl<'a> Read<'a> {
+    fn of(
+        failure: &'a Failure,
+        gap: &'a Gap,
+        map: &'a CodeMap,
+        habits: &'a Habits,
+    ) -> Option<Read<'a>> {
+        Some(Read {
+            captured: capture::read(failure.captured.as_deref()?)?,
+            writer: strategies::writer(failure, gap, map, habits)?,
+        })
     }
 }
 

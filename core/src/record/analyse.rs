@@ -408,6 +408,11 @@ fn from_quotes(message: &str, meta: &Meta) -> Option<Vec<Finding>> {
     (!found.is_empty()).then_some(found)
 }
 
+/// Whether a record tells of a failure by its level or its words.
+fn is_told(message: &str, meta: &Meta) -> bool {
+    meta.is_error() || said::message_only(message, meta).is_some()
+}
+
 fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
     if let Some(trace) = text::type_first(message) {
         return vec![meta.finding(trace)];
@@ -421,7 +426,7 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
         if client::is_noise(&payload.message) {
             return Vec::new();
         }
-        if meta.is_error() || said::message_only(message, meta).is_some() {
+        if is_told(message, meta) {
             let mut meta = meta.clone();
             meta.message = Some(payload.message.clone());
             let mut finding = meta.finding(client::trace(&payload));
@@ -429,8 +434,9 @@ fn plain(message: &str, meta: &Meta) -> Vec<Finding> {
             return vec![finding];
         }
     }
-    let sent = (!meta.is_harmless()).then(|| form::reported(message));
-    if let Some((said, payload)) = sent.flatten().or_else(|| client::paired(message)) {
+    // Such a form in the line of an access log is told by whoever answered it.
+    let sent = || form::reported(message).filter(|_| is_told(message, meta));
+    if let Some((said, payload)) = sent().or_else(|| client::paired(message)) {
         let mut meta = meta.clone();
         meta.message = Some(said.to_owned()).filter(|said| !said.is_empty());
         return vec![meta.finding(client::trace(&payload))];

@@ -446,6 +446,18 @@ mod tests {
             check("Unhandled Promise Rejection: AbortError: x"),
             r#"Some("AbortError") Some("x")"#
         );
+        assert_eq!(
+            check("window.onerror: Uncaught TypeError: a"),
+            r#"Some("TypeError") Some("a")"#
+        );
+        assert_eq!(
+            check("JS error: TypeError: a"),
+            r#"Some("TypeError") Some("a")"#
+        );
+        assert_eq!(
+            check("order: TypeError: a"),
+            r#"None Some("order: TypeError: a")"#
+        );
         assert_eq!(check("Script error."), r#"None Some("Script error.")"#);
     }
 
@@ -474,5 +486,24 @@ mod tests {
         assert_eq!((p.line, p.column), (Some(6), Some(46)));
         assert!(p.stack.is_some());
         assert_eq!(placed_message("nothing at all"), None);
+        for (text, column) in [
+            ("TypeError: x is null @ http://h/a.js:6:46", Some(46)),
+            ("TypeError: x is null (http://h/a.js:6:46)", Some(46)),
+            ("TypeError: x is null [http://h/a.js?v=1:6:46]", Some(46)),
+            ("TypeError: x is null at http://h/a.js:6", None),
+            ("TypeError: x is null, http://h/a.js, 6, 46", Some(46)),
+        ] {
+            let p = placed_message(text).expect(text);
+            let found = (p.message.as_str(), p.line, p.column);
+            assert_eq!(found, ("TypeError: x is null", Some(6), column), "{text}");
+        }
+        for text in [
+            "failed at http://api.example:8080",
+            "timeout for http://api.example/orders:10:20",
+            "f@http://h/a.js:1:2",
+            "    at f (http://h/a.js:1:2)",
+        ] {
+            assert_eq!(placed_message(text), None, "{text}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::spell::bytes;
 use super::trust;
 use crate::capture::{Name, Request, Value};
 use crate::code::CodeMap;
+use crate::generate::arguments::Source;
 use crate::generate::request::{Sent, body_literal, header_dict};
 use crate::generate::{Plan, literal};
 
@@ -25,7 +26,7 @@ pub(super) fn with_context(plan: &Plan, request: &Request, map: &CodeMap) -> Opt
     let mut plan = plan.clone();
     // An application of that kind, without what production's was set up with.
     plan.stand_ins += 1;
-    plan.is_half_made = true;
+    plan.setup.used(Source::Invented);
     let own = match &request.app {
         Some(Value::Opaque { class, .. }) => class.as_ref(),
         Some(Value::Object(object)) => Some(&object.class),

@@ -150,11 +150,10 @@ impl<'a> Writer<'a> {
                 && !asked.iter().any(|part| part.contains(text))
         };
         let known = captured.numbered();
-        let rows = captured.rows.iter().map(|row| match row {
+        let mut rows = captured.rows.iter().map(|row| match row {
             Value::Ref(id) => known.get(id).copied().unwrap_or(row),
             row => row,
         });
-        let mut rows = rows;
         rows.any(|row| match row {
             Value::Object(object) => object
                 .attrs

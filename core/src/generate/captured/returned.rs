@@ -13,14 +13,14 @@ use crate::capture::{Captured, Name, Returned, Value};
 use crate::correlate::project_frames;
 use crate::generate::literal;
 use crate::generate::strategies::Writer;
-use crate::prove::{self, Run};
+use crate::prove::{self, Seen};
 
 impl<'a> Writer<'a> {
-    /// The calls that a run did not come back from, of those whose results are known.
-    pub(in crate::generate) fn unanswered(&self, captured: &Captured, run: &Run) -> Vec<Answer> {
+    /// The calls that a run did not come back from by what it brought up, of those whose results are known.
+    pub(in crate::generate) fn unanswered(&self, captured: &Captured, run: &[Seen]) -> Vec<Answer> {
         let places: Vec<_> = self.frames.iter().map(prove::place).collect();
         let mut found: Vec<Answer> = Vec::new();
-        for seen in &run.seen {
+        for seen in run {
             let frames = prove::frames_of(seen);
             let met = project_frames(&frames, self.map);
             // The innermost of the functions that production had come to; it called what did not come back.

@@ -5,7 +5,7 @@ use crate::code::CodeMap;
 use crate::correlate::{self, Gap};
 use crate::generate::{self, Candidate, Header, habits};
 use crate::model::{Failure, Options};
-use crate::prove::{Run, Seen, SeenFrame};
+use crate::prove::{Seen, SeenFrame};
 use crate::triage::triage_text;
 
 const CLIENT: &str = "\
@@ -80,20 +80,16 @@ impl Shop {
             function: function.to_owned(),
             text: text.to_owned(),
         };
-        let run = Run {
-            failed: 1,
-            seen: vec![Seen {
-                type_name: "OSError".to_owned(),
-                frames: vec![
-                    frame("tests/test_rate.py", 9, "test_rate", "rate(\"EUR\")"),
-                    frame("shop/rates.py", line, "rate", text),
-                    frame("shop/client.py", 2, "fetch", "return connect(name).read()"),
-                ],
-                ..Seen::default()
-            }],
-            ..Run::default()
-        };
-        generate::unanswered(&self.failure, &self.gap, &self.map, &self.habits, &run)
+        let seen = [Seen {
+            type_name: "OSError".to_owned(),
+            frames: vec![
+                frame("tests/test_rate.py", 9, "test_rate", "rate(\"EUR\")"),
+                frame("shop/rates.py", line, "rate", text),
+                frame("shop/client.py", 2, "fetch", "return connect(name).read()"),
+            ],
+            ..Seen::default()
+        }];
+        generate::unanswered(&self.failure, &self.gap, &self.map, &self.habits, &[&seen]).remove(0)
     }
 
     fn answered(&self, answers: &[Answer]) -> Option<Candidate> {

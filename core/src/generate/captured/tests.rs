@@ -651,3 +651,23 @@ fn what_is_awaited_gets_a_stand_in_that_can_be() {
         "{written:#?}"
     );
 }
+
+#[test]
+fn a_none_that_a_function_does_not_take_was_passed_by_somebody_else() {
+    let blames = |annotation: &str| {
+        let source = format!(
+            "def quote(code):\n    return price(None)\ndef price(room{annotation}):\n    return room.rate\n"
+        );
+        let files = [
+            ("shop/__init__.py", ""),
+            ("shop/prices.py", source.as_str()),
+        ];
+        let line = r#"{"schema_version":1,"platform":"python","exceptions":[{"type":"AttributeError","module":null,"message":"'NoneType' object has no attribute 'rate'","notes":[],"relation":null,"group_path":[],"syntax":null,"frames":[{"function":"quote","file":"/srv/shop/shop/prices.py","line":2,"column":null,"source_line":"return price(None)","in_app":true,"async":false},{"function":"price","file":"/srv/shop/shop/prices.py","line":4,"column":null,"source_line":"return room.rate","in_app":true,"async":false}]}],"level":"ERROR","logger":null,"timestamp":null,"log_message":null,"captured":{"version":1,"python":"3.11.7","frames":[{"exception":0,"frame":1,"module":"shop.prices","qualname":"price","kind":"function","arguments":[{"name":"room","kind":"positional","value":null}]}],"outer":[],"request":null,"notes":[]}}"#;
+        let written = written_for(&files, line);
+        let called = written.iter().find(|c| c.content.contains("price(None)"));
+        called.expect("a call").blames_caller
+    };
+    assert!(blames(": Room"));
+    assert!(!blames(": Room | None"));
+    assert!(!blames(""));
+}

@@ -146,10 +146,14 @@ def _is_environ(value: dict[str, Any], known: Optional[dict[str, Any]]) -> bool:
         return False
     return known is None or (
         len(value) > len(known)
-        and all(_text(value[key]) == _text(known[key]) for key in ("REQUEST_METHOD", "PATH_INFO"))
+        and _asks_the_same(value, known)
         # Other keys than texts may be of the application: neither their hash nor their equality is asked.
         and all(key in value for key in list(known) if type(key) is str)
     )
+
+
+def _asks_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(_text(one.get(key)) == _text(other.get(key)) for key in ("REQUEST_METHOD", "PATH_INFO"))
 
 
 def _applications(frame: types.FrameType, here: dict[str, Any], found: Found) -> None:
@@ -181,12 +185,7 @@ def _is_call(value: Any, found: Found) -> bool:
     if value is found.environ or value is found.scope:
         return True
     # A test client hands on a copy.
-    known = found.environ
-    return (
-        known is not None
-        and "REQUEST_METHOD" in value
-        and all(_text(value.get(key)) == _text(known.get(key)) for key in ("REQUEST_METHOD", "PATH_INFO"))
-    )
+    return found.environ is not None and "REQUEST_METHOD" in value and _asks_the_same(value, found.environ)
 
 
 def framework(found: Found) -> str:
